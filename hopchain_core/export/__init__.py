@@ -1,0 +1,1 @@
+"""From verified chains to files a trainer reads."""

@@ -1,0 +1,1 @@
+"""How stages are run: the runner, its events, its executors."""

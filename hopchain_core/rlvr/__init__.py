@@ -1,0 +1,1 @@
+"""What a trainer imports. Needs neither Qt nor torch nor SQL."""

@@ -1,0 +1,1 @@
+"""Rendered sample scenes with exact truth."""
