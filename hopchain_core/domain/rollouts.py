@@ -81,6 +81,7 @@ class Difficulty:
         interval: 95 % interval of the pass rate.
         model: Which model, as records name it.
         is_simulated: The rollouts came from the simulated solver.
+        is_kept: The policy in force when this was decided keeps the chain.
     """
 
     chain: ChainKey
@@ -89,6 +90,7 @@ class Difficulty:
     interval: tuple[float, float]
     model: str
     is_simulated: bool
+    is_kept: bool
 
     @property
     def pass_rate(self) -> float:

@@ -300,6 +300,7 @@ difficulty = Table(
     Column("interval_high", Float, nullable=False),
     Column("model", Text, nullable=False),
     Column("is_simulated", Integer, nullable=False),
+    Column("is_kept", Integer, nullable=False),
     Index("ix_difficulty_chain", "chain_key"),
     Index("ix_difficulty_work", "work_id"),
 )
