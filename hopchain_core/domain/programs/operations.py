@@ -144,7 +144,15 @@ class Sized:
     than: Expression
 
 
-Condition = Union[HasAttribute, InPart, Placed, Sized]
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Condition: the instance's attribute has the value that `of`'s attribute has; never `of` itself."""
+
+    name: AttributeName
+    of: Expression
+
+
+Condition = Union[HasAttribute, InPart, Placed, Sized, Matches]
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +268,9 @@ def children(expression: Expression) -> tuple[Expression, ...]:
     match expression:
         case Filter(where=where, of=of):
             inner: list[Expression] = [of] if of else []
-            inner += [c.of if isinstance(c, Placed) else c.than for c in where if isinstance(c, Placed | Sized)]
+            inner += [
+                c.than if isinstance(c, Sized) else c.of for c in where if isinstance(c, Placed | Sized | Matches)
+            ]
             return tuple(inner)
         case Unique(among) | Extreme(among=among) | Count(among):
             return (among,)
@@ -340,6 +350,8 @@ def _condition_to_json(condition: Condition) -> dict[str, Any]:
             return {"placed": direction.value, "of": expression_to_json(of)}
         case Sized(by, order, than):
             return {"sized": by.value, "order": order.value, "than": expression_to_json(than)}
+        case Matches(name, of):
+            return {"matches": name.value, "of": expression_to_json(of)}
 
 
 def expression_from_json(data: Any) -> Expression:
@@ -449,6 +461,8 @@ def _read_condition(data: Any) -> Condition:
         if order not in (Order.GREATER, Order.LESS):
             raise ValueError("a size is greater or less")
         return Sized(Measure(data["sized"]), order, _read(data["than"]))
+    if "matches" in data:
+        return Matches(AttributeName(data["matches"]), _read(data["of"]))
     raise ValueError(f"unknown condition {data!r}")
 
 
