@@ -1,0 +1,57 @@
+# Everything here makes and fills .venv by itself; `make help` lists what there is.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+SHELL := /bin/bash
+BIN := .venv/bin
+
+# Folder, number of scenes and seed of the demo; for example: make demo DEMO=/tmp/d SCENES=60 SEED=3
+DEMO ?= demo
+SCENES ?= 30
+SEED ?= 0
+
+.PHONY: help
+help: ## This list
+	@echo "HopChain Studio: pictures in, verified multi-hop questions out"
+	@echo
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+.PHONY: demo
+demo: ## Set up and run the main job on rendered scenes; the result lies in demo/
+	@packaging/bootstrap.sh
+	@$(BIN)/hopchain demo "$(DEMO)" --scenes $(SCENES) --seed $(SEED)
+
+.PHONY: test
+test: ## Set up and run the tests
+	@packaging/bootstrap.sh dev
+	@echo "» running the tests"
+	@$(BIN)/python -m pytest -n auto --maxprocesses=8
+
+.PHONY: check
+check: ## Lint, types, contracts and tests: what CI does
+	@packaging/bootstrap.sh dev
+	@echo "» ruff: lint"
+	@$(BIN)/ruff check .
+	@echo "» ruff: format"
+	@$(BIN)/ruff format --check .
+	@echo "» mypy: types"
+	@$(BIN)/mypy
+	@echo "» import-linter: contracts"
+	@$(BIN)/lint-imports
+	@echo "» pytest: tests"
+	@$(BIN)/python -m pytest -n auto --maxprocesses=8
+
+.PHONY: bench
+bench: ## Measure, and write docs/benchmarks.md
+	@packaging/bootstrap.sh bench dev
+	@$(BIN)/python -m tests.benchmarks
+
+.PHONY: studio
+studio: ## Open the studio
+	@if [ ! -f app/__main__.py ]; then echo "error: the studio is not part of this version; hopchain on the command line does the whole flow." >&2; exit 1; fi
+	@packaging/bootstrap.sh studio
+	@$(BIN)/python -m app
+
+.PHONY: clean
+clean: ## Remove .venv, the demo and what tools left behind
+	@rm -rf .venv "$(DEMO)" build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,160 @@
+"""Which chains an export takes, and why it leaves out the others. One reason per chain: the first that applies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hopchain_core.domain.chains import Chain
+from hopchain_core.domain.findings import Finding, Severity
+from hopchain_core.domain.instances import Instance
+from hopchain_core.domain.review import Mark, MarkKind, Verdict, VerdictOutcome
+from hopchain_core.domain.rollouts import Difficulty
+from hopchain_core.domain.status import ChainStatus
+from hopchain_core.export.references import instances_referred_to
+
+
+class Variant(StrEnum):
+    """How much of each chain is asked, for the paper's ablation."""
+
+    FULL = "full"
+    HALF = "half"
+    """The later half of the steps, with the earlier results written in."""
+    SINGLE = "single"
+    """The last step that looks at the picture, with the earlier results written in."""
+
+
+class Reason(StrEnum):
+    """Why a chain is left out. The values are stable: scripts may rely on them."""
+
+    REJECTED = "rejected"
+    STALE = "stale"
+    UNAUDITED = "unaudited"
+    RULE_ERROR = "rule-error"
+    TOO_EASY = "too-easy"
+    DISPUTED = "disputed"
+    REFUSED_BY_PEOPLE = "refused-by-people"
+    TOO_FEW_ANSWERS = "too-few-answers"
+    UNDECIDED = "undecided"
+    BY_CONSTRUCTION = "by-construction"
+    SIMULATED_ONLY = "simulated-only"
+    RESERVED_TEXT = "reserved-text"
+    VARIANT_UNFIT = "variant-unfit"
+    PICTURE_MISSING = "picture-missing"
+    PICTURE_CHANGED = "picture-changed"
+    PICTURE_UNREADABLE = "picture-unreadable"
+
+
+WHAT_TO_DO: dict[Reason, str] = {
+    Reason.REJECTED: "a curator rejected it",
+    Reason.STALE: "an instance it speaks of was changed since; run compose again",
+    Reason.UNAUDITED: "no rule has looked at it; run audit",
+    Reason.RULE_ERROR: "a rule found an error in it; see hopchain check",
+    Reason.TOO_EASY: "the weaker model solved it every time",
+    Reason.DISPUTED: "people gave different answers",
+    Reason.REFUSED_BY_PEOPLE: "people found the question bad or ambiguous",
+    Reason.TOO_FEW_ANSWERS: "too few people have answered it",
+    Reason.UNDECIDED: "nothing has been decided about it; run decide",
+    Reason.BY_CONSTRUCTION: "no person has answered it; --accept-by-construction takes its computed answer",
+    Reason.SIMULATED_ONLY: "its difficulty comes from the simulated solver alone; --allow-simulated takes it",
+    Reason.RESERVED_TEXT: "its question holds a tag that trainers replace by a picture",
+    Reason.VARIANT_UNFIT: "it cannot be shortened without losing its answer",
+    Reason.PICTURE_MISSING: "its picture is not where it was",
+    Reason.PICTURE_CHANGED: "its picture is no longer the one that was taken in",
+    Reason.PICTURE_UNREADABLE: "its picture cannot be read",
+}
+"""What each reason means, for people."""
+
+RESERVED_TAGS = ("<image>", "<video>", "<audio>", "<|image_pad|>", "<|vision_start|>")
+"""Texts that loaders of trainers replace by media; in a question they make rows vanish silently."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a person asked of an export.
+
+    Attributes:
+        variant: How much of each chain is asked.
+        accept_by_construction: Take program-made chains over human or scene annotations without people's answers.
+        allow_simulated: Take chains whose difficulty was only simulated.
+    """
+
+    variant: Variant = Variant.FULL
+    accept_by_construction: bool = False
+    allow_simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A chain that is left out."""
+
+    chain: str
+    number: int
+    reason: Reason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A chain with all that has been said of it.
+
+    Attributes:
+        number: Its row in the project, as people call it.
+        instances: All of its picture that count now.
+    """
+
+    chain: Chain
+    number: int
+    status: ChainStatus
+    mark: Mark | None
+    findings: tuple[Finding, ...]
+    verdict: Verdict | None
+    difficulty: Difficulty | None
+    instances: tuple[Instance, ...]
+
+
+def reason_against(candidate: Candidate, terms: Terms) -> tuple[Reason, str] | None:
+    """Why the chain is left out under these terms, with a detail for people; None when it is taken."""
+    chain, verdict = candidate.chain, candidate.verdict
+    if candidate.mark is not None and candidate.mark.kind is MarkKind.REJECT:
+        return Reason.REJECTED, candidate.mark.reason
+    gone = instances_referred_to(chain) - {i.key for i in candidate.instances}
+    if gone:
+        return Reason.STALE, _plural(len(gone), "instance", "instances") + " changed or gone"
+    if candidate.status is ChainStatus.UNAUDITED:
+        return Reason.UNAUDITED, ""
+    errors = sorted({f.rule for f in candidate.findings if f.severity is Severity.ERROR})
+    if errors:
+        return Reason.RULE_ERROR, ", ".join(errors)
+    if candidate.difficulty is not None and not candidate.difficulty.is_kept:
+        return Reason.TOO_EASY, f"{candidate.difficulty.n_correct} of {candidate.difficulty.n} solved"
+    against = _against_verdict(verdict, terms)
+    if against is not None:
+        return against
+    if candidate.difficulty is not None and candidate.difficulty.is_simulated and not terms.allow_simulated:
+        return Reason.SIMULATED_ONLY, candidate.difficulty.model
+    tag = next((t for t in RESERVED_TAGS if t in chain.question), None)
+    if tag is not None:
+        return Reason.RESERVED_TEXT, tag
+    return None
+
+
+def _against_verdict(verdict: Verdict | None, terms: Terms) -> tuple[Reason, str] | None:
+    if verdict is None:
+        return Reason.UNDECIDED, ""
+    votes = ", ".join(f"{answer}: {people}" for answer, people in verdict.votes)
+    match verdict.outcome:
+        case VerdictOutcome.AGREED:
+            return None
+        case VerdictOutcome.BY_CONSTRUCTION:
+            return None if terms.accept_by_construction else (Reason.BY_CONSTRUCTION, "")
+        case VerdictOutcome.DISPUTED:
+            return Reason.DISPUTED, votes
+        case VerdictOutcome.REFUSED:
+            return Reason.REFUSED_BY_PEOPLE, votes
+        case VerdictOutcome.TOO_FEW:
+            return Reason.TOO_FEW_ANSWERS, votes
+
+
+def _plural(n: int, one: str, many: str) -> str:
+    return f"{n} {one if n == 1 else many}"

@@ -1,0 +1,187 @@
+"""From a chain and what was said of it to a record."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from hopchain_core import __version__
+from hopchain_core.domain.chains import Chain, Hop, kinds_of
+from hopchain_core.domain.findings import Severity
+from hopchain_core.domain.images import Image
+from hopchain_core.domain.instances import Instance
+from hopchain_core.domain.keys import InstanceKey
+from hopchain_core.domain.provenance import Run
+from hopchain_core.domain.review import Verdict, VerdictOutcome
+from hopchain_core.export.admission import Candidate, Variant
+from hopchain_core.export.record import Record
+from hopchain_core.export.references import ids_of, instances_shown, operation_in_record, reference_in_record
+
+PROGRAM = f"hopchain-studio {__version__}"
+VALIDATION_PERCENT = 5
+"""Share of split groups that go to validation; chosen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedPicture:
+    """A picture as it lies in the export.
+
+    Attributes:
+        file: Path from the export's folder.
+        sha256: Of the bytes there.
+        size_bytes: Of the file.
+    """
+
+    file: str
+    sha256: str
+    size_bytes: int
+
+
+def split_of(image: Image) -> str:
+    """``train`` or ``validation``, by a hash of the split group: it stays the same as the project grows."""
+    group = image.split_group or image.key
+    bucket = int.from_bytes(hashlib.sha256(f"split/1:{group}".encode()).digest()[:8], "big") % 100
+    return "validation" if bucket < VALIDATION_PERCENT else "train"
+
+
+def record_id(candidate: Candidate, variant: Variant) -> str:
+    """The chain's key, with the variant's name where it is not the whole chain."""
+    key = candidate.chain.key
+    return key if variant is Variant.FULL else f"{key}-{variant.value}"
+
+
+def build_record(
+    candidate: Candidate, asked: Chain, variant: Variant, image: Image, picture: ExportedPicture, run: Run | None
+) -> Record:
+    """The record of an admitted chain.
+
+    Args:
+        candidate: The chain as it stands in the project; its verdict has a label.
+        asked: The chain as it is asked: the same, or the shortened one of a variant.
+        variant: Which of them.
+        image: Its picture.
+        picture: Where the picture lies in the export.
+        run: The run that composed it; None for a person's.
+
+    Raises:
+        ValueError: The verdict has no label.
+        pydantic.ValidationError: The chain holds something that a record cannot say.
+    """
+    verdict = candidate.verdict
+    if verdict is None or verdict.label is None:
+        raise ValueError("only a chain with a label becomes a record")
+    shown = instances_shown(candidate.chain, candidate.instances)
+    ids = ids_of(shown)
+    return Record.model_validate(
+        {
+            "schema": "hopchain/1",
+            "id": record_id(candidate, variant),
+            "images": [
+                {
+                    "file": picture.file,
+                    "sha256": picture.sha256,
+                    "width": image.width_px,
+                    "height": image.height_px,
+                }
+            ],
+            "question": asked.question,
+            "answer": verdict.label.text,
+            "answer_type": verdict.label.type.value,
+            "hops": [_hop(hop, asked, ids) for hop in asked.hops],
+            "instances": sorted((_instance(i, ids[i.key], image) for i in shown), key=_instance_order),
+            "composer": asked.composer.value,
+            "agreement": _agreement(verdict),
+            "difficulty": _difficulty(candidate),
+            "findings": _findings(candidate),
+            "provenance": {
+                "chain": candidate.chain.key,
+                "version": candidate.chain.version,
+                "variant": variant.value,
+                "chosen": [ids[k] for k in candidate.chain.instances],
+                "instances_from": sorted({i.origin.value for i in shown}),
+                "source_sha256": [image.key],
+                "sources": [image.source] if image.source else [],
+                "composer": _composer(run),
+                "program": PROGRAM,
+            },
+            "licence": image.licence,
+            "split": split_of(image),
+        }
+    )
+
+
+def _hop(hop: Hop, chain: Chain, ids: dict[InstanceKey, str]) -> dict[str, Any]:
+    return {
+        "index": hop.index,
+        "level": None if hop.level is None else int(hop.level),
+        "kinds": sorted(k.value for k in kinds_of(hop, chain)),
+        "sub_question": hop.sub_question,
+        "needs": list(hop.needs),
+        "uses": [reference_in_record(r, ids) for r in hop.uses],
+        "establishes": [reference_in_record(r, ids) for r in hop.establishes],
+        "output": hop.output,
+        "operation": None if hop.operation is None else operation_in_record(hop.operation, ids),
+    }
+
+
+def _instance(instance: Instance, name: str, image: Image) -> dict[str, Any]:
+    box = instance.box.clipped(image.width_px, image.height_px)
+    return {
+        "id": name,
+        "category": instance.category,
+        "box": [round(v, 3) for v in box.as_tuple()],
+        "box_1000": list(box.scaled_1000(image.width_px, image.height_px)),
+        "rle": instance.mask
+        and {"size": [instance.mask.height_px, instance.mask.width_px], "counts": instance.mask.counts},
+        "attributes": {a.name.value: a.value for a in instance.attributes},
+    }
+
+
+def _instance_order(instance: dict[str, Any]) -> tuple[str, int]:
+    name, _, number = instance["id"].rpartition("-")
+    return name, int(number)
+
+
+def _agreement(verdict: Verdict) -> dict[str, Any]:
+    by_construction = verdict.outcome is VerdictOutcome.BY_CONSTRUCTION
+    return {
+        "kind": "by_construction" if by_construction else "people",
+        "people": sum(people for _, people in verdict.votes),
+        "votes": dict(verdict.votes),
+        "policy": verdict.policy,
+    }
+
+
+def _difficulty(candidate: Candidate) -> dict[str, Any] | None:
+    difficulty = candidate.difficulty
+    if difficulty is None or difficulty.n == 0:
+        return None
+    return {
+        "n": difficulty.n,
+        "correct": difficulty.n_correct,
+        "interval": [round(v, 4) for v in difficulty.interval],
+        "model": difficulty.model,
+        "simulated": difficulty.is_simulated,
+    }
+
+
+def _findings(candidate: Candidate) -> list[dict[str, Any]]:
+    return [
+        {"rule": f.rule, "severity": f.severity.value, "hop": f.hop, "message": f.message, "evidence": f.evidence}
+        for f in sorted(candidate.findings, key=lambda f: (f.rule, f.hop or 0, f.message))
+        if f.severity is not Severity.ERROR
+    ]
+
+
+def _composer(run: Run | None) -> dict[str, Any] | None:
+    if run is None:
+        return None
+    return {
+        "stage_version": run.stage_version,
+        "fingerprint": run.fingerprint,
+        "options": run.options,
+        "backend": None if run.backend is None else run.backend.to_json(),
+        "prompt_hash": run.prompt_hash,
+        "seed": run.seed,
+    }

@@ -1,0 +1,107 @@
+"""A folder that appears whole or not at all.
+
+It is filled beside its final place, every file and folder is flushed to the disk, and one rename puts it there. Where
+an earlier folder stands, the two change places in one step (Linux `renameat2`), so that at every moment the name leads
+to a whole folder. A process that dies on the way leaves a hidden folder, which the next one removes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+_RENAME_EXCHANGE = 2
+_AT_FDCWD = -100
+_PARTIAL = ".partial-"
+
+
+@contextlib.contextmanager
+def whole_folder(out: Path) -> Iterator[Path]:
+    """Gives an empty folder to fill; when the block ends without an exception, it stands at `out`.
+
+    An earlier folder at `out` is replaced: whether that is allowed has been decided by the caller.
+
+    Raises:
+        OSError: The disk is full, or the place cannot be written to; `out` is as it was.
+    """
+    out.parent.mkdir(parents=True, exist_ok=True)
+    _remove_leftovers(out)
+    partial = out.parent / f".{out.name}{_PARTIAL}{os.getpid()}"
+    partial.mkdir()
+    try:
+        yield partial
+        _flush(partial)
+        _put_in_place(partial, out)
+    finally:
+        if partial.exists():
+            shutil.rmtree(partial, ignore_errors=True)
+
+
+def _remove_leftovers(out: Path) -> None:
+    for path in out.parent.glob(f".{out.name}{_PARTIAL}*"):
+        pid = path.name.rpartition("-")[2]
+        if pid.isdigit() and (int(pid) == os.getpid() or not _is_running(int(pid))):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _flush(folder: Path) -> None:
+    """Makes sure that what was written survives a loss of power once the folder has its name."""
+    for parent, _folders, files in os.walk(folder, topdown=False):
+        for name in files:
+            _fsync(Path(parent) / name, os.O_RDONLY)
+        if os.name == "posix":
+            _fsync(Path(parent), os.O_RDONLY)
+
+
+def _fsync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _put_in_place(partial: Path, out: Path) -> None:
+    if not out.exists():
+        partial.rename(out)
+    elif not _exchange(partial, out):
+        # Between these two renames `out` is not there; only systems without an exchange come here.
+        old = partial.with_name(partial.name + "-old")
+        out.rename(old)
+        partial.rename(out)
+        shutil.rmtree(old, ignore_errors=True)
+    if os.name == "posix":
+        _fsync(out.parent, os.O_RDONLY)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Lets two paths change places in one step; False where the system cannot."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    rename.argtypes = [ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_uint]
+    if rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
+        return True
+    error = ctypes.get_errno()
+    if error in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+        return False
+    raise OSError(error, os.strerror(error), str(other))
