@@ -6,6 +6,8 @@ old one made without deleting it, and going back brings it to life again at no c
 
 What follows a chain (answers, rollouts, findings, verdicts) refers to it by content key, so that it is still there
 when the same chain is composed again.
+
+Tables whose row numbers people read (C-12) or an undo step names are AUTOINCREMENT: a number is not handed out twice.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
@@ -52,8 +55,9 @@ image = Table(
     Column("file_format", Text, nullable=False),
     Column("perceptual_hash", Text, nullable=False),
     UniqueConstraint("key", name="uq_image_key"),
-    Index("ix_image_path", "path"),
+    Index("ix_image_path", "path", "key"),
     Index("ix_image_split_group", "split_group"),
+    sqlite_autoincrement=True,
 )
 
 refused_file = Table(
@@ -116,7 +120,7 @@ work = Table(
     Column("error_kind", Text),
     Column("error_text", Text),
     UniqueConstraint("stage", "fingerprint", "item_key", name="uq_work_item"),
-    Index("ix_work_subject", "stage", "subject"),
+    Index("uq_work_current", "stage", "subject", unique=True, sqlite_where=text("is_current = 1")),
     Index("ix_work_status", "stage", "status"),
     Index("ix_work_run", "run_id"),
 )
@@ -162,6 +166,7 @@ instance = Table(
     Index("ix_instance_key", "key"),
     Index("ix_instance_supersedes", "supersedes"),
     Index("ix_instance_category", "category"),
+    sqlite_autoincrement=True,
 )
 """Without `work_id`: a person's. `is_hidden` is a matter of looks only."""
 
@@ -182,6 +187,7 @@ chain = Table(
     Index("ix_chain_key", "key"),
     Index("ix_chain_work", "work_id"),
     Index("ix_chain_supersedes", "supersedes"),
+    sqlite_autoincrement=True,
 )
 """`body` is `chain_to_json`; the other columns repeat of it what lists filter and sort by. Without `work_id`: a person's."""
 
@@ -233,6 +239,7 @@ annotation = Table(
     Column("note", Text, nullable=False),
     Column("answered_at", Text, nullable=False),
     UniqueConstraint("chain_key", "annotator", name="uq_annotation"),
+    sqlite_autoincrement=True,
 )
 
 mark = Table(
@@ -253,6 +260,7 @@ comment = Table(
     Column("text", Text, nullable=False),
     Column("written_at", Text, nullable=False),
     Index("ix_comment_chain", "chain_key"),
+    sqlite_autoincrement=True,
 )
 
 rollout = Table(

@@ -1,0 +1,117 @@
+"""Steps of undo and redo as rows, so that they survive a restart.
+
+A step is replayed change by change, backwards for undo and forwards for redo. So it passes through the very states
+the edit passed through, and every constraint that held then holds again, unless something else has changed meanwhile:
+then nothing is written.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from hopchain_core.domain.keys import canonical_json
+from hopchain_core.errors import StaleUndoError
+from hopchain_core.store.schema import undo_change, undo_step
+from hopchain_core.store.unit_of_work import RowChange, UnitOfWork, dependents, key_matches, table_named
+from hopchain_core.store.values import read_json
+
+STEPS_KEPT = 1000
+"""A choice: days of work, and a few MB."""
+
+
+def record(uow: UnitOfWork, text: str) -> None:
+    """Writes what the unit recorded as one step; nothing when it changed nothing. Steps undone before are gone."""
+    if not uow.changes:
+        return
+    uow.conn.execute(delete(undo_step).where(undo_step.c.state == "undone"))
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    step = uow.conn.execute(insert(undo_step), {"text": text, "made_at": now, "state": "done"})
+    (step_id,) = step.inserted_primary_key or (0,)
+    uow.conn.execute(
+        insert(undo_change),
+        [
+            {
+                "step_id": step_id,
+                "table_name": change.table,
+                "row_key": canonical_json(list(change.key)),
+                "before": None if change.before is None else canonical_json(change.before),
+                "after": None if change.after is None else canonical_json(change.after),
+            }
+            for change in uow.changes
+        ],
+    )
+    uow.changed_tables.add("undo_step")
+    uow.conn.execute(delete(undo_step).where(undo_step.c.id <= step_id - STEPS_KEPT))
+
+
+def step_texts(conn: Connection) -> tuple[str | None, str | None]:
+    """Texts of what undo and redo would do now; None where there is nothing to do."""
+    undone = select(undo_step.c.text).where(undo_step.c.state == "undone").order_by(undo_step.c.id).limit(1)
+    done = select(undo_step.c.text).where(undo_step.c.state == "done").order_by(undo_step.c.id.desc()).limit(1)
+    return conn.execute(done).scalar(), conn.execute(undone).scalar()
+
+
+def step_back(uow: UnitOfWork) -> str | None:
+    """Undoes the last step that stands.
+
+    Returns:
+        The step's text, or None when there is none.
+
+    Raises:
+        StaleUndoError: A row is no longer what the step left, or other rows forbid it.
+    """
+    return _replay(uow, "done", "undone")
+
+
+def step_forward(uow: UnitOfWork) -> str | None:
+    """Does again the first step undone. Returns and raises as `step_back`."""
+    return _replay(uow, "undone", "done")
+
+
+def _replay(uow: UnitOfWork, state: str, new_state: str) -> str | None:
+    is_undo = state == "done"
+    pick = (func.max if is_undo else func.min)(undo_step.c.id)
+    number = uow.conn.execute(select(pick).where(undo_step.c.state == state)).scalar()
+    if number is None:
+        return None
+    text = str(uow.conn.execute(select(undo_step.c.text).where(undo_step.c.id == number)).scalar_one())
+    order = undo_change.c.id.desc() if is_undo else undo_change.c.id
+    rows = uow.conn.execute(select(undo_change).where(undo_change.c.step_id == number).order_by(order)).all()
+    for row in rows:
+        before, after = read_json(row.before), read_json(row.after)
+        source, target = (after, before) if is_undo else (before, after)
+        _replace(uow, RowChange(row.table_name, tuple(read_json(row.row_key)), source, target), text)
+    uow.conn.execute(update(undo_step).where(undo_step.c.id == number).values(state=new_state))
+    uow.changed_tables.add("undo_step")
+    return text
+
+
+def _replace(uow: UnitOfWork, change: RowChange, text: str) -> None:
+    table = table_named(change.table)
+    if uow.get(table, change.key) != change.before:
+        raise _stale(text, change.table)
+    try:
+        if change.after is None:
+            assert change.before is not None
+            if dependents(uow.conn, table, change.before, cascading=False):
+                raise _stale(text, change.table)
+            uow.conn.execute(delete(table).where(key_matches(table, change.key)))
+        elif change.before is None:
+            uow.conn.execute(insert(table), change.after)
+        else:
+            uow.conn.execute(update(table).where(key_matches(table, change.key)).values(**change.after))
+    except IntegrityError as error:
+        raise _stale(text, change.table) from error
+    uow.changed_tables.add(change.table)
+
+
+def _stale(text: str, table: str) -> StaleUndoError:
+    what = table.replace("_", " ")
+    return StaleUndoError(
+        f"“{text}” cannot be taken back or done again: a row it concerns ({what}) has changed since.",
+        hint="Make the change by hand, or undo what came after it first.",
+    )

@@ -1,0 +1,146 @@
+"""One transaction's writes. A recording unit keeps every row as it was before and after, for undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.engine import Connection
+
+from hopchain_core.store.schema import metadata
+
+Row = dict[str, Any]
+Key = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row before and after one write; None where there was none."""
+
+    table: str
+    key: Key
+    before: Row | None
+    after: Row | None
+
+
+class UnitOfWork:
+    """What may be written inside one transaction.
+
+    A person's edit goes through `put` and `drop` alone: they record, a statement on `conn` does not.
+
+    Attributes:
+        conn: The open transaction.
+        recording: Whether rows are kept before and after.
+        changed_tables: Names of the tables written to so far.
+        changes: What was recorded, in the order it happened.
+    """
+
+    def __init__(self, conn: Connection, recording: bool) -> None:
+        self.conn = conn
+        self.recording = recording
+        self.changed_tables: set[str] = set()
+        self.changes: list[RowChange] = []
+
+    def get(self, table: Table | str, key: Iterable[Any]) -> Row | None:
+        """The row with this primary key, or None."""
+        table = table_named(table)
+        found = self.conn.execute(select(table).where(key_matches(table, tuple(key)))).mappings().first()
+        return dict(found) if found is not None else None
+
+    def put(self, table: Table | str, row: Mapping[str, Any]) -> Key:
+        """Writes a row: inserts it, or sets the given columns of the row with its primary key.
+
+        A row of a numbered table without ``id`` is always new.
+
+        Returns:
+            The primary key.
+        """
+        table = table_named(table)
+        self.changed_tables.add(table.name)
+        names = [column.name for column in table.primary_key]
+        if any(row.get(name) is None for name in names):
+            result = self.conn.execute(insert(table), [dict(row)] if not row else dict(row))
+            key = tuple(result.inserted_primary_key or ())
+            before = None
+        else:
+            key = tuple(row[name] for name in names)
+            if not self.recording:
+                rest = {name: value for name, value in row.items() if name not in names}
+                statement = upsert(table).values(**row)
+                self.conn.execute(
+                    statement.on_conflict_do_update(index_elements=names, set_=rest)
+                    if rest
+                    else statement.on_conflict_do_nothing()
+                )
+                return key
+            before = self.get(table, key)
+            if before is None:
+                self.conn.execute(insert(table).values(**row))
+            else:
+                self.conn.execute(update(table).where(key_matches(table, key)).values(**row))
+        if self.recording:
+            after = self.get(table, key)
+            if before != after:
+                self.changes.append(RowChange(table.name, key, before, after))
+        return key
+
+    def put_new(self, table: Table | str, rows: list[Row]) -> None:
+        """Inserts many rows of one shape at once; one by one where they are recorded."""
+        if not rows:
+            return
+        if self.recording:
+            for row in rows:
+                self.put(table, row)
+            return
+        table = table_named(table)
+        self.changed_tables.add(table.name)
+        self.conn.execute(insert(table), rows)
+
+    def drop(self, table: Table | str, key: Iterable[Any]) -> bool:
+        """Deletes a row and what hangs on it.
+
+        Returns:
+            Whether there was such a row.
+        """
+        table, key = table_named(table), tuple(key)
+        self.changed_tables.add(table.name)
+        if not self.recording:
+            return self.conn.execute(delete(table).where(key_matches(table, key))).rowcount > 0
+        before = self.get(table, key)
+        if before is None:
+            return False
+        # The cascade of SQLite would delete these too, but nobody would know how to put them back.
+        for child, child_key in dependents(self.conn, table, before, cascading=True):
+            self.drop(child, child_key)
+        self.conn.execute(delete(table).where(key_matches(table, key)))
+        self.changes.append(RowChange(table.name, key, before, None))
+        return True
+
+
+def table_named(table: Table | str) -> Table:
+    """The declared table.
+
+    Raises:
+        KeyError: There is none of this name.
+    """
+    return metadata.tables[table] if isinstance(table, str) else table
+
+
+def key_matches(table: Table, key: Key) -> ColumnElement[bool]:
+    """The condition that a row has this primary key."""
+    return and_(*(column == value for column, value in zip(table.primary_key, key, strict=True)))
+
+
+def dependents(conn: Connection, table: Table, row: Row, *, cascading: bool) -> list[tuple[Table, Key]]:
+    """Rows that refer to this row: those that would go with it, or all of them."""
+    found: list[tuple[Table, Key]] = []
+    for child in metadata.sorted_tables:
+        for reference in child.foreign_keys:
+            if reference.column.table is not table or (cascading and reference.ondelete != "CASCADE"):
+                continue
+            keys = select(*child.primary_key).where(reference.parent == row[reference.column.name])
+            found.extend((child, tuple(key)) for key in conn.execute(keys))
+    return found

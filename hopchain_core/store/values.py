@@ -1,0 +1,203 @@
+"""Rows read back into the domain's values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from hopchain_core.domain.answers import Answer
+from hopchain_core.domain.chains import Chain, chain_from_json
+from hopchain_core.domain.findings import Finding, Severity
+from hopchain_core.domain.geometry import Box, Mask
+from hopchain_core.domain.images import Category, Image, SourceObject
+from hopchain_core.domain.instances import Attribute, AttributeName, Instance, Origin
+from hopchain_core.domain.keys import ChainKey, ImageKey, InstanceKey, RunId
+from hopchain_core.domain.provenance import BackendSpec, Run, RunOutcome
+from hopchain_core.domain.review import Annotation, Mark, MarkKind, Outcome, Verdict, VerdictOutcome
+from hopchain_core.domain.rollouts import Difficulty, ErrorKind, FinishReason, HopTrace, Rollout
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChain:
+    """A chain with where it stands in the project.
+
+    Attributes:
+        number: Row of the chain; people say C-12. Never handed out twice in one project.
+        chain: The chain.
+        run_id: The run that composed it; None for a person's.
+    """
+
+    number: int
+    chain: Chain
+    run_id: RunId | None
+
+
+def read_json(text: str | None) -> Any:
+    """The value of a JSON column; None for NULL."""
+    return None if text is None else json.loads(text)
+
+
+def to_answer(text: str | None) -> Answer | None:
+    """The number in a column of canonical text."""
+    return None if text is None else Answer(Decimal(text))
+
+
+def to_image(row: Any) -> Image:
+    """From a row of `image`."""
+    return Image(
+        key=ImageKey(row.key),
+        path=row.path,
+        width_px=row.width_px,
+        height_px=row.height_px,
+        licence=row.licence,
+        source=row.source,
+        split_group=row.split_group,
+        file_format=row.file_format,
+        perceptual_hash=row.perceptual_hash,
+    )
+
+
+def to_source_object(row: Any) -> SourceObject:
+    """From a row of `source_object` with its image's `width_px` and `height_px`."""
+    return SourceObject(
+        source_id=row.source_id,
+        category=row.category,
+        box=Box(row.x0, row.y0, row.x1, row.y1),
+        mask=None if row.mask is None else Mask(row.height_px, row.width_px, row.mask),
+        is_crowd=bool(row.is_crowd),
+        attributes=to_attributes(row.attributes),
+        origin=Origin(row.origin),
+    )
+
+
+def to_category(row: Any) -> Category:
+    """From a row of `category`."""
+    return Category(name=row.name, estimated_count=row.estimated_count, is_countable=bool(row.is_countable))
+
+
+def to_attributes(text: str) -> tuple[Attribute, ...]:
+    """Reads what `attributes_json` wrote."""
+    if text == "[]":
+        return ()
+    return tuple(Attribute(AttributeName(name), value, Origin(source)) for name, value, source in json.loads(text))
+
+
+def attributes_json(attributes: tuple[Attribute, ...]) -> str:
+    """Attributes as [[name, value, source], …]."""
+    rows = [[a.name.value, a.value, a.source.value] for a in attributes]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def to_instance(row: Any) -> Instance:
+    """From a row of `instance` with its image's `image_key`, `width_px` and `height_px`."""
+    return Instance(
+        image=ImageKey(row.image_key),
+        category=row.category,
+        box=Box(row.x0, row.y0, row.x1, row.y1),
+        mask=None if row.mask is None else Mask(row.height_px, row.width_px, row.mask),
+        score=row.score,
+        origin=Origin(row.origin),
+        attributes=to_attributes(row.attributes),
+        is_crowd=bool(row.is_crowd),
+        supersedes=None if row.supersedes is None else InstanceKey(row.supersedes),
+        is_removed=bool(row.is_removed),
+    )
+
+
+def to_stored_chain(row: Any) -> StoredChain:
+    """From `number`, `body` and `run_id`."""
+    run_id = None if row.run_id is None else RunId(row.run_id)
+    return StoredChain(row.number, chain_from_json(json.loads(row.body)), run_id)
+
+
+def to_finding(row: Any) -> Finding:
+    """From a row of `finding`."""
+    return Finding(
+        rule=row.rule,
+        severity=Severity(row.severity),
+        hop=row.hop,
+        message=row.message,
+        evidence=json.loads(row.evidence),
+    )
+
+
+def to_annotation(row: Any) -> Annotation:
+    """From a row of `annotation`."""
+    return Annotation(
+        chain=ChainKey(row.chain_key),
+        annotator=row.annotator,
+        outcome=Outcome(row.outcome),
+        answer=to_answer(row.answer),
+        active_seconds=row.active_seconds,
+        note=row.note,
+    )
+
+
+def to_mark(row: Any) -> Mark:
+    """From a row of `mark`."""
+    return Mark(chain=ChainKey(row.chain_key), kind=MarkKind(row.kind), reason=row.reason)
+
+
+def to_rollout(row: Any) -> Rollout:
+    """From a row of `rollout`."""
+    return Rollout(
+        chain=ChainKey(row.chain_key),
+        index=row.position,
+        text=row.text,
+        answer=to_answer(row.answer),
+        is_correct=bool(row.is_correct),
+        finish_reason=FinishReason(row.finish_reason),
+        tokens=row.tokens,
+        error_kind=None if row.error_kind is None else ErrorKind(row.error_kind),
+        trace=tuple(HopTrace(hop=h, output=o, is_correct=bool(c)) for h, o, c in json.loads(row.trace)),
+    )
+
+
+def trace_json(trace: tuple[HopTrace, ...]) -> str:
+    """A trace as [[hop, output, is_correct], …]."""
+    rows = [[t.hop, t.output, int(t.is_correct)] for t in trace]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def to_verdict(row: Any) -> Verdict:
+    """From a row of `verdict`."""
+    return Verdict(
+        chain=ChainKey(row.chain_key),
+        outcome=VerdictOutcome(row.outcome),
+        label=to_answer(row.label),
+        votes=tuple((answer, count) for answer, count in json.loads(row.votes)),
+        policy=row.policy,
+    )
+
+
+def to_difficulty(row: Any) -> Difficulty:
+    """From a row of `difficulty`."""
+    return Difficulty(
+        chain=ChainKey(row.chain_key),
+        n=row.n,
+        n_correct=row.n_correct,
+        interval=(row.interval_low, row.interval_high),
+        model=row.model,
+        is_simulated=bool(row.is_simulated),
+        is_kept=bool(row.is_kept),
+    )
+
+
+def to_run(row: Any) -> Run:
+    """From a row of `run`."""
+    backend = read_json(row.backend)
+    return Run(
+        id=RunId(row.id),
+        stage=row.stage,
+        stage_version=row.stage_version,
+        fingerprint=row.fingerprint,
+        options=json.loads(row.options),
+        backend=None if backend is None else BackendSpec.from_json(backend),
+        prompt_hash=row.prompt_hash,
+        seed=row.seed,
+        outcome=RunOutcome(row.outcome),
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+    )

@@ -1,0 +1,59 @@
+"""What of the rows is seen, and where a chain stands, as SQL. Everything that reads builds on these pieces.
+
+A row that a stage made is seen when its work is current; a person's row (no work) always is; unless a later version
+that is seen or a person's supersedes it. A removed instance is a version that says so and is not seen itself.
+"""
+
+from __future__ import annotations
+
+from hopchain_core.domain.status import ChainStatus
+
+
+def _is_live(alias: str) -> str:
+    # `EXISTS` by primary key: one look-up a row, whatever the order of the join.
+    return (
+        f"({alias}.work_id IS NULL"
+        f" OR EXISTS (SELECT 1 FROM work AS lw WHERE lw.id = {alias}.work_id AND lw.is_current = 1))"
+    )
+
+
+def _is_seen(table: str, alias: str) -> str:
+    return (
+        f"{_is_live(alias)} AND NOT EXISTS (SELECT 1 FROM {table} AS later"
+        f" WHERE later.supersedes = {alias}.key AND {_is_live('later')})"
+    )
+
+
+SEEN_CHAIN = _is_seen("chain", "c")
+"""Condition on `chain AS c`."""
+
+SEEN_INSTANCE = f"i.is_removed = 0 AND {_is_seen('instance', 'i')}"
+"""Condition on `instance AS i`."""
+
+
+def current(table: str, columns: str, key: str) -> str:
+    """A subquery: `columns` (of alias ``o``) of the newest current row of an output table about the chain `key`."""
+    return (
+        f"(SELECT {columns} FROM {table} AS o JOIN work AS ow ON ow.id = o.work_id"
+        f" WHERE o.chain_key = {key} AND ow.is_current = 1 ORDER BY o.id DESC LIMIT 1)"
+    )
+
+
+STATUS = f"""CASE
+    WHEN EXISTS (SELECT 1 FROM mark AS m WHERE m.chain_key = c.key AND m.kind = 'reject')
+        THEN '{ChainStatus.REJECTED.value}'
+    WHEN NOT EXISTS (SELECT 1 FROM work AS aw WHERE aw.stage = 'audit' AND aw.subject = c.key AND aw.is_current = 1)
+        THEN '{ChainStatus.UNAUDITED.value}'
+    WHEN EXISTS (SELECT 1 FROM finding AS f JOIN work AS fw ON fw.id = f.work_id
+                 WHERE f.chain_key = c.key AND f.severity = 'error' AND fw.is_current = 1)
+        THEN '{ChainStatus.REFUSED.value}'
+    WHEN {current("difficulty", "o.is_kept", "c.key")} = 0
+        THEN '{ChainStatus.TOO_EASY.value}'
+    ELSE CASE {current("verdict", "o.outcome", "c.key")}
+        WHEN 'disputed' THEN '{ChainStatus.DISPUTED.value}'
+        WHEN 'refused' THEN '{ChainStatus.DISPUTED.value}'
+        WHEN 'agreed' THEN '{ChainStatus.VERIFIED.value}'
+        WHEN 'by_construction' THEN '{ChainStatus.BY_CONSTRUCTION.value}'
+        ELSE '{ChainStatus.AWAITING.value}' END
+    END"""
+"""Where `chain AS c` stands: `domain.status.status_of` in SQL. A test holds the two together."""
