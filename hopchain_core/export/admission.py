@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hopchain_core.domain.chains import Chain
+from hopchain_core.domain.chains import Chain, Composer
 from hopchain_core.domain.findings import Finding, Severity
+from hopchain_core.domain.images import Category, Image
 from hopchain_core.domain.instances import Instance
+from hopchain_core.domain.programs.execution import ProgramError, run_program
+from hopchain_core.domain.programs.facts import PictureFacts
 from hopchain_core.domain.review import Mark, MarkKind, Verdict, VerdictOutcome
 from hopchain_core.domain.rollouts import Difficulty
 from hopchain_core.domain.status import ChainStatus
@@ -100,9 +103,13 @@ class Candidate:
 
     Attributes:
         number: Its row in the project, as people call it.
-        instances: All of its picture that count now.
+        image: Its picture.
+        categories: Of the picture, as they count now.
+        instances: All of the picture, as they count now.
     """
 
+    image: Image
+    categories: tuple[Category, ...]
     chain: Chain
     number: int
     status: ChainStatus
@@ -112,15 +119,20 @@ class Candidate:
     difficulty: Difficulty | None
     instances: tuple[Instance, ...]
 
+    @property
+    def facts(self) -> PictureFacts:
+        """The picture as programs see it now."""
+        return PictureFacts.of(self.image, self.categories, self.instances)
+
 
 def reason_against(candidate: Candidate, terms: Terms) -> tuple[Reason, str] | None:
     """Why the chain is left out under these terms, with a detail for people; None when it is taken."""
     chain, verdict = candidate.chain, candidate.verdict
     if candidate.mark is not None and candidate.mark.kind is MarkKind.REJECT:
         return Reason.REJECTED, candidate.mark.reason
-    gone = instances_referred_to(chain) - {i.key for i in candidate.instances}
-    if gone:
-        return Reason.STALE, _plural(len(gone), "instance", "instances") + " changed or gone"
+    changed = _changed_since(candidate)
+    if changed:
+        return Reason.STALE, changed
     if candidate.status is ChainStatus.UNAUDITED:
         return Reason.UNAUDITED, ""
     errors = sorted({f.rule for f in candidate.findings if f.severity is Severity.ERROR})
@@ -156,5 +168,16 @@ def _against_verdict(verdict: Verdict | None, terms: Terms) -> tuple[Reason, str
             return Reason.TOO_FEW_ANSWERS, votes
 
 
-def _plural(n: int, one: str, many: str) -> str:
-    return f"{n} {one if n == 1 else many}"
+def _changed_since(candidate: Candidate) -> str:
+    """What of the picture has changed since the chain was written; empty when nothing that matters."""
+    chain = candidate.chain
+    gone = instances_referred_to(chain) - {i.key for i in candidate.instances}
+    if gone:
+        return f"{len(gone)} of its instances changed or gone"
+    if chain.composer is not Composer.PROGRAM or not chain.is_executable:
+        return ""
+    try:
+        answer = run_program(chain.hops, candidate.facts).answer
+    except ProgramError as error:
+        return str(error)
+    return "" if answer == chain.answer.value else f"its steps now give {answer} instead of {chain.answer}"

@@ -52,7 +52,7 @@ def record_id(candidate: Candidate, variant: Variant) -> str:
 
 
 def build_record(
-    candidate: Candidate, asked: Chain, variant: Variant, image: Image, picture: ExportedPicture, run: Run | None
+    candidate: Candidate, asked: Chain, variant: Variant, picture: ExportedPicture, run: Run | None
 ) -> Record:
     """The record of an admitted chain.
 
@@ -60,7 +60,6 @@ def build_record(
         candidate: The chain as it stands in the project; its verdict has a label.
         asked: The chain as it is asked: the same, or the shortened one of a variant.
         variant: Which of them.
-        image: Its picture.
         picture: Where the picture lies in the export.
         run: The run that composed it; None for a person's.
 
@@ -71,6 +70,7 @@ def build_record(
     verdict = candidate.verdict
     if verdict is None or verdict.label is None:
         raise ValueError("only a chain with a label becomes a record")
+    image = candidate.image
     shown = instances_shown(candidate.chain, candidate.instances)
     ids = ids_of(shown)
     return Record.model_validate(
@@ -92,8 +92,8 @@ def build_record(
             "instances": sorted((_instance(i, ids[i.key], image) for i in shown), key=_instance_order),
             "composer": asked.composer.value,
             "agreement": _agreement(verdict),
-            "difficulty": _difficulty(candidate),
-            "findings": _findings(candidate),
+            "difficulty": _difficulty(candidate) if variant is Variant.FULL else None,
+            "findings": _findings(candidate, dropped=len(candidate.chain.hops) - len(asked.hops)),
             "provenance": {
                 "chain": candidate.chain.key,
                 "version": candidate.chain.version,
@@ -166,11 +166,18 @@ def _difficulty(candidate: Candidate) -> dict[str, Any] | None:
     }
 
 
-def _findings(candidate: Candidate) -> list[dict[str, Any]]:
+def _findings(candidate: Candidate, dropped: int) -> list[dict[str, Any]]:
+    """What rules remarked; in a shortened chain the steps count from its own first one."""
     return [
-        {"rule": f.rule, "severity": f.severity.value, "hop": f.hop, "message": f.message, "evidence": f.evidence}
+        {
+            "rule": f.rule,
+            "severity": f.severity.value,
+            "hop": None if f.hop is None else f.hop - dropped,
+            "message": f.message,
+            "evidence": f.evidence,
+        }
         for f in sorted(candidate.findings, key=lambda f: (f.rule, f.hop or 0, f.message))
-        if f.severity is not Severity.ERROR
+        if f.severity is not Severity.ERROR and (f.hop is None or f.hop > dropped)
     ]
 
 

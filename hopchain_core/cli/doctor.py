@@ -1,0 +1,182 @@
+"""What is there to work with, what is missing, and how to get it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import metadata
+from importlib.resources import files
+from pathlib import Path
+
+from hopchain_core import __version__
+
+PACKAGE = "hopchain-studio"
+FONTS = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf", "Inter-Bold.otf", "JetBrainsMono-Regular.ttf")
+LEAST_SQLITE = (3, 37, 0)
+"""Debian 12 has 3.40; below this one, STRICT and some of our queries are not known."""
+LEAST_FREE_BYTES = 2 * 1024**3
+"""Below this, an export of a few thousand photographs may not fit. Chosen."""
+
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_EXTRA = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
+
+
+class State(StrEnum):
+    """How a check came out."""
+
+    OK = "ok"
+    ABSENT = "absent"
+    """Not there, and not needed for the flow on the embedded backends."""
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at.
+
+    Attributes:
+        name: What.
+        state: How it came out.
+        found: What is there.
+        hint: What to do; empty when nothing.
+    """
+
+    name: str
+    state: State
+    found: str
+    hint: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        """Plain JSON."""
+        return {"name": self.name, "state": self.state.value, "found": self.found, "hint": self.hint}
+
+
+def examine(folder: Path) -> list[Check]:
+    """Looks at everything. Nothing is changed, and no network is asked.
+
+    Args:
+        folder: Where projects are to lie, for the room on the disk.
+    """
+    return [
+        Check("hopchain", State.OK, __version__),
+        _python(),
+        Check("system", State.OK, platform.platform()),
+        *_packages(),
+        _sqlite(),
+        Check("processor", State.OK, f"{os.cpu_count() or 1} cores, {platform.machine()}"),
+        _gpu(),
+        _disk(folder),
+        _fonts(),
+        *_extras(),
+    ]
+
+
+def _python() -> Check:
+    version = platform.python_version()
+    if (3, 11) <= sys.version_info[:2] < (3, 14):
+        return Check("python", State.OK, f"{version} ({sys.executable})")
+    return Check("python", State.PROBLEM, version, "Use Python 3.11, 3.12 or 3.13.")
+
+
+def _packages() -> list[Check]:
+    checks = []
+    for name, extra in _requirements():
+        if extra is not None:
+            continue
+        try:
+            checks.append(Check(name, State.OK, metadata.version(name)))
+        except metadata.PackageNotFoundError:
+            checks.append(Check(name, State.PROBLEM, "not installed", f"Run: {_pip(PACKAGE)}"))
+    return checks
+
+
+def _extras() -> list[Check]:
+    by_extra: dict[str, list[str]] = {}
+    for name, extra in _requirements():
+        if extra is not None:
+            by_extra.setdefault(extra, []).append(name)
+    checks = []
+    for extra, names in sorted(by_extra.items()):
+        missing = [n for n in names if not _is_installed(n)]
+        if missing:
+            hint = f"Run: {_pip(f'{PACKAGE}[{extra}]')}"
+            checks.append(Check(f"extra {extra}", State.ABSENT, f"without {', '.join(missing)}", hint))
+        else:
+            checks.append(Check(f"extra {extra}", State.OK, "installed"))
+    return checks
+
+
+def _requirements() -> list[tuple[str, str | None]]:
+    """Names of the packages we need, each with the extra that needs it."""
+    try:
+        lines = metadata.requires(PACKAGE) or []
+    except metadata.PackageNotFoundError:
+        return []
+    found = []
+    for line in lines:
+        name, extra = _NAME.match(line), _EXTRA.search(line)
+        if name is not None:
+            found.append((name[0], extra[1] if extra else None))
+    return found
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def _pip(what: str) -> str:
+    if _is_from_source():
+        what = what.replace(PACKAGE, ".")
+    return f'{sys.executable} -m pip install "{what}"'
+
+
+def _is_from_source() -> bool:
+    return (Path(__file__).parents[2] / "pyproject.toml").is_file()
+
+
+def _sqlite() -> Check:
+    if sqlite3.sqlite_version_info >= LEAST_SQLITE:
+        return Check("sqlite", State.OK, sqlite3.sqlite_version)
+    return Check("sqlite", State.PROBLEM, sqlite3.sqlite_version, "Use a Python with SQLite 3.37 or newer.")
+
+
+def _gpu() -> Check:
+    command = shutil.which("nvidia-smi")
+    nothing = Check("gpu", State.ABSENT, "none found; the embedded backends need none")
+    if command is None:
+        return nothing
+    query = [command, "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"]
+    try:
+        result = subprocess.run(query, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return Check("gpu", State.PROBLEM, "nvidia-smi does not answer", "Look at the driver with nvidia-smi.")
+    gpus = "; ".join(line.strip() for line in result.stdout.splitlines() if line.strip())
+    return Check("gpu", State.OK, gpus) if result.returncode == 0 and gpus else nothing
+
+
+def _disk(folder: Path) -> Check:
+    existing = next((p for p in (folder.absolute(), *folder.absolute().parents) if p.exists()), Path("/"))
+    free = shutil.disk_usage(existing).free
+    found = f"{free / 1024**3:.1f} GB free at {existing}"
+    if free >= LEAST_FREE_BYTES:
+        return Check("disk", State.OK, found)
+    return Check("disk", State.PROBLEM, found, "Free some room or work in another folder.")
+
+
+def _fonts() -> Check:
+    folder = files("resources").joinpath("fonts")
+    missing = [name for name in FONTS if not folder.joinpath(name).is_file()]
+    if missing:
+        return Check("fonts", State.PROBLEM, f"without {', '.join(missing)}", "Install the program anew.")
+    return Check("fonts", State.OK, "Inter, JetBrains Mono")
