@@ -12,7 +12,7 @@ import re
 from io import BytesIO
 from pathlib import Path
 
-from PIL import ExifTags
+from PIL import ExifTags, ImageOps
 from PIL import Image as Pillow
 
 from hopchain_core.domain.images import Image
