@@ -43,6 +43,22 @@ def whole_folder(out: Path) -> Iterator[Path]:
             shutil.rmtree(partial, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Gives a place to write one file to; when the block ends without an exception, the file stands at `path`.
+
+    Raises:
+        OSError: The disk is full, or the place cannot be written to; `path` is as it was.
+    """
+    partial = path.with_name(f".{path.name}{_PARTIAL}{os.getpid()}")
+    try:
+        yield partial
+        _fsync(partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
 def _remove_leftovers(out: Path) -> None:
     for path in out.parent.glob(f".{out.name}{_PARTIAL}*"):
         pid = path.name.rpartition("-")[2]
@@ -64,13 +80,13 @@ def _flush(folder: Path) -> None:
     """Makes sure that what was written survives a loss of power once the folder has its name."""
     for parent, _folders, files in os.walk(folder, topdown=False):
         for name in files:
-            _fsync(Path(parent) / name, os.O_RDONLY)
+            _fsync(Path(parent) / name)
         if os.name == "posix":
-            _fsync(Path(parent), os.O_RDONLY)
+            _fsync(Path(parent))
 
 
-def _fsync(path: Path, flags: int) -> None:
-    descriptor = os.open(path, flags)
+def _fsync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
@@ -87,7 +103,7 @@ def _put_in_place(partial: Path, out: Path) -> None:
         partial.rename(out)
         shutil.rmtree(old, ignore_errors=True)
     if os.name == "posix":
-        _fsync(out.parent, os.O_RDONLY)
+        _fsync(out.parent)
 
 
 def _exchange(one: Path, other: Path) -> bool:

@@ -54,7 +54,7 @@ def test_that_a_last_step_alone_is_asked_in_one_sentence() -> None:
     chain = replace(CHAIN, hops=hops)
     single = shortened(candidate(chain=chain, verdict=verdict(label=11)), Variant.SINGLE)
     assert single.question == (
-        "If the second bird from the right is higher up in the picture than the bear, take 6 plus 3; otherwise take "
+        "If the third bird from the left is higher up in the picture than the bear, take 6 plus 3; otherwise take "
         "6 plus 5. Which number do you take?"
     )
 
