@@ -20,6 +20,14 @@ class Unreadable(StrEnum):
     EMPTY = "empty"
     NOT_A_NUMBER = "not_a_number"
     TOO_LONG = "too_long"
+    SEVERAL = "several"
+    """Two different numbers, or a choice between some."""
+    NOT_FINITE = "not_finite"
+    """A fraction such as 1/3, which no decimal number equals."""
+    CUT_OFF = "cut_off"
+    """The text ends before the number does."""
+    NO_ANSWER = "no_answer"
+    """A reply that does not say which of its numbers is the answer."""
 
 
 class AnswerType(StrEnum):
@@ -66,7 +74,7 @@ class Answer:
         text = text.strip().replace("\N{MINUS SIGN}", "-")
         if not text:
             return Unreadable.EMPTY
-        if len(text) > MAX_DIGITS:
+        if len(text) > MAX_DIGITS + 2:  # a sign and a point
             return Unreadable.TOO_LONG
         if not _PLAIN.match(text):
             return Unreadable.NOT_A_NUMBER
