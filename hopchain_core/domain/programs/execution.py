@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Union
 
-from hopchain_core.domain.instances import AttributeName
+from hopchain_core.domain.instances import AttributeName, Origin
 from hopchain_core.domain.programs import margins
 from hopchain_core.domain.programs.facts import PictureFacts, Seen
 from hopchain_core.domain.programs.operations import (
@@ -23,6 +23,7 @@ from hopchain_core.domain.programs.operations import (
     Extreme,
     Filter,
     Given,
+    Group,
     HasAttribute,
     HopOutput,
     InPart,
@@ -200,6 +201,8 @@ class _Machine:
                 return self.facts.by_key[instance]
             case Middle(axis):
                 return Decimal(self.facts.side_px(axis)) / 2
+            case Group(members):
+                return self.group(members)
             case Filter():
                 return self.filter(e)
             case Unique(among):
@@ -240,6 +243,12 @@ class _Machine:
         return value
 
     # sets
+
+    def group(self, members: Sequence[Expression]) -> tuple[Seen, ...]:
+        found = [self.instance(m) for m in members]
+        if len(set(found)) != len(found):
+            raise self.fail("names the same object twice")
+        return tuple(sorted(found, key=lambda s: s.order))
 
     def filter(self, e: Filter) -> tuple[Seen, ...]:
         if e.of is not None:
@@ -292,7 +301,9 @@ class _Machine:
 
     def _attribute_is(self, seen: Seen, name: AttributeName, value: str) -> bool:
         actual = seen.attributes.get(name)
-        if actual is None:
+        # A rendered scene states every text and number there is; elsewhere silence means that nobody looked.
+        is_absent = seen.origin is Origin.SCENE and name in (AttributeName.TEXT, AttributeName.NUMBER)
+        if actual is None and not is_absent:
             self.note("filter", 0.0, f"the {name.value} of one {seen.category} is not known", seen)
         return actual == value
 

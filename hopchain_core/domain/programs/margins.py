@@ -7,6 +7,7 @@ chosen; `docs/programs.md` explains each one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from hopchain_core.domain.programs.facts import PictureFacts, Seen
 from hopchain_core.domain.programs.operations import Direction, End, Measure, Part
@@ -86,7 +87,7 @@ def extreme(ordered: Sequence[Seen], rank: int, by: Measure, end: End, facts: Pi
         return 10.0
     margin = min(measures(winner, n, by, facts) for n in neighbours)
     if by in (Measure.X_CENTRE, Measure.Y_CENTRE):
-        for before, after in zip(ordered[:rank], ordered[1 : rank + 1], strict=False):
+        for before, after in pairwise(ordered[: rank + 1]):
             if not _edges_agree(before, after, by, end):
                 return min(margin, 0.5)
     return margin

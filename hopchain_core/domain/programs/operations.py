@@ -113,6 +113,13 @@ class Middle:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """The set of instances that these expressions find, such as "the fork, the book and the glass"."""
+
+    members: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class HasAttribute:
     """Condition: the instance's attribute has this value."""
 
@@ -164,18 +171,21 @@ class Filter:
     of: HopOutput | None = None
 
 
+SetExpression = Union[Filter, HopOutput, Group]
+
+
 @dataclass(frozen=True, slots=True)
 class Unique:
     """The only member of a set."""
 
-    among: Filter | HopOutput
+    among: SetExpression
 
 
 @dataclass(frozen=True, slots=True)
 class Extreme:
     """The member of a set at one end of an order; `rank` 2 is the second from that end."""
 
-    among: Filter | HopOutput
+    among: SetExpression
     by: Measure
     end: End
     rank: int = 1
@@ -186,7 +196,7 @@ class Nearest:
     """The member of a set whose centre is nearest to (MIN) or farthest from (MAX) that of `to`; never `to` itself."""
 
     to: Expression
-    among: Filter | HopOutput
+    among: SetExpression
     end: End = End.MIN
 
 
@@ -196,14 +206,14 @@ class Relation:
 
     of: Expression
     direction: Direction
-    among: Filter | HopOutput
+    among: SetExpression
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
     """How many members a set has."""
 
-    among: Filter | HopOutput
+    among: SetExpression
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +252,7 @@ class Arithmetic:
 
 
 Operation = Union[Unique, Filter, Extreme, Nearest, Relation, Count, Attribute, Compare, Branch, Arithmetic]
-Expression = Union[HopOutput, Constant, Given, Middle, Operation]
+Expression = Union[HopOutput, Constant, Given, Middle, Group, Operation]
 
 OPERATION_NAMES: dict[type, str] = {
     Unique: "unique",
@@ -272,6 +282,8 @@ def children(expression: Expression) -> tuple[Expression, ...]:
                 c.than if isinstance(c, Sized) else c.of for c in where if isinstance(c, Placed | Sized | Matches)
             ]
             return tuple(inner)
+        case Group(members):
+            return members
         case Unique(among) | Extreme(among=among) | Count(among):
             return (among,)
         case Nearest(to=to, among=among):
@@ -308,6 +320,8 @@ def expression_to_json(expression: Expression) -> dict[str, Any]:
             return {"instance": instance}
         case Middle(axis):
             return {"middle": axis.value}
+        case Group(members):
+            return {"group": [j(m) for m in members]}
         case Filter(category, where, of):
             out: dict[str, Any] = {"op": "filter", "category": category}
             if where:
@@ -373,7 +387,7 @@ def operation_from_json(data: Any) -> Operation:
         ValueError: The data is not an operation.
     """
     expression = expression_from_json(data)
-    if isinstance(expression, HopOutput | Constant | Given | Middle):
+    if isinstance(expression, HopOutput | Constant | Given | Middle | Group):
         raise ValueError(f"not an operation but a leaf: {data!r}")
     return expression
 
@@ -394,6 +408,8 @@ def _read(data: Any) -> Expression:
         return Given(InstanceKey(_word(data["instance"])))
     if "middle" in data:
         return Middle(Measure(data["middle"]))
+    if "group" in data:
+        return Group(tuple(_read(m) for m in data["group"]))
     match data.get("op"):
         case "filter":
             of = _read(data["of"]) if data.get("of") is not None else None
@@ -440,9 +456,9 @@ def _read_compare(data: Any) -> Compare:
     return Compare(_read(data["left"]), Order(data["order"]), _read(data["right"]))
 
 
-def _read_set(data: Any) -> Filter | HopOutput:
+def _read_set(data: Any) -> SetExpression:
     expression = _read(data)
-    if not isinstance(expression, Filter | HopOutput):
+    if not isinstance(expression, Filter | HopOutput | Group):
         raise ValueError(f"expected a set, not {data!r}")
     return expression
 

@@ -1,0 +1,186 @@
+"""The composer itself: samples many drafts of a picture and keeps a few that differ."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hopchain_core.backends.program.draft import Draft
+from hopchain_core.backends.program.sampler import LEAST_INSTANCES, Sampler
+from hopchain_core.backends.program.words import singular
+from hopchain_core.backends.protocols import Composed, ComposeRequest, Refusal
+from hopchain_core.domain.answers import Answer
+from hopchain_core.domain.chains import (
+    Chain,
+    Composer,
+    Hop,
+    HopKind,
+    InstanceReference,
+    Reference,
+    SetReference,
+    ValueReference,
+    kinds_of,
+)
+from hopchain_core.domain.keys import content_key
+from hopchain_core.domain.programs.execution import Seen, Value, output_text
+from hopchain_core.domain.programs.facts import PictureFacts
+from hopchain_core.domain.provenance import BackendSpec
+
+VERSION = 1
+
+
+class ProgramComposerOptions(BaseModel):
+    """Options of the program composer."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    attempts: int = Field(
+        default=160,
+        ge=1,
+        le=10_000,
+        description="Drafts tried for each picture; more find more chains and take longer.",
+    )
+    pool: int = Field(
+        default=5,
+        ge=1,
+        le=50,
+        description="Good drafts gathered for each chain wanted; those that differ most are kept.",
+    )
+
+
+class ProgramComposer:
+    """Composes chains without a model. The same request gives the same chains."""
+
+    def __init__(self, options: ProgramComposerOptions | None = None) -> None:
+        self.options = options or ProgramComposerOptions()
+
+    @property
+    def spec(self) -> BackendSpec:
+        """Name, version and options."""
+        return BackendSpec(
+            role="composer",
+            name="program",
+            version=VERSION,
+            model="program",
+            options=self.options.model_dump(),
+        )
+
+    async def aclose(self) -> None:
+        """Holds nothing."""
+
+    async def compose(self, request: ComposeRequest) -> Composed:
+        """Chains over the picture's instances, at most as many as wanted; refusals say why there are no more."""
+        return compose(request, self.options)
+
+
+def compose(request: ComposeRequest, options: ProgramComposerOptions) -> Composed:
+    """The same as `ProgramComposer.compose`, as a plain function for worker processes."""
+    facts = PictureFacts.of(request.image, request.categories, request.instances)
+    rng = random.Random(content_key([request.seed, request.image.key, VERSION], 32))
+    sampler = Sampler(facts, rng)
+    if len(facts.seen) < LEAST_INSTANCES:
+        return Composed(chains=(), refusals=(Refusal(reason="too_few_instances", detail=f"{len(facts.seen)} marked"),))
+    pool: list[tuple[Draft, Chain]] = []
+    questions: set[str] = set()
+    for _ in range(options.attempts):
+        draft = sampler.attempt()
+        if draft is None:
+            continue
+        chain = finished(draft, request)
+        kinds = frozenset().union(*(kinds_of(h, chain) for h in chain.hops))
+        if chain.question in questions or kinds != {HopKind.PERCEPTION, HopKind.INSTANCE}:
+            continue
+        questions.add(chain.question)
+        pool.append((draft, chain))
+        if len(pool) >= options.pool * request.wanted:
+            break
+    chains = _most_different(pool, request.wanted)
+    refusals = tuple(Refusal(reason=r, detail=f"{n} drafts") for r, n in sorted(sampler.refused.items()))
+    if not chains:
+        refusals = (Refusal(reason="no_clear_chain", detail=f"{options.attempts} drafts tried"), *refusals)
+    return Composed(chains=tuple(chains), refusals=refusals)
+
+
+def _most_different(pool: list[tuple[Draft, Chain]], wanted: int) -> list[Chain]:
+    kept: list[tuple[Draft, Chain]] = []
+    seen: Counter[object] = Counter()
+    answers: set[Decimal] = set()
+    left = list(pool)
+    while left and len(kept) < wanted:
+        # What was used before counts against a draft; so does having few categories. Ties go to the earlier draft.
+        best = min(left, key=lambda p: _staleness(p[0], p[1], seen, answers))
+        left.remove(best)
+        draft, chain = best
+        if kept and any(_same_walk(draft, other) for other, _ in kept):
+            continue
+        kept.append(best)
+        seen.update(_marks_of(draft))
+        answers.add(chain.answer.value)
+    return [chain for _, chain in kept]
+
+
+def _marks_of(draft: Draft) -> list[object]:
+    return [s.move for s in draft.steps] + [s.key for s in draft.visited] + [len(draft.steps), draft.steps[-1].clause]
+
+
+def _staleness(draft: Draft, chain: Chain, seen: Counter[object], answers: set[Decimal]) -> float:
+    used = sum(seen[m] for m in _marks_of(draft))
+    categories = len({s.category for s in draft.named})
+    return used + 2.0 * (chain.answer.value in answers) - 0.5 * min(categories, 3)
+
+
+def _same_walk(one: Draft, other: Draft) -> bool:
+    return one.visited == other.visited
+
+
+def finished(draft: Draft, request: ComposeRequest) -> Chain:
+    """The chain of a finished draft."""
+    hops = []
+    by_index = dict(enumerate(draft.outputs, start=1))
+    for index, (step, output) in enumerate(zip(draft.steps, draft.outputs, strict=True), start=1):
+        needs = draft.needs(step)
+        uses: list[Reference] = [_reference(by_index[n]) for n in needs]
+        uses += [InstanceReference(s.key) for s in step.names]
+        hops.append(
+            Hop(
+                index=index,
+                level=step.level,
+                sub_question=step.sub_question,
+                uses=tuple(dict.fromkeys(uses)),
+                establishes=(_reference(output),),
+                needs=needs,
+                output=label(output, draft.facts),
+                operation=step.operation,
+            )
+        )
+    total = draft.outputs[-1]
+    assert isinstance(total, Decimal)  # the sampler keeps no other draft
+    return Chain(
+        images=(request.image.key,),
+        instances=tuple(s.key for s in draft.named),
+        question=" ".join(step.clause for step in draft.steps),
+        hops=tuple(hops),
+        answer=Answer(total),
+        composer=Composer.PROGRAM,
+    )
+
+
+def _reference(value: Value) -> Reference:
+    if isinstance(value, Seen):
+        return InstanceReference(value.key)
+    if isinstance(value, tuple):
+        return SetReference(tuple(sorted(s.key for s in value)))
+    return ValueReference(output_text(value))
+
+
+def label(value: Value, facts: PictureFacts) -> str:
+    """A value as curators read it; an instance by its category and its place among its kind from the left."""
+    if not isinstance(value, Seen):
+        return output_text(value)
+    group = facts.by_category[value.category]
+    if len(group) == 1:
+        return singular(value.category)
+    return f"{singular(value.category)} {group.index(value) + 1}"
