@@ -12,16 +12,18 @@ import re
 from io import BytesIO
 from pathlib import Path
 
-from PIL import ExifTags, ImageOps
+from PIL import ExifTags
 from PIL import Image as Pillow
 
 from hopchain_core.domain.images import Image
-from hopchain_core.errors import PictureError
 from hopchain_core.export.admission import Reason
 from hopchain_core.export.build import ExportedPicture
+from hopchain_core.pictures.decode import MOST_PIXELS, read_rgb
+from hopchain_core.pictures.opening import open_picture, quiet_pillow, regular_file
+from hopchain_core.pictures.signatures import PictureFormat
 
 FOLDER = "images"
-_SUFFIXES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+_SUFFIXES = {PictureFormat.JPEG: ".jpg", PictureFormat.PNG: ".png", PictureFormat.WEBP: ".webp"}
 _PLAIN_MODES = {"RGB", "L"}
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 _NAME_LENGTH = 60
@@ -59,10 +61,10 @@ def place_picture(image: Image, source: Path, folder: Path) -> ExportedPicture:
     if hashlib.sha256(data).hexdigest() != image.key:
         raise PictureRefusedError(Reason.PICTURE_CHANGED, image.path)
     try:
-        suffix = _plain_suffix(data)
+        suffix = _plain_suffix(source)
         if suffix is None:
-            data, suffix = _upright_png(data), ".png"
-    except (OSError, SyntaxError, ValueError, PictureError) as error:
+            data, suffix = _upright_png(source), ".png"
+    except Exception as error:  # Pillow raises errors of many classes for broken files
         raise PictureRefusedError(Reason.PICTURE_UNREADABLE, f"{image.path}: {error}") from error
     target = folder / FOLDER / f"{_stem(image)}{suffix}"
     target.parent.mkdir(exist_ok=True)
@@ -72,24 +74,22 @@ def place_picture(image: Image, source: Path, folder: Path) -> ExportedPicture:
     )
 
 
-def _plain_suffix(data: bytes) -> str | None:
+def _plain_suffix(source: Path) -> str | None:
     """The suffix of a picture that every reader decodes alike; None for all others."""
-    with Pillow.open(BytesIO(data)) as opened:
-        orientation = opened.getexif().get(ExifTags.Base.Orientation, 1)
+    with regular_file(source) as file, quiet_pillow():
+        form, opened = open_picture(file, most_pixels=MOST_PIXELS)
         is_plain = (
             opened.mode in _PLAIN_MODES
-            and orientation in (0, 1)
+            and opened.getexif().get(ExifTags.Base.Orientation, 1) in (0, 1)
             and getattr(opened, "n_frames", 1) == 1
             and "transparency" not in opened.info
         )
-        return _SUFFIXES.get(opened.format or "") if is_plain else None
+        return _SUFFIXES.get(form) if is_plain else None
 
 
-def _upright_png(data: bytes) -> bytes:
-    with Pillow.open(BytesIO(data)) as opened:
-        upright = ImageOps.exif_transpose(opened).convert("RGB")
+def _upright_png(source: Path) -> bytes:
     stream = BytesIO()
-    upright.save(stream, "PNG")
+    Pillow.fromarray(read_rgb(source)).save(stream, "PNG")
     return stream.getvalue()
 
 

@@ -26,6 +26,7 @@ from hopchain_core.domain.programs.operations import (
     Expression,
     Extreme,
     Filter,
+    Group,
     HasAttribute,
     HopOutput,
     InPart,
@@ -174,7 +175,7 @@ class Speaker:
 
     def _only(self, among: Expression) -> str:
         if not isinstance(among, Filter):
-            return f"the only one of {self.noun(among)}"
+            raise NoWordsError("no words for the only one of a set that is not described")
         return f"the {self._described(among, _one(among.category), is_one=True)}"
 
     def _extreme(self, among: Expression, by: Measure, end: End, rank: int) -> str:
@@ -191,7 +192,13 @@ class Speaker:
         if isinstance(among, Filter) and not among.where and among.of is None:
             other = "other " if other_than is not None and other_than == among.category else ""
             return f"the {other}{_one(among.category)} {which}"
-        return f"the one {which} among the {self.several(among)}"
+        return f"the one {which} among {self._all(among)}"
+
+    def _all(self, among: Expression) -> str:
+        if isinstance(among, Group):
+            *others, last = [self.noun(m) for m in among.members]
+            return f"{', '.join(others)} and {last}" if others else last
+        return f"the {self.several(among)}"
 
     def several(self, among: Expression) -> str:
         """A set as a noun phrase in the plural, without an article.

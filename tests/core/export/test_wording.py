@@ -21,6 +21,7 @@ from hopchain_core.domain.programs.operations import (
     Extreme,
     Filter,
     Given,
+    Group,
     HasAttribute,
     HopOutput,
     InPart,
@@ -57,6 +58,10 @@ SIGN = Unique(RED)
         (Nearest(MUG, Filter("mug")), "the other mug nearest to the mug from step 1"),
         (Nearest(MUG, Filter("sign"), End.MAX), "the sign farthest away from the mug from step 1"),
         (Relation(MUG, Direction.LEFT_OF, Filter("sign")), "the first sign to the left of the mug from step 1"),
+        (
+            Extreme(Group((MUG, SIGN, Unique(Filter("clock")))), Measure.AREA, End.MAX),
+            "the one that looks largest among the mug from step 1, the red sign and the clock",
+        ),
         (Count(Filter("mug", (InPart(Part.UPPER),))), "the number of mugs in the upper half of the picture"),
         (
             Count(Filter("mug", (Placed(Direction.RIGHT_OF, SIGN),))),
