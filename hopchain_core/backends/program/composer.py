@@ -30,6 +30,8 @@ from hopchain_core.domain.programs.facts import PictureFacts
 from hopchain_core.domain.provenance import BackendSpec
 
 VERSION = 1
+POOR_PICTURE_FACTOR = 8
+"""A picture that has given nothing is tried this many times as often. Chosen."""
 
 
 class ProgramComposerOptions(BaseModel):
@@ -85,7 +87,9 @@ def compose(request: ComposeRequest, options: ProgramComposerOptions) -> Compose
         return Composed(chains=(), refusals=(Refusal(reason="too_few_instances", detail=f"{len(facts.seen)} marked"),))
     pool: list[tuple[Draft, Chain]] = []
     questions: set[str] = set()
-    for _ in range(options.attempts):
+    for attempt in range(options.attempts * POOR_PICTURE_FACTOR):
+        if attempt >= options.attempts and pool:
+            break
         draft = sampler.attempt()
         if draft is None:
             continue

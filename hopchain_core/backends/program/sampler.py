@@ -14,7 +14,7 @@ from hopchain_core.backends.program.landmarks import Landmark, landmarks
 from hopchain_core.backends.program.moves import moves
 from hopchain_core.backends.program.starts import starts
 from hopchain_core.domain.chains import Hop, Level
-from hopchain_core.domain.programs.execution import ProgramError, Seen, run_program
+from hopchain_core.domain.programs.execution import ProgramError, Seen, Value, run_program
 from hopchain_core.domain.programs.facts import PictureFacts
 
 PATTERNS: tuple[tuple[str, float], ...] = (
@@ -36,6 +36,8 @@ LEAST_INSTANCES, MOST_INSTANCES = 3, 6
 """Source: HopChain (arXiv 2603.17024), stage 3."""
 LEAST_EFFECT = 0.6
 """Share of wrong turns at each hop that must change the final number. Chosen."""
+MOST_TRIED_GATES = 5
+"""Questions looked at before one is taken that notices no wrong turn. Chosen."""
 READING_SHARE = 0.5
 """How often a reading is taken where one can be had. Chosen."""
 
@@ -97,11 +99,32 @@ class Sampler:
             steps.sort(key=lambda s: s.level)
         elif is_late and len(draft.named) < LEAST_INSTANCES:
             steps.sort(key=lambda s: not s.names)
+        fallback: Draft | None = None
+        tried = 0
         for step in steps:
             extended = draft.extended(step)
-            if extended is not None and extended.truths[-1] == wants_true:
+            if extended is None or extended.truths[-1] != wants_true:
+                continue
+            # A question that a look-alike would answer the same way does not notice a wrong turn; a few are tried.
+            if self._notices(extended) or tried >= MOST_TRIED_GATES:
                 return extended
-        return None
+            fallback, tried = fallback or extended, tried + 1
+        return fallback
+
+    def _notices(self, draft: Draft) -> bool:
+        hops = bare_hops(draft)
+        index = draft.current_hop
+        wrong = self._look_alikes(draft, index)
+        right = draft.outputs[-1]
+        return not wrong or 2 * sum(_last_with(hops, self.facts, index, w) != right for w in wrong) >= len(wrong)
+
+    def _look_alikes(self, draft: Draft, index: int) -> list[Seen]:
+        """What someone who errs at this hop might take instead."""
+        output, step = draft.outputs[index - 1], draft.steps[index - 1]
+        if not isinstance(output, Seen):
+            return []
+        others = step.names if step.move.endswith("-named") else self.facts.by_category[output.category]
+        return [s for s in others if s is not output]
 
     def _by_kind(self, steps: Sequence[Step]) -> list[Step]:
         # Kinds first, then members: otherwise the kind with the most members would crowd out the others.
@@ -142,13 +165,11 @@ class Sampler:
             totals.add(run.answer)
         if len(totals) < 2 ** len(conditional):
             return self._refuse("wrong_branch_unnoticed")
-        for index, output in enumerate(draft.outputs[:-1], start=1):
-            if not isinstance(output, Seen):
-                continue
-            wrong = [s for s in self.facts.by_category[output.category] if s is not output]
+        for index in range(1, len(draft.outputs)):
+            wrong = self._look_alikes(draft, index)
             if not wrong:
                 continue
-            noticed = sum(_answer_with(hops, self.facts, index, other) != answer for other in wrong)
+            noticed = sum(_last_with(hops, self.facts, index, other) != answer for other in wrong)
             if noticed < LEAST_EFFECT * len(wrong):
                 return self._refuse("wrong_instance_unnoticed")
         return True
@@ -159,9 +180,9 @@ class Sampler:
         return False
 
 
-def _answer_with(hops: Sequence[Hop], facts: PictureFacts, index: int, value: Seen) -> Decimal | None:
+def _last_with(hops: Sequence[Hop], facts: PictureFacts, index: int, value: Seen) -> Value | None:
     try:
-        return run_program(hops, facts, override={index: value}).answer
+        return run_program(hops, facts, override={index: value}).outputs[-1]
     except ProgramError:
         return None
 
