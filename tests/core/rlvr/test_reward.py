@@ -227,7 +227,7 @@ def test_that_a_different_number_never_scores(number: Decimal, label: Decimal, w
 @given(
     NUMBERS,
     NUMBERS,
-    st.sampled_from([" or ", ", ", " ", " - ", " to ", " and ", ":", "–", "; ", " vs ", " = ", "/ "]),
+    st.sampled_from([" or ", ", ", " ", " - ", " to ", " and ", ":", "–", "; ", " vs ", " = "]),
     FORMS,
 )
 def test_that_two_different_numbers_are_never_taken_for_one_of_them(
@@ -236,8 +236,8 @@ def test_that_two_different_numbers_are_never_taken_for_one_of_them(
     if one == other:
         return
     reply = form % f"{_plain(one)}{between}{_plain(other)}"
-    assert score(reply, one) == 0.0 or "So\n" in form
-    assert isinstance(read_answer(reply), Unreadable) or between == "/ " or (between == " " and "-" in _plain(other))
+    assert isinstance(read_answer(reply), Unreadable)
+    assert score(reply, one) == score(reply, other) == 0.0
 
 
 @given(st.text(max_size=300))
