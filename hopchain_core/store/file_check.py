@@ -70,7 +70,15 @@ def check(path: Path, newest: int) -> FileState:
 
 def problems(connection: sqlite3.Connection) -> list[str]:
     """Everything SQLite finds wrong when it reads the whole file; empty when it is sound. Takes seconds per GB."""
-    found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    found: list[str] = []
+    try:
+        for (line,) in connection.execute("PRAGMA integrity_check"):
+            if line != "ok":
+                found.append(str(line))
+    except sqlite3.DatabaseError as error:
+        found.append(str(error))  # so broken that SQLite gives up in the middle
+    if found:
+        return found
     for table, row_id, parent, _ in connection.execute("PRAGMA foreign_key_check"):
         found.append(f"row {row_id} of {table} refers to a missing row of {parent}")
     return found

@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+from hopchain_core.store.queries import (
+    ChainFilter,
+    ChainQuery,
+    ChainRow,
+    ChainSort,
+    ImageQuery,
+    ImageRow,
+    ImageSort,
+    PageReads,
+)
 from hopchain_core.store.reads_chains import ChainReads
 from hopchain_core.store.reads_runs import Failure, Refusals, RunReads, StoredRefusal, WorkCounts
 from hopchain_core.store.reads_sources import Counts, RefusedFile, SourceReads
 from hopchain_core.store.values import StoredChain
 
 
-class Reader(SourceReads, ChainReads, RunReads):
+class Reader(SourceReads, ChainReads, RunReads, PageReads):
     """All reads of one snapshot. Got from `ProjectFile.read`, used in one thread, and not kept beyond it.
 
     Iterators fetch their rows as they are asked for, so they end with the snapshot too.
     """
 
 
-__all__ = ["Counts", "Failure", "Reader", "RefusedFile", "Refusals", "StoredChain", "StoredRefusal", "WorkCounts"]
+__all__ = [
+    "ChainFilter",
+    "ChainQuery",
+    "ChainRow",
+    "ChainSort",
+    "Counts",
+    "Failure",
+    "ImageQuery",
+    "ImageRow",
+    "ImageSort",
+    "Reader",
+    "RefusedFile",
+    "Refusals",
+    "StoredChain",
+    "StoredRefusal",
+    "WorkCounts",
+]
