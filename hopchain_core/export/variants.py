@@ -27,17 +27,18 @@ from hopchain_core.domain.programs.execution import (
 from hopchain_core.domain.programs.facts import PictureFacts
 from hopchain_core.domain.programs.margins import CLEAR
 from hopchain_core.domain.programs.operations import (
-    Branch,
+    Attribute,
     Constant,
-    Count,
     End,
     Expression,
     Extreme,
     Filter,
     HasAttribute,
+    HopOutput,
     Measure,
     Operation,
     Unique,
+    children,
     expression_to_json,
     operation_from_json,
 )
@@ -99,7 +100,8 @@ def _kept(hops: Sequence[Hop], first: int, outputs: Mapping[int, Value], facts: 
         assert hop.operation is not None  # executable by the caller's check
         for index in hop.needs:
             if index in dropped and index not in stated:
-                stated[index] = expression_to_json(_stated(dropped[index], outputs[index], facts))
+                asked = measures_asked(kept, index)
+                stated[index] = expression_to_json(_stated(dropped[index], outputs[index], facts, asked))
         try:
             operation = operation_from_json(_substituted(expression_to_json(hop.operation), number, stated))
         except ValueError as error:
@@ -122,7 +124,19 @@ def _without_repeats(uses: tuple[Reference, ...], more: tuple[ValueReference, ..
     return (*uses, *(m for m in more if m not in uses))
 
 
-def _stated(hop: Hop, output: Value, facts: PictureFacts) -> Expression:
+def measures_asked(hops: Sequence[Hop], index: int) -> frozenset[Measure | AttributeName]:
+    """What these hops ask of the instance that an earlier hop found."""
+    pending: list[Expression] = [_operation(h) for h in hops]
+    found: set[Measure | AttributeName] = set()
+    while pending:
+        expression = pending.pop()
+        pending += children(expression)
+        if isinstance(expression, Attribute) and expression.of == HopOutput(index):
+            found.add(expression.name)
+    return frozenset(found)
+
+
+def _stated(hop: Hop, output: Value, facts: PictureFacts, asked: frozenset[Measure | AttributeName]) -> Expression:
     """An earlier result as something the question can say."""
     match output:
         case bool():
@@ -130,7 +144,9 @@ def _stated(hop: Hop, output: Value, facts: PictureFacts) -> Expression:
         case Decimal() | str():
             return Constant(output)
         case Seen():
-            for expression in _descriptions(output, facts):
+            # "Does the leftmost bird lie in the left half" would ask nothing, so such words come last.
+            plainest = sorted(_descriptions(output, facts), key=lambda e: isinstance(e, Extreme) and e.by in asked)
+            for expression in plainest:
                 if _singles_out(expression, output, facts):
                     return expression
             raise UnfitError(f"the {output.category} of step {hop.index} cannot be described in a few words")
@@ -188,8 +204,9 @@ def _worded(hops: Sequence[Hop], facts: PictureFacts) -> tuple[str, list[str]]:
         outputs[hop.index], _, _ = run_operation(hop.index, _operation(hop), facts, outputs)
         value = outputs[hop.index]
         if isinstance(value, Seen):
-            categories[hop.index] = value.category
-            names[hop.index] = f"the {singular(value.category)} from step {hop.index}"
+            if _name(_operation(hop), value) != "object":
+                categories[hop.index] = value.category
+            names[hop.index] = f"the {_name(_operation(hop), value)} from step {hop.index}"
         else:
             names[hop.index] = f"the result of step {hop.index}"
     question = " ".join(f"Step {n}: {text}." for n, text in enumerate(steps, start=1))
@@ -197,13 +214,16 @@ def _worded(hops: Sequence[Hop], facts: PictureFacts) -> tuple[str, list[str]]:
 
 
 def _asked_alone(operation: Operation, speaker: Speaker) -> str:
-    match operation:
-        case Count(among):
-            return f"How many {speaker.several(among)} are there?"
-        case Branch():
-            text = speaker.sentence(operation)
-            return f"{text[0].upper()}{text[1:]}. Which number do you take?"
+    text = speaker.sentence(operation)
+    if text.startswith("if "):
+        return f"{text[0].upper()}{text[1:]}. Which number do you take?"
     return f"What is {speaker.noun(operation)}?"
+
+
+def _name(operation: Operation, found: Seen) -> str:
+    """What was looked for; where several kinds were, naming the one found would give it away."""
+    among = getattr(operation, "among", None)
+    return singular(found.category) if isinstance(among, Filter) and among.category else "object"
 
 
 def _operation(hop: Hop) -> Operation:

@@ -81,13 +81,14 @@ _MORE = {
     (Measure.X_CENTRE, Order.GREATER): "farther to the right than",
     (Measure.Y_CENTRE, Order.LESS): "higher up in the picture than",
     (Measure.Y_CENTRE, Order.GREATER): "lower down in the picture than",
-    (Measure.WIDTH, Order.LESS): "narrower in the picture than",
-    (Measure.WIDTH, Order.GREATER): "wider in the picture than",
-    (Measure.HEIGHT, Order.LESS): "less tall in the picture than",
-    (Measure.HEIGHT, Order.GREATER): "taller in the picture than",
-    (Measure.AREA, Order.LESS): "smaller in the picture than",
-    (Measure.AREA, Order.GREATER): "larger in the picture than",
+    (Measure.WIDTH, Order.LESS): "narrower than",
+    (Measure.WIDTH, Order.GREATER): "wider than",
+    (Measure.HEIGHT, Order.LESS): "less tall than",
+    (Measure.HEIGHT, Order.GREATER): "taller than",
+    (Measure.AREA, Order.LESS): "smaller than",
+    (Measure.AREA, Order.GREATER): "larger than",
 }
+_PLACES = (Measure.X_CENTRE, Measure.Y_CENTRE)
 _PART = {Part.LEFT: "left half", Part.RIGHT: "right half", Part.UPPER: "upper half", Part.LOWER: "lower half"}
 _MIDDLE = {
     (Measure.X_CENTRE, Order.LESS): "left half",
@@ -103,6 +104,7 @@ _READING = {
     Reading.LAST_DIGIT: "the last digit",
     Reading.DIGIT_SUM: "the sum of the digits",
 }
+_PIPPED = {"die", "dice"}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
@@ -134,14 +136,28 @@ class Speaker:
             case Filter():
                 return f"find all {self.several(operation)}"
             case Count(among):
-                return f"count the {self.several(among)}"
+                return f"count the {self._counted(among)}"
             case Branch(condition, then, otherwise):
                 return f"if {self.condition(condition)}, take {self.noun(then)}; otherwise take {self.noun(otherwise)}"
             case Compare():
                 return f"find out whether {self.condition(operation)}"
+            case Arithmetic(operator, operands) if any(isinstance(o, Branch) for o in operands):
+                return self._branching(operator, operands)
             case Attribute() | Arithmetic():
                 return f"take {self.noun(operation)}"
         raise NoWordsError(f"no words for {type(operation).__name__}")
+
+    def _branching(self, operator: Operator, operands: tuple[Expression, ...]) -> str:
+        """A sum or product with an if-else in it, said as an if-else of two sums or products."""
+        branches = [n for n, o in enumerate(operands) if isinstance(o, Branch)]
+        branch = operands[branches[0]]
+        if len(branches) > 1 or not isinstance(branch, Branch):
+            raise NoWordsError("no words for two conditions in one step")
+        before, after = operands[: branches[0]], operands[branches[0] + 1 :]
+        then, otherwise = (
+            self.noun(Arithmetic(operator, (*before, side, *after))) for side in (branch.then, branch.otherwise)
+        )
+        return f"if {self.condition(branch.condition)}, take {then}; otherwise take {otherwise}"
 
     def noun(self, e: Expression) -> str:
         """An instance, a number or a word as a noun phrase.
@@ -165,7 +181,7 @@ class Speaker:
                 if isinstance(among, Filter) and not among.where and among.of is None:
                     return f"the first {_one(among.category)} {SIDE[direction]} {self.noun(of)}"
             case Count(among):
-                return f"the number of {self.several(among)}"
+                return f"the number of {self._counted(among)}"
             case Attribute():
                 return self._attribute(e)
             case Arithmetic(operator, operands):
@@ -193,6 +209,12 @@ class Speaker:
             other = "other " if other_than is not None and other_than == among.category else ""
             return f"the {other}{_one(among.category)} {which}"
         return f"the one {which} among {self._all(among)}"
+
+    def _counted(self, among: Expression) -> str:
+        is_bare = (
+            isinstance(among, Filter) and among.of is None and all(isinstance(c, HasAttribute) for c in among.where)
+        )
+        return f"{self.several(among)} in the picture" if is_bare else self.several(among)
 
     def _all(self, among: Expression) -> str:
         if isinstance(among, Group):
@@ -224,7 +246,7 @@ class Speaker:
         return " ".join([*before, noun, " and ".join(after)]).strip()
 
     def _condition_words(self, condition: Condition, *, is_one: bool) -> tuple[str, str]:
-        has, says, is_, it = ("has", "says", "is", "it") if is_one else ("have", "say", "are", "them")
+        has, says, it = ("has", "says", "it") if is_one else ("have", "say", "them")
         match condition:
             case HasAttribute(AttributeName.TEXT, value):
                 return "", f'that {says} "{value}"'
@@ -237,7 +259,7 @@ class Speaker:
             case Placed(direction, of):
                 return "", f"{SIDE[direction]} {self.noun(of)}"
             case Sized(by, order, than):
-                return "", f"that {is_} {_MORE[by, order]} {self.noun(than)}"
+                return "", f"that {_verb(by, is_one=is_one)} {_MORE[by, order]} {self.noun(than)}"
             case Matches(name, of):
                 return "", f"that {has} the same {name.value} as {self.noun(of)}"
 
@@ -246,6 +268,8 @@ class Speaker:
         if isinstance(e.name, Measure):
             raise NoWordsError("nobody sees a number of pixels")
         on = f"on {of}" if e.name in (AttributeName.TEXT, AttributeName.NUMBER) else f"of {of}"
+        if e.name is AttributeName.NUMBER and self._category(e.of) in _PIPPED:
+            on = f"shown by {of}"
         if e.reading in (Reading.AS_IS, Reading.NUMBER):
             return f"the {e.name.value} {on}"
         if e.name is AttributeName.NUMBER or e.reading is not Reading.LETTERS:
@@ -285,10 +309,10 @@ class Speaker:
             return f"{of} lies in the {_MIDDLE[by, order]} of the picture"
         if isinstance(right, Attribute) and order is not Order.EQUAL:
             if right.name is by and (by, order) in _MORE:
-                return f"{of} is {_MORE[by, order]} {self.noun(right.of)}"
+                return f"{of} {_verb(by, is_one=True)} {_MORE[by, order]} {self.noun(right.of)}"
             if {by, right.name} == {Measure.WIDTH, Measure.HEIGHT} and left.of == right.of:
                 is_wide = (by is Measure.WIDTH) == (order is Order.GREATER)
-                return f"{of} is wider than it is tall" if is_wide else f"{of} is taller than it is wide"
+                return f"{of} looks wider than it is tall" if is_wide else f"{of} looks taller than it is wide"
         raise NoWordsError("nobody sees a number of pixels")
 
     def _category(self, e: Expression) -> str | None:
@@ -298,6 +322,13 @@ class Speaker:
             case Unique(among) | Extreme(among=among) | Nearest(among=among) | Relation(among=among):
                 return among.category if isinstance(among, Filter) else None
         return None
+
+
+def _verb(by: Measure, *, is_one: bool) -> str:
+    """Places are; sizes look, because a picture shows nothing else of them."""
+    if by in _PLACES:
+        return "is" if is_one else "are"
+    return "looks" if is_one else "look"
 
 
 def _one(category: str | None) -> str:

@@ -69,7 +69,7 @@ SIGN = Unique(RED)
         ),
         (
             Count(Filter("person", (Sized(Measure.HEIGHT, Order.GREATER, MUG),))),
-            "the number of people that are taller in the picture than the mug from step 1",
+            "the number of people that look taller than the mug from step 1",
         ),
         (
             Unique(Filter("sign", (Matches(AttributeName.COLOUR, MUG),))),
@@ -104,11 +104,11 @@ def _measure(of: Expression, name: Measure) -> Attribute:
     [
         (
             Compare(_measure(MUG, Measure.WIDTH), Order.LESS, _measure(MUG, Measure.HEIGHT)),
-            "the mug from step 1 is taller than it is wide",
+            "the mug from step 1 looks taller than it is wide",
         ),
         (
             Compare(_measure(MUG, Measure.HEIGHT), Order.LESS, _measure(MUG, Measure.WIDTH)),
-            "the mug from step 1 is wider than it is tall",
+            "the mug from step 1 looks wider than it is tall",
         ),
         (
             Compare(_measure(MUG, Measure.Y_CENTRE), Order.LESS, _measure(SIGN, Measure.Y_CENTRE)),
