@@ -30,7 +30,7 @@ from hopchain_core.domain.programs.facts import PictureFacts
 from hopchain_core.domain.provenance import BackendSpec
 
 VERSION = 1
-POOR_PICTURE_FACTOR = 8
+POOR_PICTURE_FACTOR = 4
 """A picture that has given nothing is tried this many times as often. Chosen."""
 
 
