@@ -1,0 +1,156 @@
+"""Runs the stages of the flow one after the other: makes their backends, finds what they owe, gives things back."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Iterable
+from functools import partial
+
+from hopchain_core.backends import registry
+from hopchain_core.backends.protocols import Backend
+from hopchain_core.backends.registry import Registration
+from hopchain_core.domain.provenance import BackendSpec, RunOutcome
+from hopchain_core.jobs.events import RunEnded
+from hopchain_core.jobs.offloaded import OffloadedBackend
+from hopchain_core.jobs.owed import Survey, survey
+from hopchain_core.jobs.runner import Emit, StageReport, run_stage, started
+from hopchain_core.jobs.terms import fingerprint_of, terms_of
+from hopchain_core.jobs.workers import WorkerPool, can_start_processes, compute_in_thread
+from hopchain_core.pipeline.options import RunOptions
+from hopchain_core.pipeline.order import ROLES, in_order, make_stage
+from hopchain_core.pipeline.stage import AnyStage, Compute, Tools
+from hopchain_core.store.project_file import ProjectFile
+from hopchain_core.store.rows_runs import end_run
+
+PROCESSES_PAY_FROM = 24
+"""Items; below, a thread is done before a process has started. Measured on two cores."""
+
+
+async def run_stages(
+    file: ProjectFile,
+    names: Iterable[str] | None,
+    options: RunOptions,
+    emit: Emit,
+) -> tuple[StageReport, ...]:
+    """Runs these stages, or all, in the order of the flow; each over all that it owes by then.
+
+    Args:
+        file: The project, open for writing. Nobody else runs stages on it meanwhile.
+        names: Of stages; all of them when None.
+        options: What a person chose.
+        emit: Told what happens, on the event loop.
+
+    Raises:
+        InputError: There is no such stage or backend.
+        PrerequisiteError: A backend needs something that is not there.
+        RunEndedError: One kind of failure came too often in a row; later stages do not begin.
+        asyncio.CancelledError: Cancelled; what was committed stays, the rest stays owed.
+    """
+    stages = in_order(names)
+    for name in stages:
+        role = ROLES[name]
+        if role is not None:
+            # A misspelt option of the last stage must not show after hours of the first.
+            chosen = options.choice(role)
+            registry.registration(role, chosen.name).read_options(chosen.options)
+    await _end_killed_runs(file)
+    flow = _Flow(file, options, emit)
+    try:
+        return tuple([await flow.run(name) for name in stages])
+    finally:
+        flow.close()
+
+
+async def _end_killed_runs(file: ProjectFile) -> None:
+    with file.read() as read:
+        killed = [run.id for run in read.runs() if run.outcome is RunOutcome.RUNNING]
+    for run_id in killed:
+        ending = partial(end_run, run_id=run_id, outcome=RunOutcome.CANCELLED)
+        await asyncio.wrap_future(file.writer.submit(ending))
+
+
+class _Flow:
+    def __init__(self, file: ProjectFile, options: RunOptions, emit: Emit) -> None:
+        self._file = file
+        self._options = options
+        self._emit = emit
+        self._pool: WorkerPool | None = None
+
+    async def run(self, name: str) -> StageReport:
+        with self._file.read() as read:
+            stage = make_stage(name, self._options, terms_of(read, self._file.seed))
+        if stage.role is None:
+            return await self._run(stage, None, None)
+        chosen = self._options.choice(stage.role)
+        backend = registry.create(stage.role, chosen.name, chosen.options)
+        try:
+            return await self._run(stage, backend, registry.registration(stage.role, chosen.name))
+        finally:
+            await backend.aclose()
+
+    def close(self) -> None:
+        if self._pool is not None:
+            self._pool.close()
+
+    async def _run(self, stage: AnyStage, backend: Backend | None, registered: Registration | None) -> StageReport:
+        spec = backend.spec if backend is not None else None
+        owed, is_new = await self._survey(stage, fingerprint_of(stage, spec))
+        if not (owed.owed or owed.revived or is_new):
+            return self._nothing_to_do(stage, spec, owed)
+        computes = registered is None or registered.is_cpu_bound
+        compute, in_flight = self._where_to_compute(len(owed.owed))
+        if not computes and registered is not None:
+            in_flight = self._options.concurrency or registered.concurrency
+        if backend is not None and registered is not None and computes:
+            backend = OffloadedBackend(backend, registered, self._options.choice(registered.role), compute)
+        tools = Tools(backend=backend, seed=self._file.seed, project_dir=self._file.path.parent, compute=compute)
+        return await run_stage(self._file, stage, spec, tools, owed, concurrency=in_flight, emit=self._emit)
+
+    async def _survey(self, stage: AnyStage, mark: str) -> tuple[Survey, bool]:
+        """What is owed, and whether results are there that only have to be called the stage's own again."""
+        is_cancelled = threading.Event()
+
+        def look() -> tuple[Survey, bool]:
+            with self._file.read() as read:
+                found = survey(
+                    read,
+                    stage,
+                    mark,
+                    retry_failed=self._options.retry_failed,
+                    limit=self._options.limit,
+                    is_cancelled=is_cancelled.is_set,
+                )
+                return found, bool(found.done) and read.current_fingerprint(stage.name) != mark
+
+        try:
+            return await asyncio.to_thread(look)
+        except asyncio.CancelledError:
+            is_cancelled.set()
+            raise
+
+    def _where_to_compute(self, owed: int) -> tuple[Compute, int]:
+        cores = os.cpu_count() or 1
+        size = min(cores, self._options.concurrency or cores)
+        if owed < PROCESSES_PAY_FROM or not can_start_processes():
+            return compute_in_thread, size
+        if self._pool is None:
+            self._pool = WorkerPool(size)
+        # Two more than there are processes: one is being written, one is ready to go.
+        return self._pool.compute, size + 2
+
+    def _nothing_to_do(self, stage: AnyStage, spec: BackendSpec | None, owed: Survey) -> StageReport:
+        self._emit(started(stage.name, 0, spec, owed))
+        self._emit(RunEnded(stage=stage.name, run_id=0, outcome=RunOutcome.FINISHED, done=0, failed=0, seconds=0.0))
+        return StageReport(
+            stage=stage.name,
+            run_id=None,
+            outcome=RunOutcome.FINISHED,
+            done_before=owed.done,
+            failed_before=owed.failed,
+        )
+
+
+def ignore(_: object) -> None:
+    """Takes no notice of an event."""

@@ -1,0 +1,86 @@
+"""What a stage owes: all it wants, less what is done. There is no other checkpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hopchain_core.domain.keys import ImageKey
+from hopchain_core.pipeline.stage import AnyStage, Wanted
+from hopchain_core.store.reader import Reader
+
+
+class SurveyCancelledError(Exception):
+    """Nobody waits for the survey any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """Where a stage stands under one fingerprint.
+
+    Attributes:
+        fingerprint: Under which it was looked at.
+        owed: To be done now, in the stage's order.
+        done: Wanted, done, and counting now.
+        revived: Wanted and done, but superseded by other work since: they count again at no cost.
+        failed: Wanted, failed before, and not to be tried again now.
+    """
+
+    fingerprint: str
+    owed: tuple[Wanted, ...]
+    done: int
+    revived: tuple[Wanted, ...]
+    failed: int
+
+
+def survey(
+    read: Reader,
+    stage: AnyStage,
+    fingerprint: str,
+    *,
+    retry_failed: bool = False,
+    limit: int | None = None,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> Survey:
+    """Subtracts what is done from what is wanted.
+
+    Args:
+        read: One snapshot of the project.
+        stage: The stage.
+        fingerprint: Results under another one do not count.
+        retry_failed: Items that failed are owed again.
+        limit: Look at the first so many pictures only; None for all.
+        is_cancelled: Asked at each item; if so, nobody waits for the survey any more.
+
+    Raises:
+        SurveyCancelledError: It was.
+    """
+    done = read.done(stage.name, fingerprint)
+    failed = read.failed(stage.name, fingerprint)
+    within = _first_images(read, limit)
+    owed: list[Wanted] = []
+    revived: list[Wanted] = []
+    n_done = n_failed = 0
+    seen: set[str] = set()
+    for wanted in stage.inputs(read):
+        if is_cancelled():
+            raise SurveyCancelledError
+        if wanted.key in seen or (within is not None and wanted.image not in within):
+            continue
+        seen.add(wanted.key)
+        is_current = done.get(wanted.key)
+        if is_current is True:
+            n_done += 1
+        elif is_current is False:
+            revived.append(wanted)
+        elif wanted.key in failed and not retry_failed:
+            n_failed += 1
+        else:
+            owed.append(wanted)
+    return Survey(fingerprint=fingerprint, owed=tuple(owed), done=n_done, revived=tuple(revived), failed=n_failed)
+
+
+def _first_images(read: Reader, limit: int | None) -> frozenset[ImageKey] | None:
+    if limit is None:
+        return None
+    return frozenset(image.key for image, _ in zip(read.images(), range(limit), strict=False))

@@ -1,0 +1,77 @@
+"""Stage 1: which categories are in each picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from hopchain_core.backends.protocols import CategorizeRequest
+from hopchain_core.domain.images import Category, Image, SourceObject
+from hopchain_core.domain.keys import ImageKey
+from hopchain_core.pipeline.contents import picture_key
+from hopchain_core.pipeline.stage import Outcome, Tools, Wanted, WorkRow
+from hopchain_core.store.reader import Reader
+from hopchain_core.store.rows_sources import write_categories
+from hopchain_core.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategorizeItem:
+    """One picture, with what came with it where the backend reads that."""
+
+    image: Image
+    source_objects: tuple[SourceObject, ...]
+
+
+class CategorizeStage:
+    """Names the categories in each picture, without places.
+
+    Args:
+        reads_annotations: The backend takes what came with the pictures; otherwise that is neither shown to it nor
+            part of an item's content.
+    """
+
+    name: ClassVar[str] = "categorize"
+    version: ClassVar[int] = 1
+    role: ClassVar[str | None] = "categorizer"
+
+    def __init__(self, *, reads_annotations: bool) -> None:
+        self._reads_annotations = reads_annotations
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """None of its own."""
+        return {}
+
+    def inputs(self, read: Reader) -> Iterable[Wanted]:
+        """Every picture."""
+        for image in read.images():
+            yield self._wanted(image.key, self._source_objects(read, image.key))
+
+    def load(self, read: Reader, wanted: Wanted, fingerprint: str) -> CategorizeItem | None:
+        """The picture with what came with it."""
+        objects = self._source_objects(read, wanted.image)
+        if self._wanted(wanted.image, objects) != wanted:
+            return None
+        return CategorizeItem(image=read.image(wanted.image), source_objects=objects)
+
+    async def run(self, item: CategorizeItem, tools: Tools) -> Outcome[Category]:
+        """Asks the backend; each category is kept once."""
+        found = await tools.backend.categorize(
+            CategorizeRequest(image=item.image, path=tools.path_of(item.image), source_objects=item.source_objects)
+        )
+        kept: dict[str, Category] = {}
+        for category in found:
+            kept.setdefault(category.name, category)
+        return Outcome(outputs=tuple(kept.values()))
+
+    def save(self, uow: UnitOfWork, work: WorkRow, item: CategorizeItem, outputs: tuple[Category, ...]) -> None:
+        """Writes the categories."""
+        write_categories(uow, work.id, item.image.key, outputs)
+
+    def _source_objects(self, read: Reader, image: ImageKey) -> tuple[SourceObject, ...]:
+        return read.source_objects(image) if self._reads_annotations else ()
+
+    def _wanted(self, image: ImageKey, objects: tuple[SourceObject, ...]) -> Wanted:
+        return Wanted(key=picture_key(image, objects), subject=image, image=image)

@@ -1,0 +1,95 @@
+"""Stage 3: multi-hop questions over chosen instances of each picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from hopchain_core.backends.protocols import ComposeRequest, Refusal
+from hopchain_core.domain.chains import Chain
+from hopchain_core.domain.images import Category, Image
+from hopchain_core.domain.instances import Instance
+from hopchain_core.domain.keys import ChainKey
+from hopchain_core.pipeline.contents import category_content, picture_key
+from hopchain_core.pipeline.stage import Outcome, Tools, Wanted, WorkRow
+from hopchain_core.store.reader import Reader
+from hopchain_core.store.rows_chains import write_chains
+from hopchain_core.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComposeItem:
+    """One picture with all that is seen in it."""
+
+    image: Image
+    categories: tuple[Category, ...]
+    instances: tuple[Instance, ...]
+
+
+class ComposeStage:
+    """Writes chains over the instances of each picture.
+
+    Args:
+        chains_per_image: How many to keep of each at most.
+        seed: Of the project.
+    """
+
+    name: ClassVar[str] = "compose"
+    version: ClassVar[int] = 1
+    role: ClassVar[str | None] = "composer"
+
+    def __init__(self, *, chains_per_image: int, seed: int) -> None:
+        self._wanted_chains = chains_per_image
+        self._seed = seed
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Chains a picture and the seed."""
+        return {"chains_per_image": self._wanted_chains, "seed": self._seed}
+
+    def inputs(self, read: Reader) -> Iterable[Wanted]:
+        """Every picture with instances, and those left without any that still show chains."""
+        for image in read.images():
+            instances = read.instances(image.key)
+            if instances or any(read.chains(image.key)):
+                yield self._wanted(image, read.categories(image.key), instances)
+
+    def load(self, read: Reader, wanted: Wanted, fingerprint: str) -> ComposeItem | None:
+        """The picture with its categories and instances."""
+        image, categories = read.image(wanted.image), read.categories(wanted.image)
+        instances = read.instances(wanted.image)
+        if self._wanted(image, categories, instances) != wanted:
+            return None
+        return ComposeItem(image=image, categories=categories, instances=instances)
+
+    async def run(self, item: ComposeItem, tools: Tools) -> Outcome[Chain]:
+        """Asks the backend where there is something to ask about; each chain is kept once."""
+        if not item.instances:
+            return Outcome(outputs=())
+        composed = await tools.backend.compose(
+            ComposeRequest(
+                image=item.image,
+                path=tools.path_of(item.image),
+                categories=item.categories,
+                instances=item.instances,
+                wanted=self._wanted_chains,
+                seed=self._seed,
+            )
+        )
+        kept: dict[ChainKey, Chain] = {}
+        refusals = list(composed.refusals)
+        for chain in composed.chains:
+            if chain.key in kept:
+                refusals.append(Refusal(reason="duplicate", detail=chain.question))
+            else:
+                kept[chain.key] = chain
+        return Outcome(outputs=tuple(kept.values()), refusals=tuple(refusals))
+
+    def save(self, uow: UnitOfWork, work: WorkRow, item: ComposeItem, outputs: tuple[Chain, ...]) -> None:
+        """Writes the chains."""
+        write_chains(uow, work.id, outputs)
+
+    def _wanted(self, image: Image, categories: tuple[Category, ...], instances: tuple[Instance, ...]) -> Wanted:
+        content = [category_content(categories), sorted(i.key for i in instances)]
+        return Wanted(key=picture_key(image.key, (), content), subject=image.key, image=image.key)

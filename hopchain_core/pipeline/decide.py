@@ -1,0 +1,140 @@
+"""The end of stage 4: what people's answers and the weaker model's rollouts amount to, under the project's policy.
+
+Pure: the same answers, rollouts and policy give the same verdict and difficulty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Union
+
+from hopchain_core.domain.chains import Chain
+from hopchain_core.domain.instances import Instance
+from hopchain_core.domain.keys import ChainKey, content_key
+from hopchain_core.domain.provenance import BackendSpec
+from hopchain_core.domain.review import Annotation, Verdict
+from hopchain_core.domain.rollouts import Difficulty, Rollout
+from hopchain_core.domain.status import ChainStatus
+from hopchain_core.pipeline.contents import annotation_content
+from hopchain_core.pipeline.solve import read_item_key
+from hopchain_core.pipeline.stage import Outcome, Tools, Wanted, WorkRow
+from hopchain_core.store.reader import Reader
+from hopchain_core.store.rows_chains import write_difficulty, write_verdict
+from hopchain_core.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from hopchain_core.domain.policy import Policy
+
+NOT_DECIDED = frozenset({ChainStatus.UNAUDITED, ChainStatus.REFUSED})
+"""Where a chain may stand so that nothing is decided about it."""
+
+Decision = Union[Verdict, Difficulty]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solved:
+    """Which rollouts of a chain count.
+
+    Attributes:
+        fingerprint: Of the solve stage that made them.
+        rollouts: The first so many.
+        backend: Which solver.
+    """
+
+    fingerprint: str
+    rollouts: int
+    backend: BackendSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecideItem:
+    """One chain with all that was said of it."""
+
+    chain: Chain
+    instances: tuple[Instance, ...]
+    annotations: tuple[Annotation, ...]
+    rollouts: tuple[Rollout, ...]
+    solved: Solved | None
+
+
+class DecideStage:
+    """Gives each sound chain a verdict, and a difficulty where it was solved.
+
+    Args:
+        policy: Of the project.
+    """
+
+    name: ClassVar[str] = "decide"
+    version: ClassVar[int] = 1
+    role: ClassVar[str | None] = None
+
+    def __init__(self, *, policy: Policy) -> None:
+        self._policy = policy
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The policy."""
+        return {"policy": self._policy.to_json()}
+
+    def inputs(self, read: Reader) -> Iterable[Wanted]:
+        """Every chain that was audited without an error."""
+        solved = _solved(read)
+        for stored in read.chains():
+            key = stored.chain.key
+            if read.status(key) not in NOT_DECIDED:
+                found = solved.get(key)
+                yield Wanted(
+                    key=_content(key, read.annotations(key), found), subject=key, image=stored.chain.image, ref=found
+                )
+
+    def load(self, read: Reader, wanted: Wanted, fingerprint: str) -> DecideItem | None:
+        """The chain with its instances, answers and rollouts."""
+        key, solved = ChainKey(wanted.subject), wanted.ref
+        chain, annotations = read.chain_by_key(key), read.annotations(key)
+        if chain is None or _content(key, annotations, solved) != wanted.key:
+            return None
+        rollouts = read.rollouts(key, solved.fingerprint) if solved else ()
+        return DecideItem(
+            chain=chain,
+            instances=read.instances(chain.image),
+            annotations=annotations,
+            rollouts=tuple(r for r in rollouts if r.index < solved.rollouts) if solved else (),
+            solved=solved,
+        )
+
+    async def run(self, item: DecideItem, tools: Tools) -> Outcome[Decision]:
+        """Applies the policy."""
+        from hopchain_core.domain.policy import judge, measure
+
+        outputs: list[Decision] = [judge(item.chain, item.annotations, self._policy, item.instances)]
+        if item.solved is not None:
+            outputs.append(measure(item.chain, item.rollouts, self._policy, item.solved.backend))
+        return Outcome(outputs=tuple(outputs))
+
+    def save(self, uow: UnitOfWork, work: WorkRow, item: DecideItem, outputs: tuple[Decision, ...]) -> None:
+        """Writes the verdict and the difficulty."""
+        for decision in outputs:
+            if isinstance(decision, Verdict):
+                write_verdict(uow, work.id, decision)
+            else:
+                write_difficulty(uow, work.id, decision)
+
+
+def _solved(read: Reader) -> dict[ChainKey, Solved]:
+    found: dict[ChainKey, Solved] = {}
+    solvers = {run.fingerprint: run.backend for run in read.runs() if run.stage == "solve"}
+    for fingerprint, backend in solvers.items():
+        if backend is None:
+            continue
+        for item_key, is_current in read.done("solve", fingerprint).items():
+            if is_current:
+                chain, rollouts = read_item_key(item_key)
+                found[chain] = Solved(fingerprint=fingerprint, rollouts=rollouts, backend=backend)
+    return found
+
+
+def _content(chain: ChainKey, annotations: Iterable[Annotation], solved: Solved | None) -> str:
+    # A position of one solver is filled once and for all, so the rollouts need not be read to know them.
+    rollouts = [solved.fingerprint, solved.rollouts] if solved else None
+    return content_key([chain, annotation_content(annotations), rollouts])

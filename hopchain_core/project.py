@@ -1,0 +1,372 @@
+"""The one door to a project, for the studio and the command line: read, edit, run, export, close."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from hopchain_core import edits
+from hopchain_core.domain.chains import Chain
+from hopchain_core.domain.findings import Finding
+from hopchain_core.domain.geometry import Box, Mask
+from hopchain_core.domain.instances import Instance
+from hopchain_core.domain.keys import ChainKey, ImageKey, InstanceKey
+from hopchain_core.domain.programs.facts import PictureFacts
+from hopchain_core.domain.review import Annotation, Mark
+from hopchain_core.errors import InputError
+from hopchain_core.jobs.flow import ignore, run_stages
+from hopchain_core.jobs.runner import Emit, StageReport
+from hopchain_core.jobs.standing import Plan, plan
+from hopchain_core.jobs.terms import OPTIONS, policy_of
+from hopchain_core.pipeline.options import BackendChoice, RunOptions
+from hopchain_core.project_check import ProjectCheck, check_project
+from hopchain_core.project_status import ProjectStatus, project_status
+from hopchain_core.store.project_file import ProjectFile
+from hopchain_core.store.reader import Reader
+from hopchain_core.store.rows_runs import write_fact
+
+if TYPE_CHECKING:
+    from hopchain_core.domain.policy import Policy
+    from hopchain_core.export.admission import Variant
+    from hopchain_core.export.exporter import ExportSummary
+
+
+class Project:
+    """An open project.
+
+    Every edit is one step of undo, and is on the disk when the method returns.
+
+    Args:
+        file: The project's file; closed with the project.
+    """
+
+    def __init__(self, file: ProjectFile) -> None:
+        self._file = file
+        self._running = threading.Lock()
+
+    @classmethod
+    def create(cls, path: Path, *, seed: int = 0) -> Self:
+        """Makes a new project.
+
+        Raises:
+            InputError: Something is at `path` already, or its folder is not there.
+            ProjectError: The folder cannot be written to.
+        """
+        return cls(ProjectFile.create(path, seed=seed))
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> Self:
+        """Opens a project.
+
+        Raises:
+            ProjectError: It is missing, foreign, damaged, too new, or (for writing) in use by another process.
+        """
+        return cls(ProjectFile.open(path, read_only=read_only))
+
+    @property
+    def path(self) -> Path:
+        """The project's file."""
+        return self._file.path
+
+    @property
+    def folder(self) -> Path:
+        """Folder that relative picture paths start from."""
+        return self._file.path.parent
+
+    @property
+    def uuid(self) -> str:
+        """Names this project wherever its packets go."""
+        return self._file.uuid
+
+    @property
+    def seed(self) -> int:
+        """What every random choice in it starts from."""
+        return self._file.seed
+
+    @property
+    def file(self) -> ProjectFile:
+        """The file itself, for what this class does not offer."""
+        return self._file
+
+    def close(self) -> None:
+        """Finishes what is queued and closes the file."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Reading
+
+    @contextmanager
+    def read(self) -> Iterator[Reader]:
+        """One consistent snapshot, from any thread."""
+        with self._file.read() as reader:
+            yield reader
+
+    def facts(self, image: ImageKey) -> PictureFacts:
+        """What programs and rules see of a picture.
+
+        Raises:
+            KeyError: The project does not hold it.
+        """
+        with self.read() as read:
+            return PictureFacts.of(read.image(image), read.categories(image), read.instances(image))
+
+    def findings_in(self, chain: Chain) -> tuple[Finding, ...]:
+        """What the rules say of a chain as it is now, stored or not; nothing is written."""
+        from hopchain_core.domain.rules import audit_chain
+
+        return tuple(audit_chain(chain, self.facts(chain.image)))
+
+    def status(self) -> ProjectStatus:
+        """How much there is and where everything stands, under the options of the last run."""
+        with self.read() as read:
+            return project_status(read, self.seed, self._options(read))
+
+    def check(self) -> ProjectCheck:
+        """What the rules found: stored findings by chain, and what is said of the chains taken together."""
+        with self.read() as read:
+            return check_project(read)
+
+    def policy(self) -> Policy:
+        """The policy in force."""
+        with self.read() as read:
+            return policy_of(read)
+
+    def last_options(self) -> RunOptions:
+        """The options of the last run; the defaults before the first."""
+        with self.read() as read:
+            return self._options(read)
+
+    def on_commit(self, callback: Callable[[frozenset[str], object], None]) -> None:
+        """Calls back after each commit, in the writer's thread, with the tables changed and who caused it."""
+        self._file.on_commit(callback)
+
+    # Running
+
+    def plan(self, stages: Iterable[str] | None = None, options: RunOptions | None = None) -> Plan:
+        """What `run` would do: owed by stage, and how many answers of people might no longer count.
+
+        Raises:
+            InputError: There is no such stage or backend.
+        """
+        with self.read() as read:
+            return plan(read, self.seed, stages, options or self._options(read))
+
+    def run(
+        self, stages: Iterable[str] | None = None, options: RunOptions | None = None, emit: Emit = ignore
+    ) -> tuple[StageReport, ...]:
+        """Runs stages to their end, on an event loop of its own. Ctrl-C cancels and raises KeyboardInterrupt.
+
+        Args:
+            stages: All of them when None.
+            options: Those of the last run when None.
+            emit: Told what happens.
+
+        Raises:
+            InputError: There is no such stage or backend, or stages are running already.
+            PrerequisiteError: A backend needs something that is not there.
+            RunEndedError: One kind of failure came too often in a row.
+        """
+        return asyncio.run(self.run_async(stages, options, emit))
+
+    async def run_async(
+        self, stages: Iterable[str] | None = None, options: RunOptions | None = None, emit: Emit = ignore
+    ) -> tuple[StageReport, ...]:
+        """As `run`, on the caller's event loop. Cancelling the task cancels the run within a second."""
+        if not self._running.acquire(blocking=False):
+            raise InputError("Stages of this project are running already.", hint="Wait for them, or cancel them.")
+        try:
+            if options is None:
+                options = self.last_options()
+            else:
+                await self._remember(options)
+            return await run_stages(self._file, stages, options, emit)
+        finally:
+            self._running.release()
+
+    def export(
+        self,
+        out: Path,
+        *,
+        variant: Variant | None = None,
+        accept_by_construction: bool = False,
+        allow_simulated: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> ExportSummary:
+        """Writes records, pictures and a manifest into a folder, whole or not at all.
+
+        Args:
+            out: Must not exist, or be an earlier export.
+            variant: How much of each chain is asked; all of it when None.
+            accept_by_construction: Take program-made chains over human or scene annotations without people's answers.
+            allow_simulated: Take chains whose difficulty was only simulated.
+            progress: Told chains looked at and chains in all.
+
+        Raises:
+            InputError: `out` holds other files, or nothing is admitted.
+            OSError: The disk is full, or the place cannot be written to.
+        """
+        from hopchain_core.export.admission import Terms, Variant
+        from hopchain_core.export.exporter import export
+        from hopchain_core.export.manifest import ProjectFacts
+
+        terms = Terms(
+            variant=variant or Variant.FULL,
+            accept_by_construction=accept_by_construction,
+            allow_simulated=allow_simulated,
+        )
+        with self.read() as read:
+            counts = read.counts()
+            facts = ProjectFacts(
+                name=self.path.name,
+                uuid=self.uuid,
+                seed=self.seed,
+                policy=policy_of(read).to_json(),
+                images=counts.images,
+                instances=counts.instances,
+                drafts_refused=read.refusals("compose", limit=0).counts,
+                stages=tuple(_stages_run(read)),
+            )
+            return export(read, facts, self.folder, out, terms, progress)
+
+    # What people do
+
+    def annotate(self, annotation: Annotation, *, by: object = None) -> None:
+        """Takes one person's answer; it replaces that person's earlier answer to the same version.
+
+        Raises:
+            InputError: There is no such chain.
+        """
+        self._file.edit(f"Answer of {annotation.annotator}", lambda uow: edits.annotate(uow, annotation), by)
+
+    def take_back_answer(self, chain: ChainKey, annotator: str, *, by: object = None) -> None:
+        """Removes one person's answer.
+
+        Raises:
+            InputError: There is none.
+        """
+        self._file.edit(f"Take back answer of {annotator}", lambda uow: edits.unanswer(uow, chain, annotator), by)
+
+    def mark(self, mark: Mark, *, by: object = None) -> None:
+        """Accepts, rejects or flags a chain; what was decided before is replaced.
+
+        Raises:
+            InputError: There is no such chain.
+        """
+        self._file.edit(f"{mark.kind.value.capitalize()} chain", lambda uow: edits.mark(uow, mark), by)
+
+    def unmark(self, chain: ChainKey, *, by: object = None) -> None:
+        """Takes a curator's decision back; nothing happens where there is none."""
+        self._file.edit("Remove mark", lambda uow: edits.unmark(uow, chain), by)
+
+    def comment(self, chain: ChainKey, author: str, text: str, *, by: object = None) -> None:
+        """Adds a comment to a chain.
+
+        Raises:
+            InputError: There is no such chain, or the comment is empty.
+        """
+        self._file.edit("Comment", lambda uow: edits.comment(uow, chain, author, text), by)
+
+    def edit_chain(self, chain: ChainKey, *, by: object = None, **changes: Any) -> Chain:
+        """Makes a corrected version of a chain (`question`, `hops`, `answer`, `instances`), by a person.
+
+        Answers and rollouts belong to a version: those to the old one do not count for the new one.
+
+        Raises:
+            InputError: There is no such chain, or a later version is there already.
+        """
+        return self._file.edit("Edit chain", lambda uow: edits.edit_chain(uow, chain, changes), by)
+
+    def add_instance(
+        self, image: ImageKey, category: str, box: Box, mask: Mask | None = None, *, by: object = None
+    ) -> Instance:
+        """Adds an instance that a person drew.
+
+        Raises:
+            InputError: There is no such picture, or the box lies outside it.
+        """
+        return self._file.edit(f"Add {category}", lambda uow: edits.add_instance(uow, image, category, box, mask), by)
+
+    def relabel_instance(self, instance: InstanceKey, category: str, *, by: object = None) -> Instance:
+        """Gives an instance another category, as a new version.
+
+        Raises:
+            InputError: It is not seen in its picture: never there, removed, or changed since.
+        """
+        return self._file.edit(
+            f"Relabel as {category}", lambda uow: edits.change_instance(uow, instance, {"category": category}), by
+        )
+
+    def redraw_instance(
+        self, instance: InstanceKey, box: Box, mask: Mask | None = None, *, by: object = None
+    ) -> Instance:
+        """Gives an instance another box or mask, as a new version. Raises as `relabel_instance`."""
+        return self._file.edit("Redraw instance", lambda uow: edits.redraw_instance(uow, instance, box, mask), by)
+
+    def remove_instance(self, instance: InstanceKey, *, by: object = None) -> None:
+        """Removes an instance from its picture. Raises as `relabel_instance`."""
+        self._file.edit("Remove instance", lambda uow: edits.change_instance(uow, instance, {"is_removed": True}), by)
+
+    def hide_instance(self, instance: InstanceKey, *, hidden: bool = True, by: object = None) -> None:
+        """Shows an instance no longer, or again. A matter of looks only. Raises as `relabel_instance`."""
+        text = "Hide instance" if hidden else "Show instance"
+        self._file.edit(text, lambda uow: edits.hide_instance(uow, instance, hidden), by)
+
+    def set_policy(self, policy: Policy, *, by: object = None) -> None:
+        """Sets what `decide` goes by."""
+        self._file.edit("Set policy", lambda uow: edits.set_policy(uow, policy), by)
+
+    def undo(self, *, by: object = None) -> str | None:
+        """Takes back the last step; its text, or None when there is none.
+
+        Raises:
+            StaleUndoError: What the step left has changed since; nothing is written.
+        """
+        return self._file.undo(by)
+
+    def redo(self, *, by: object = None) -> str | None:
+        """Does the step undone last again. Returns and raises as `undo`."""
+        return self._file.redo(by)
+
+    def undo_texts(self) -> tuple[str | None, str | None]:
+        """What undo and redo would do now."""
+        return self._file.undo_texts()
+
+    async def _remember(self, options: RunOptions) -> None:
+        text = options.remembered().model_dump_json()
+        with self.read() as read:
+            if read.fact(OPTIONS) == text:
+                return
+        await asyncio.wrap_future(self._file.writer.submit(lambda uow: write_fact(uow, OPTIONS, text)))
+
+    @staticmethod
+    def _options(read: Reader) -> RunOptions:
+        fact = read.fact(OPTIONS)
+        return RunOptions() if fact is None else RunOptions.model_validate_json(fact)
+
+
+def _stages_run(read: Reader) -> Iterator[dict[str, Any]]:
+    """The newest run of each stage, as a manifest tells it."""
+    newest = {run.stage: run for run in read.runs()}
+    for run in newest.values():
+        yield {
+            "stage": run.stage,
+            "version": run.stage_version,
+            "fingerprint": run.fingerprint,
+            "options": run.options,
+            "backend": run.backend.to_json() if run.backend else None,
+        }
+
+
+__all__ = ["BackendChoice", "Plan", "Project", "ProjectCheck", "ProjectStatus", "RunOptions", "StageReport"]

@@ -1,0 +1,62 @@
+"""How much a project holds and where everything stands."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from hopchain_core.domain.status import ChainStatus
+from hopchain_core.jobs.standing import StageStanding, standings
+from hopchain_core.pipeline.options import RunOptions
+from hopchain_core.store.reader import Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectStatus:
+    """Where a project stands.
+
+    Attributes:
+        images: Pictures in it.
+        instances: Instances seen in them.
+        chains: Chains seen, by where they stand; every status is named.
+        refused_files: Files that ingest did not take.
+        stages: In the order of the flow, under the options of the last run.
+        is_solver_simulated: The solver in use makes its attempts up, so difficulty says nothing about any model.
+    """
+
+    images: int
+    instances: int
+    chains: dict[ChainStatus, int]
+    refused_files: int
+    stages: tuple[StageStanding, ...]
+    is_solver_simulated: bool
+
+    @property
+    def chain_count(self) -> int:
+        """All chains seen."""
+        return sum(self.chains.values())
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON; stages by name."""
+        return {
+            "images": self.images,
+            "instances": self.instances,
+            "chains": {status.value: count for status, count in self.chains.items()},
+            "refused_files": self.refused_files,
+            "simulated": self.is_solver_simulated,
+            "stages": {s.stage: {k: v for k, v in asdict(s).items() if k != "stage"} for s in self.stages},
+        }
+
+
+def project_status(read: Reader, seed: int, options: RunOptions) -> ProjectStatus:
+    """Where the project stands under these options."""
+    counts = read.counts()
+    stages = standings(read, seed, options)
+    return ProjectStatus(
+        images=counts.images,
+        instances=counts.instances,
+        chains=read.status_counts(),
+        refused_files=len(read.refused_files()),
+        stages=stages,
+        is_solver_simulated=any(s.is_simulated for s in stages),
+    )

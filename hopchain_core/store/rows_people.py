@@ -1,0 +1,23 @@
+"""Writes that only people make."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from hopchain_core.domain.keys import InstanceKey
+from hopchain_core.store import schema
+from hopchain_core.store.unit_of_work import UnitOfWork
+
+
+def hide_instance(uow: UnitOfWork, key: InstanceKey, hidden: bool) -> int:
+    """Sets whether an instance is shown, in every row that holds this version.
+
+    Returns:
+        How many rows changed.
+    """
+    table = schema.instance
+    rows = select(table.c.id).where(table.c.key == key, table.c.is_hidden != int(hidden))
+    found = uow.conn.execute(rows).scalars().all()
+    for number in found:
+        uow.put(table, {"id": number, "is_hidden": int(hidden)})
+    return len(found)
