@@ -84,15 +84,15 @@ class Instance:
 
     @property
     def key(self) -> InstanceKey:
-        """Content key of this version."""
+        """Content key of this version; the same whether a number was given as 10, 10.0 or -0.0."""
         return InstanceKey(
             content_key(
                 [
                     self.image,
                     self.category,
-                    [round(v, 3) for v in self.box.as_tuple()],
+                    [round(float(v), 3) + 0.0 for v in self.box.as_tuple()],
                     self.mask.counts if self.mask else None,
-                    None if self.score is None else round(self.score, 6),
+                    None if self.score is None else round(float(self.score), 6) + 0.0,
                     self.origin.value,
                     [[a.name.value, a.value, a.source.value] for a in self.attributes],
                     self.is_crowd,
