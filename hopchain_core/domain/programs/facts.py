@@ -21,6 +21,13 @@ TOO_SMALL_AREA = 0.0004
 """…or when it covers less than this share of the picture. Chosen."""
 HIDDEN_SHARE = 0.8
 """Two of a kind, one box covering this share of the other: people will not agree on how many there are. Chosen."""
+MIXED_UP = (
+    frozenset({"cup", "wine glass"}),
+    frozenset({"bench", "chair", "couch"}),
+    frozenset({"backpack", "handbag", "suitcase"}),
+    frozenset({"potted plant", "vase"}),
+)
+"""Categories that people put down differently when a picture holds more than one of a row. Chosen, from photographs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,10 +110,15 @@ class PictureFacts:
 
     @cached_property
     def never_counted(self) -> frozenset[str]:
-        """Categories whose members people could not count: crowded, too small to see, or hiding each other."""
+        """Categories of which people would not count the same members.
+
+        Crowded ones, ones too small to see or hiding each other, and those easily mixed up with another one here.
+        """
         small = frozenset(s.category for s in self.seen if self.is_too_small(s))
         hidden = frozenset(name for name, group in self.by_category.items() if _hide_each_other(group))
-        return self.crowded | small | hidden
+        present = frozenset(self.by_category)
+        mixed = frozenset().union(*(row & present for row in MIXED_UP if len(row & present) > 1))
+        return self.crowded | small | hidden | mixed
 
     def is_too_small(self, seen: Seen) -> bool:
         """True when a person could overlook it."""

@@ -221,6 +221,12 @@ def test_that_a_count_over_things_that_hide_each_other_is_never_clear():
     assert margin(Count(Filter("cup")), facts) == 0
 
 
+def test_that_a_count_of_what_is_easily_mixed_up_is_not_clear_when_both_are_there():
+    cups = (instance("cup", 100, 100), instance("cup", 400, 100))
+    assert margin(Count(Filter("cup")), picture(*cups)) >= 1
+    assert margin(Count(Filter("cup")), picture(*cups, instance("wine glass", 700, 300))) == 0
+
+
 @pytest.mark.parametrize(("gap", "is_clear"), [(10, False), (30, False), (40, True), (300, True)])
 def test_that_an_extreme_is_clear_from_a_visible_gap_on(gap, is_clear):
     facts = picture(instance("cup", 100, 100), instance("cup", 100 + gap, 400))
