@@ -42,6 +42,7 @@ class ProjectFile:
         self._writer = writer
         self._lock = lock
         self._closed = threading.Event()
+        self._reading_mode = reading_mode
         self._engine = engine.reading_engine(path, reading_mode)
         with self.read() as reader:
             self.uuid = reader.fact("uuid") or ""
@@ -193,8 +194,8 @@ class ProjectFile:
 
     def problems(self) -> list[str]:
         """Everything SQLite finds wrong in the whole file; empty when it is sound. Takes seconds per GB."""
-        with self.read() as reader:
-            return file_check.problems(engine.driver(reader._conn))
+        with closing(engine.connect(self.path, mode=self._reading_mode)) as connection:
+            return file_check.problems(connection)
 
     def close(self) -> None:
         """Finishes what is queued, brings everything into the one file and gives the lock back."""

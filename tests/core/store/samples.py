@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.chains import Chain, Composer, Hop, InstanceReference, Level, SetReference, ValueReference
 from hopchain_core.domain.geometry import Box, Mask
@@ -22,12 +24,13 @@ def image(name: str = "a", **changes: object) -> Image:
 
 
 def instance(of: Image, x: float = 0, category: str = "cup", **changes: object) -> Instance:
-    mask = Mask(of.height_px, of.width_px, "04D0")
+    bitmap = np.zeros((of.height_px, of.width_px), dtype=bool)
+    bitmap[:2, int(x) : int(x) + 1] = True
     made = Instance(
         image=of.key,
         category=category,
         box=Box(x, 0, x + 1.25, 2.5),
-        mask=mask,
+        mask=Mask.from_bitmap(bitmap),
         score=0.875,
         origin=Origin.MODEL,
         attributes=(Attribute(AttributeName.COLOUR, "green", Origin.SCENE),),
