@@ -189,6 +189,6 @@ def is_referable(seen: Seen, facts: PictureFacts) -> bool:
         side >= LEAST_SIDE * shorter
         and seen.area_px >= LEAST_AREA * picture
         and seen.box.area <= MOST_AREA * picture
-        and seen.category not in facts.uncountable
+        and seen.category not in facts.unsettled
         and seen.category not in VAGUE
     )

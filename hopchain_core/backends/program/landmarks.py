@@ -39,7 +39,7 @@ def landmarks(facts: PictureFacts) -> list[Landmark]:
     """Every instance that can be singled out by category, colour or its place among its kind."""
     found: list[Landmark] = []
     for category, group in facts.by_category.items():
-        if category in facts.crowded:
+        if category in facts.unsettled:
             continue
         name = singular(category)
         if len(group) == 1:

@@ -61,10 +61,12 @@ def moves(draft: Draft, marks: list[Landmark], rng: random.Random) -> list[Step]
 
 def _among_named(draft: Draft, marks: list[Landmark], it: str, rng: random.Random) -> list[Step]:
     """The nearest of a few things that are named one by one: for pictures in which little comes twice."""
-    single = [m for m in marks if m.is_single and m.seen not in draft.named]
-    if len(single) < 2:
+    by_seen = {m.seen: m for m in reversed(marks) if m.seen not in draft.named}
+    if len(by_seen) < 2:
         return []
-    chosen = rng.sample(single, min(len(single), rng.choice((2, 3, 3))))
+    # Plain names come first; "the largest car" joins them only where there are too few.
+    free = sorted(by_seen.values(), key=lambda m: (not m.is_single, rng.random()))
+    chosen = free[: rng.choice((2, 3, 3))]
     group = Group(tuple(m.expression for m in chosen))
     words = ", ".join(f"the {m.words}" for m in chosen[:-1]) + f" and the {chosen[-1].words}"
     shown = draft.this(short=False)

@@ -259,8 +259,8 @@ class _Machine:
             candidates = self.facts.seen
         else:
             candidates = self.facts.by_category.get(e.category, ())
-        if e.category in self.facts.crowded or (e.category is None and self.facts.crowded):
-            self.note("filter", 0.0, f"there are more of category {e.category or 'object'} than are marked")
+        if e.category in self.facts.unsettled or (e.category is None and self.facts.unsettled):
+            self.note("filter", 0.0, f"what is a {e.category or 'object'} is not settled in this picture")
         for condition in e.where:
             candidates = tuple(s for s in candidates if self.holds(condition, s))
         return candidates

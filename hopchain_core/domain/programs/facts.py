@@ -25,6 +25,7 @@ MIXED_UP = (
     frozenset({"cup", "wine glass"}),
     frozenset({"bench", "chair", "couch"}),
     frozenset({"backpack", "handbag", "suitcase"}),
+    frozenset({"car", "truck"}),
     frozenset({"potted plant", "vase"}),
 )
 """Categories that people put down differently when a picture holds more than one of a row. Chosen, from photographs."""
@@ -104,21 +105,22 @@ class PictureFacts:
         return {s.key: s for s in self._everything}
 
     @cached_property
-    def crowded(self) -> frozenset[str]:
-        """Categories with a crowd region, or of which there are more than are marked."""
-        return frozenset(s.category for s in self._everything if s.is_crowd) | self.uncountable
+    def unsettled(self) -> frozenset[str]:
+        """Categories of which people do not agree what belongs to them here.
+
+        Those with a crowd region, those of which there are more than are marked, and those easily mixed up with
+        another one in the same picture.
+        """
+        present = frozenset(self.by_category)
+        mixed = frozenset().union(*(row & present for row in MIXED_UP if len(row & present) > 1))
+        return frozenset(s.category for s in self._everything if s.is_crowd) | self.uncountable | mixed
 
     @cached_property
     def never_counted(self) -> frozenset[str]:
-        """Categories of which people would not count the same members.
-
-        Crowded ones, ones too small to see or hiding each other, and those easily mixed up with another one here.
-        """
+        """Categories whose members people could not count: unsettled, too small to see, or hiding each other."""
         small = frozenset(s.category for s in self.seen if self.is_too_small(s))
         hidden = frozenset(name for name, group in self.by_category.items() if _hide_each_other(group))
-        present = frozenset(self.by_category)
-        mixed = frozenset().union(*(row & present for row in MIXED_UP if len(row & present) > 1))
-        return self.crowded | small | hidden | mixed
+        return self.unsettled | small | hidden
 
     def is_too_small(self, seen: Seen) -> bool:
         """True when a person could overlook it."""
