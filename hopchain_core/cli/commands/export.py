@@ -1,0 +1,104 @@
+"""``hopchain export``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from hopchain_core.cli.commands.parameters import json_option, print_json, progress_console, project_argument
+from hopchain_core.export.admission import WHAT_TO_DO, Reason, Variant
+from hopchain_core.export.exporter import ExportSummary, NothingToExportError
+from hopchain_core.project import Project
+
+
+@click.command()
+@project_argument
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option(
+    "--variant",
+    type=click.Choice([v.value for v in Variant]),
+    default=Variant.FULL.value,
+    show_default=True,
+    help="How much of each chain is asked: all, the later half of its steps, or the last.",
+)
+@click.option(
+    "--accept-by-construction",
+    is_flag=True,
+    help="Take program-made chains over human or scene annotations without people's answers.",
+)
+@click.option("--allow-simulated", is_flag=True, help="Take chains whose difficulty was only simulated.")
+@json_option
+def export(
+    project: Path, out: Path, variant: str, accept_by_construction: bool, allow_simulated: bool, as_json: bool
+) -> None:
+    """Write records, their pictures and a manifest into the folder OUT.
+
+    OUT appears whole or not at all. An earlier export there is replaced; a folder with anything else in it is refused.
+    """
+    with Project.open(project, read_only=True) as opened:
+        try:
+            summary = export_with_bar(
+                opened,
+                out,
+                variant=Variant(variant),
+                accept_by_construction=accept_by_construction,
+                allow_simulated=allow_simulated,
+            )
+        except NothingToExportError as error:
+            if not as_json:
+                print_left_out(error.left_out)
+            raise
+    if as_json:
+        print_json(
+            {
+                "out": str(summary.out),
+                "records": summary.records,
+                "images": summary.images,
+                "left_out": {reason.value: n for reason, n in summary.left_out.items()},
+                "notices": list(summary.notices),
+            }
+        )
+        return
+    print_summary(summary)
+
+
+def export_with_bar(
+    project: Project, out: Path, *, variant: Variant, accept_by_construction: bool, allow_simulated: bool
+) -> ExportSummary:
+    """Exports, with a bar on a terminal. Raises as `Project.export`."""
+    console = progress_console()
+    bar = Progress(
+        TextColumn("  {task.description:<12}"),
+        BarColumn(bar_width=28),
+        MofNCompleteColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with bar:
+        task = bar.add_task("export", total=None)
+        return project.export(
+            out,
+            variant=variant,
+            accept_by_construction=accept_by_construction,
+            allow_simulated=allow_simulated,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+
+
+def print_summary(summary: ExportSummary) -> None:
+    """What was written, and what was left out and why."""
+    click.echo(f"wrote {summary.records} records over {summary.images} pictures to {summary.out}")
+    for notice in summary.notices:
+        click.echo(f"  {notice}")
+    print_left_out(summary.left_out)
+
+
+def print_left_out(left_out: dict[Reason, int]) -> None:
+    """How many chains were left out for each reason."""
+    if left_out:
+        click.echo(f"left out {sum(left_out.values())} chains:")
+        for reason, n in left_out.items():
+            click.echo(f"  {n:>6}  {reason.value}: {WHAT_TO_DO[reason]}")
