@@ -32,8 +32,8 @@ _INSTANCES = text(
     f" WHERE image.key = :key AND {SEEN_INSTANCE} ORDER BY i.category, i.x0, i.y0, i.key"
 )
 _INSTANCES_BY_KEY = text(
-    f"SELECT {_INSTANCE_COLUMNS} FROM json_each(:keys) AS k JOIN instance AS i ON i.key = k.value"
-    " JOIN image ON image.id = i.image_id"
+    f"SELECT {_INSTANCE_COLUMNS} FROM json_each(:keys) AS k CROSS JOIN instance AS i ON i.key = k.value"
+    " CROSS JOIN image ON image.id = i.image_id"
 )
 _REFUSED_FILES = text("SELECT path, reason, message, refused_at FROM refused_file ORDER BY path")
 _COUNTS = text(

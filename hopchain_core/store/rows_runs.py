@@ -136,7 +136,7 @@ def revive(uow: UnitOfWork, stage: str, fingerprint: str, item_keys: Iterable[st
     """
     found = uow.conn.execute(
         text(
-            "SELECT w.id, w.subject FROM json_each(:keys) AS k JOIN work AS w"
+            "SELECT w.id, w.subject FROM json_each(:keys) AS k CROSS JOIN work AS w"
             " ON w.stage = :stage AND w.fingerprint = :fingerprint AND w.item_key = k.value"
             " WHERE w.status = 'done' AND w.is_current = 0 ORDER BY w.id"
         ),

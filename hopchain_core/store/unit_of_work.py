@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import Connection
 
 from hopchain_core.store.schema import metadata
@@ -62,25 +61,15 @@ class UnitOfWork:
         self.changed_tables.add(table.name)
         names = [column.name for column in table.primary_key]
         if any(row.get(name) is None for name in names):
-            result = self.conn.execute(insert(table), [dict(row)] if not row else dict(row))
+            result = self.conn.execute(insert(table), dict(row))
             key = tuple(result.inserted_primary_key or ())
             before = None
         else:
             key = tuple(row[name] for name in names)
-            if not self.recording:
-                rest = {name: value for name, value in row.items() if name not in names}
-                statement = upsert(table).values(**row)
-                self.conn.execute(
-                    statement.on_conflict_do_update(index_elements=names, set_=rest)
-                    if rest
-                    else statement.on_conflict_do_nothing()
-                )
-                return key
-            before = self.get(table, key)
-            if before is None:
+            before = self.get(table, key) if self.recording else None
+            # Not an upsert: given some columns of a row, SQLite would miss the others before it saw the conflict.
+            if self.conn.execute(update(table).where(key_matches(table, key)).values(**row)).rowcount == 0:
                 self.conn.execute(insert(table).values(**row))
-            else:
-                self.conn.execute(update(table).where(key_matches(table, key)).values(**row))
         if self.recording:
             after = self.get(table, key)
             if before != after:
@@ -106,12 +95,15 @@ class UnitOfWork:
             Whether there was such a row.
         """
         table, key = table_named(table), tuple(key)
-        self.changed_tables.add(table.name)
         if not self.recording:
-            return self.conn.execute(delete(table).where(key_matches(table, key))).rowcount > 0
+            is_there = self.conn.execute(delete(table).where(key_matches(table, key))).rowcount > 0
+            if is_there:
+                self.changed_tables.add(table.name)
+            return is_there
         before = self.get(table, key)
         if before is None:
             return False
+        self.changed_tables.add(table.name)
         # The cascade of SQLite would delete these too, but nobody would know how to put them back.
         for child, child_key in dependents(self.conn, table, before, cascading=True):
             self.drop(child, child_key)

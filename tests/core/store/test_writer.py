@@ -12,8 +12,10 @@ import pytest
 from hopchain_core.errors import ProjectError
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.rows_runs import write_fact
+from hopchain_core.store.rows_sources import write_image
 from hopchain_core.store.unit_of_work import UnitOfWork
 from hopchain_core.store.writer import Priority
+from tests.core.store.samples import image
 
 
 class Gate:
@@ -65,6 +67,14 @@ def test_that_listeners_hear_what_changed_and_from_whom_before_the_result(projec
     me = object()
     project.writer.submit(lambda uow: write_fact(uow, "a", "b"), initiator=me).result()
     assert heard == [(frozenset({"project"}), me)]
+
+
+def test_that_listeners_hear_of_no_table_that_stayed_as_it_was(project: ProjectFile) -> None:
+    heard: list[frozenset[str]] = []
+    project.on_commit(lambda tables, initiator: heard.append(tables))
+    project.writer.submit(lambda uow: write_image(uow, image())).result()
+    project.edit("Drop nothing", lambda uow: uow.drop("mark", ("none",)))
+    assert heard == [frozenset({"image"})]
 
 
 def test_that_listeners_see_what_was_committed(project: ProjectFile) -> None:
