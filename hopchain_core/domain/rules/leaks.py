@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from hopchain_core.domain.chains import Chain, Hop, instances_in
+from hopchain_core.domain.chains import Chain, Hop, ValueReference, instances_in
 from hopchain_core.domain.findings import Finding
 from hopchain_core.domain.programs.operations import Constant, Extreme, Filter
 from hopchain_core.domain.rules.reading import (
@@ -41,14 +41,14 @@ _REASON = re.compile(
 )
 _RESULT_CUE = re.compile(
     r"(?:\b(?:gives?|giving|gets?|getting|got|makes?|making|yields?|yielding|equals?|totals|totall?ing|resulting in|"
-    r"result is|results? in|namely|i\.e\.,?|which (?:is|are)|that (?:is|are|makes)|(?:you|we) (?:now )?have|"
-    r"(?:sum|total|count|number|answer|value) is(?: now)?|leaving|counting)"
+    r"results? in|namely|i\.e\.,?|which (?:is|are)|that (?:is|are|makes)|(?:you|we) (?:now )?have|"
+    r"is(?: now| then)?|are|leaving|counting)"
     r"(?: you| us)?(?: exactly)?(?: a total of)?|[=→⇒])\s*[\"'(]?$",
     re.IGNORECASE,
 )
 _EXISTENCE_CUE = re.compile(r"\bthere (?:is|are|were)(?: exactly| only| just)?\s*$", re.IGNORECASE)
 _CONDITION = re.compile(
-    r"\b(?:if|whether|unless|when|until|once|otherwise|else|whose|suppose|as long as|how many|provided)\b",
+    r"\b(?:if|whether|unless|when|until|once|otherwise|else|whose|where|suppose|as long as|how many|provided)\b",
     re.IGNORECASE,
 )
 _APPOSITION = re.compile(
@@ -123,11 +123,12 @@ def _results(chain: Chain) -> dict[Decimal, Hop]:
     """Each number that a hop gives, with the first hop that does."""
     results: dict[Decimal, Hop] = {}
     for hop in chain.hops:
-        if any(instances_in((r,)) for r in hop.establishes):
-            continue  # "bird 3" is a name
-        stated = stated_number(hop.output)
-        if stated is not None:
-            results.setdefault(stated.value, hop)
+        texts = [r.value for r in hop.establishes if isinstance(r, ValueReference)]
+        if not hop.establishes:
+            texts = [hop.output]  # where it establishes an object, "bird 3" is a name
+        for number in map(stated_number, texts):
+            if number is not None:
+                results.setdefault(number.value, hop)
     if chain.hops:
         results.setdefault(chain.answer.value, chain.hops[-1])
     return results
@@ -174,7 +175,10 @@ def _is_unexplained(chain: Chain, mention: Mention, hop: Hop) -> bool:
         return False  # the answer of other people's chains may well equal one of their constants
     if any(m.number == mention.number for m in numbers_in(hop.sub_question)):
         return False
-    return chain.is_executable or not _CONDITION.search(sentence_at(chain.question, mention.start))
+    start = next((a for a, b in sentences(chain.question) if a <= mention.start < b), 0)
+    if chain.is_executable:
+        return not _CONDITION.search(chain.question[start : mention.start])
+    return not _CONDITION.search(sentence_at(chain.question, mention.start))
 
 
 # names

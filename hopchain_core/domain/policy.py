@@ -1,0 +1,207 @@
+"""When people's answers make a label, and when a chain is too easy to keep.
+
+Source: HopChain (arXiv 2603.17024), stage 4: four people solve each question alone, it is kept only when all four give
+the same number, and that number is the label; then questions that a weaker model solves every time are dropped. How
+many times it tries is not published. Questions that it never solves are kept, as there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from hopchain_core.domain.answers import Answer
+from hopchain_core.domain.chains import Chain, Composer
+from hopchain_core.domain.instances import Instance, Origin
+from hopchain_core.domain.provenance import BackendSpec
+from hopchain_core.domain.review import Annotation, Outcome, Verdict, VerdictOutcome
+from hopchain_core.domain.rollouts import Difficulty, FinishReason, Rollout
+from hopchain_core.domain.statistics import wilson_interval
+
+JUDGING_VERSION = 1
+"""Raised when the same answers would now give another verdict."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropRule:
+    """When a chain is too easy.
+
+    Attributes:
+        name: As records name it.
+        pass_rate: Dropped from this share of correct rollouts on.
+        least_rollouts: With fewer rollouts nothing is dropped. Chosen.
+
+    Raises:
+        ValueError: The share is not in (0, 1], or fewer than one rollout is asked for.
+    """
+
+    name: str = "always-solved"
+    pass_rate: float = 1.0
+    least_rollouts: int = 4
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.pass_rate <= 1.0:
+            raise ValueError(f"a pass rate to drop from lies in (0, 1], not {self.pass_rate}")
+        if self.least_rollouts < 1:
+            raise ValueError("a chain is dropped for one rollout at least")
+        if not self.name.strip():
+            raise ValueError("a drop rule has a name")
+
+    def drops(self, n_correct: int, n: int) -> bool:
+        """True when a chain with so many correct rollouts is too easy."""
+        return n >= self.least_rollouts and n_correct >= self.pass_rate * n
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What a project asks of people and of the weaker model.
+
+    Attributes:
+        people: How many answer each chain.
+        agreeing: How many of them have to give the same number; more than half.
+        drop: When a chain is too easy; None keeps all.
+
+    Raises:
+        ValueError: Nobody is asked, or two numbers could both be agreed on.
+    """
+
+    people: int = 4
+    agreeing: int = 4
+    drop: DropRule | None = field(default_factory=DropRule)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.agreeing <= self.people:
+            raise ValueError(f"{self.agreeing} of {self.people} people cannot agree")
+        if 2 * self.agreeing <= self.people:
+            raise ValueError("more than half of the people have to agree, else two numbers could win")
+
+    @property
+    def key(self) -> str:
+        """What verdicts are marked with: ``unanimous-4/1``, ``3-of-5/1``; the last figure is that of the judging rules."""
+        who = f"unanimous-{self.people}" if self.agreeing == self.people else f"{self.agreeing}-of-{self.people}"
+        return f"{who}/{JUDGING_VERSION}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Policy:
+        """Reads what `to_json` wrote; what is left out has its default.
+
+        Raises:
+            ValueError: A field is unknown, of the wrong kind or impossible.
+        """
+        try:
+            drop = data.get("drop", {})
+            rest = {name: value for name, value in data.items() if name != "drop"}
+            _require_whole(rest)
+            return cls(**rest, drop=None if drop is None else DropRule(**drop))
+        except (TypeError, AttributeError) as problem:
+            raise ValueError(f"not a policy: {problem}") from problem
+
+
+def _require_whole(data: dict[str, Any]) -> None:
+    for name, value in data.items():
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueError(f"{name} is a whole number, not {value!r}")
+
+
+def judge(
+    chain: Chain, annotations: Iterable[Annotation], policy: Policy, instances: Sequence[Instance] = ()
+) -> Verdict:
+    """What the answers to a chain amount to.
+
+    In this order:
+
+    1. Refused: more than half of the people (of those wanted, or of those who came if more did) call the question
+       ambiguous or bad.
+    2. Disputed: however those still missing answer, no number can be agreed on. Under unanimity one other number, one
+       "cannot tell", "ambiguous" or "bad" is enough.
+    3. By construction: fewer people than wanted have answered, those who did gave the computed number, and that follows
+       from people's annotations or a rendered scene (`follows_from_annotations`).
+    4. Too few: people are missing.
+    5. Agreed: the share that the policy asks for gave one number. That number is the label, whatever the composer
+       proposed.
+
+    Args:
+        chain: The version judged.
+        annotations: Of this version, one of each person; the last counts when one has several.
+        policy: Of the project.
+        instances: All of the chain's picture; without them nothing is by construction.
+
+    Raises:
+        ValueError: An annotation is of another version.
+    """
+    key = chain.key
+    latest: dict[str, Annotation] = {}
+    for annotation in annotations:
+        if annotation.chain != key:
+            raise ValueError(f"an annotation of {annotation.chain} says nothing about {key}")
+        latest[annotation.annotator] = annotation
+    people = list(latest.values())
+    votes = Counter(a.answer.text if a.answer is not None else a.outcome.value for a in people)
+
+    def verdict(outcome: VerdictOutcome, label: Answer | None = None) -> Verdict:
+        return Verdict(chain=key, outcome=outcome, label=label, votes=tuple(sorted(votes.items())), policy=policy.key)
+
+    numbers = Counter(a.answer.text for a in people if a.answer is not None)
+    text, most = min(numbers.items(), key=lambda n: (-n[1], n[0])) if numbers else ("", 0)
+    n = len(people)
+    asked = max(n, policy.people)
+    objecting = sum(a.outcome in (Outcome.AMBIGUOUS, Outcome.BAD) for a in people)
+    if 2 * objecting > asked:
+        return verdict(VerdictOutcome.REFUSED)
+    if (most + asked - n) * policy.people < policy.agreeing * asked:
+        return verdict(VerdictOutcome.DISPUTED)
+    if n < policy.people:
+        if all(a.answer == chain.answer for a in people) and follows_from_annotations(chain, instances):
+            return verdict(VerdictOutcome.BY_CONSTRUCTION, chain.answer)
+        return verdict(VerdictOutcome.TOO_FEW)
+    return verdict(VerdictOutcome.AGREED, Answer.of(text))
+
+
+def follows_from_annotations(chain: Chain, instances: Sequence[Instance]) -> bool:
+    """True when the answer is computed over instances that people marked or that a scene was rendered from.
+
+    All instances of the picture count, because counts and "nearest" depend on those that are not spoken of, too.
+    """
+    known = (Origin.IMPORT, Origin.SCENE, Origin.PERSON)
+    return (
+        chain.composer is Composer.PROGRAM
+        and chain.is_executable
+        and bool(instances)
+        and all(i.origin in known for i in instances)
+    )
+
+
+def measure(chain: Chain, rollouts: Iterable[Rollout], policy: Policy, backend: BackendSpec) -> Difficulty:
+    """How often a model solved a chain, and whether the policy keeps it.
+
+    A rollout that was cut off counts as wrong. Without rollouts nothing is known and the chain is kept.
+
+    Args:
+        chain: The version tried.
+        rollouts: Of this version, by one solver.
+        policy: Of the project.
+        backend: The solver, whose model records name.
+
+    Raises:
+        ValueError: A rollout is of another version, or two have the same index.
+    """
+    key = chain.key
+    tried = list(rollouts)
+    if any(r.chain != key for r in tried) or len({r.index for r in tried}) != len(tried):
+        raise ValueError("a difficulty is measured over different rollouts of one chain")
+    n_correct = sum(r.is_correct and r.finish_reason is FinishReason.STOP for r in tried)
+    return Difficulty(
+        chain=key,
+        n=len(tried),
+        n_correct=n_correct,
+        interval=wilson_interval(n_correct, len(tried)),
+        model=backend.model,
+        is_simulated=backend.is_simulated,
+        is_kept=policy.drop is None or not policy.drop.drops(n_correct, len(tried)),
+    )
