@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hopchain_core.domain.chains import Chain, Composer
 from hopchain_core.domain.geometry import Box, Mask
 from hopchain_core.domain.instances import Instance, Origin
 from hopchain_core.domain.keys import ChainKey, ImageKey, InstanceKey, canonical_json
+from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.review import Annotation, Mark
 from hopchain_core.errors import InputError
 from hopchain_core.jobs.terms import POLICY
@@ -18,9 +19,6 @@ from hopchain_core.store.rows_people import hide_instance as write_hidden
 from hopchain_core.store.rows_runs import write_fact
 from hopchain_core.store.rows_sources import now_text, write_instances
 from hopchain_core.store.unit_of_work import UnitOfWork
-
-if TYPE_CHECKING:
-    from hopchain_core.domain.policy import Policy
 
 _EDITABLE = frozenset({"question", "hops", "answer", "instances"})
 

@@ -16,8 +16,10 @@ from hopchain_core.domain.findings import Finding
 from hopchain_core.domain.geometry import Box, Mask
 from hopchain_core.domain.instances import Instance
 from hopchain_core.domain.keys import ChainKey, ImageKey, InstanceKey
+from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.programs.facts import PictureFacts
 from hopchain_core.domain.review import Annotation, Mark
+from hopchain_core.domain.rules import audit_chain
 from hopchain_core.errors import InputError
 from hopchain_core.jobs.flow import ignore, run_stages
 from hopchain_core.jobs.runner import Emit, StageReport
@@ -31,7 +33,6 @@ from hopchain_core.store.reader import Reader
 from hopchain_core.store.rows_runs import write_fact
 
 if TYPE_CHECKING:
-    from hopchain_core.domain.policy import Policy
     from hopchain_core.export.admission import Variant
     from hopchain_core.export.exporter import ExportSummary
 
@@ -124,8 +125,6 @@ class Project:
 
     def findings_in(self, chain: Chain) -> tuple[Finding, ...]:
         """What the rules say of a chain as it is now, stored or not; nothing is written."""
-        from hopchain_core.domain.rules import audit_chain
-
         return tuple(audit_chain(chain, self.facts(chain.image)))
 
     def status(self) -> ProjectStatus:

@@ -21,7 +21,8 @@ class ProjectStatus:
         chains: Chains seen, by where they stand; every status is named.
         refused_files: Files that ingest did not take.
         stages: In the order of the flow, under the options of the last run.
-        is_solver_simulated: The solver in use makes its attempts up, so difficulty says nothing about any model.
+        is_solver_simulated: Chains were tried by a solver that makes its attempts up, so their difficulty says nothing
+            about any model.
     """
 
     images: int
@@ -58,5 +59,5 @@ def project_status(read: Reader, seed: int, options: RunOptions) -> ProjectStatu
         chains=read.status_counts(),
         refused_files=len(read.refused_files()),
         stages=stages,
-        is_solver_simulated=any(s.is_simulated for s in stages),
+        is_solver_simulated=any(s.is_simulated and s.done for s in stages),
     )

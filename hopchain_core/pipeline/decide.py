@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Union
+from typing import Any, ClassVar, Union
 
 from hopchain_core.domain.chains import Chain
 from hopchain_core.domain.instances import Instance
-from hopchain_core.domain.keys import ChainKey, content_key
+from hopchain_core.domain.keys import ChainKey, ImageKey, content_key
+from hopchain_core.domain.policy import JUDGING_VERSION, Policy, judge, measure
 from hopchain_core.domain.provenance import BackendSpec
 from hopchain_core.domain.review import Annotation, Verdict
 from hopchain_core.domain.rollouts import Difficulty, Rollout
@@ -22,9 +23,6 @@ from hopchain_core.pipeline.stage import Outcome, Tools, Wanted, WorkRow
 from hopchain_core.store.reader import Reader
 from hopchain_core.store.rows_chains import write_difficulty, write_verdict
 from hopchain_core.store.unit_of_work import UnitOfWork
-
-if TYPE_CHECKING:
-    from hopchain_core.domain.policy import Policy
 
 NOT_DECIDED = frozenset({ChainStatus.UNAUDITED, ChainStatus.REFUSED})
 """Where a chain may stand so that nothing is decided about it."""
@@ -74,30 +72,36 @@ class DecideStage:
 
     @property
     def options(self) -> dict[str, Any]:
-        """The policy."""
-        return {"policy": self._policy.to_json()}
+        """The policy, and the version of the rules by which it is read."""
+        return {"policy": self._policy.to_json(), "judging": JUDGING_VERSION}
 
     def inputs(self, read: Reader) -> Iterable[Wanted]:
         """Every chain that was audited without an error."""
         solved = _solved(read)
+        image: ImageKey | None = None
+        instances: tuple[Instance, ...] = ()
         for stored in read.chains():
             key = stored.chain.key
-            if read.status(key) not in NOT_DECIDED:
-                found = solved.get(key)
-                yield Wanted(
-                    key=_content(key, read.annotations(key), found), subject=key, image=stored.chain.image, ref=found
-                )
+            if read.status(key) in NOT_DECIDED:
+                continue
+            if stored.chain.image != image:
+                image = stored.chain.image
+                instances = read.instances(image)
+            found = solved.get(key)
+            content = _content(key, read.annotations(key), instances, found)
+            yield Wanted(key=content, subject=key, image=stored.chain.image, ref=found)
 
     def load(self, read: Reader, wanted: Wanted, fingerprint: str) -> DecideItem | None:
-        """The chain with its instances, answers and rollouts."""
+        """The chain with its picture's instances, its answers and its rollouts."""
         key, solved = ChainKey(wanted.subject), wanted.ref
         chain, annotations = read.chain_by_key(key), read.annotations(key)
-        if chain is None or _content(key, annotations, solved) != wanted.key:
+        instances = read.instances(wanted.image)
+        if chain is None or _content(key, annotations, instances, solved) != wanted.key:
             return None
         rollouts = read.rollouts(key, solved.fingerprint) if solved else ()
         return DecideItem(
             chain=chain,
-            instances=read.instances(chain.image),
+            instances=instances,
             annotations=annotations,
             rollouts=tuple(r for r in rollouts if r.index < solved.rollouts) if solved else (),
             solved=solved,
@@ -105,8 +109,6 @@ class DecideStage:
 
     async def run(self, item: DecideItem, tools: Tools) -> Outcome[Decision]:
         """Applies the policy."""
-        from hopchain_core.domain.policy import judge, measure
-
         outputs: list[Decision] = [judge(item.chain, item.annotations, self._policy, item.instances)]
         if item.solved is not None:
             outputs.append(measure(item.chain, item.rollouts, self._policy, item.solved.backend))
@@ -134,7 +136,11 @@ def _solved(read: Reader) -> dict[ChainKey, Solved]:
     return found
 
 
-def _content(chain: ChainKey, annotations: Iterable[Annotation], solved: Solved | None) -> str:
-    # A position of one solver is filled once and for all, so the rollouts need not be read to know them.
+def _content(
+    chain: ChainKey, annotations: Iterable[Annotation], instances: Iterable[Instance], solved: Solved | None
+) -> str:
+    # A position of one solver is filled once and for all, so the rollouts need not be read to know them. Of the
+    # instances a verdict asks only who found them.
     rollouts = [solved.fingerprint, solved.rollouts] if solved else None
-    return content_key([chain, annotation_content(annotations), rollouts])
+    origins = sorted({i.origin.value for i in instances})
+    return content_key([chain, annotation_content(annotations), origins, rollouts])

@@ -44,8 +44,8 @@ class Bench:
         self._happened.set()
 
 
-@pytest.fixture
-def bench_of(tmp_path: Path) -> Iterator[Callable[[int], Bench]]:
+@pytest.fixture(name="bench_of")
+def make_bench(tmp_path: Path) -> Iterator[Callable[[int], Bench]]:
     """Makes a project with so many annotated pictures."""
     files: list[ProjectFile] = []
 
