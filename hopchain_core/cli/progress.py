@@ -10,6 +10,7 @@ from typing import Protocol, Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from hopchain_core.cli.statuses import named
 from hopchain_core.domain.provenance import RunOutcome
 from hopchain_core.jobs.events import (
     Event,
@@ -147,12 +148,11 @@ def ended_line(event: RunEnded, started: RunStarted | None) -> str:
             parts.append(f"{before} before")
     if event.failed:
         parts.append(f"{event.failed} failed")
-    by = f" by {started.backend}" if started is not None and started.backend else ""
-    simulated = " (simulated)" if started is not None and started.is_simulated else ""
+    by = "" if started is None or not started.backend else f" by {named(started.backend, started.is_simulated)}"
     how = "" if event.outcome in (RunOutcome.FINISHED, RunOutcome.FAILED_ITEMS) else f"; {event.outcome.value}"
     message = f": {event.message}" if event.message else ""
     pace = f" in {duration(event.seconds)}" if event.done or event.failed else ""
-    return f"  {event.stage:<11} {', '.join(parts)}{pace}{by}{simulated}{how}{message}"
+    return f"  {event.stage:<11} {', '.join(parts)}{pace}{by}{how}{message}"
 
 
 def duration(seconds: float) -> str:

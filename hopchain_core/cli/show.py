@@ -28,21 +28,27 @@ from hopchain_core.domain.programs.operations import operation_name
 from hopchain_core.domain.review import Annotation, Mark, Verdict
 from hopchain_core.domain.rollouts import Difficulty, Rollout
 from hopchain_core.domain.status import ChainStatus
-from hopchain_core.export.references import ids_of, instances_referred_to
+from hopchain_core.export.references import ids_of, instances_referred_to, instances_shown
 from hopchain_core.store.reader import Reader, StoredChain
 
-_LEVELS = {None: "calculates", 1: "looks at one object", 2: "looks at several objects"}
+_LEVELS = {None: "calculates", 1: "one object", 2: "several objects"}
 _SEVERITY_STYLE = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 _MOST_IN_A_SET = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainView:
-    """A chain with all that has been said of it."""
+    """A chain with all that has been said of it.
+
+    Attributes:
+        instances: Those it refers to, in the versions it refers to.
+        names: What its record calls them, such as ``mug-2``.
+    """
 
     stored: StoredChain
     image: Image
     instances: dict[InstanceKey, Instance]
+    names: dict[InstanceKey, str]
     status: ChainStatus
     findings: tuple[Finding, ...]
     annotations: tuple[Annotation, ...]
@@ -60,10 +66,13 @@ class ChainView:
         """
         stored = read.chain(name)
         key = stored.chain.key
+        instances = read.instances_by_key(sorted(instances_referred_to(stored.chain)))
+        shown = {i.key: i for i in instances_shown(stored.chain, read.instances(stored.chain.image))}
         return cls(
             stored=stored,
             image=read.image(stored.chain.image),
-            instances=read.instances_by_key(sorted(instances_referred_to(stored.chain))),
+            instances=instances,
+            names=ids_of((shown | instances).values()),
             status=read.status(key),
             findings=read.findings(key),
             annotations=read.annotations(key),
@@ -130,7 +139,6 @@ class ChainView:
 def print_chain(console: Console, view: ChainView) -> None:
     """Prints the chain: question, hops, answer, and what has been said of it."""
     chain = view.chain
-    names = ids_of(view.instances.values())
     head = Text.assemble(
         (f"C-{view.stored.number}", "bold"),
         f"  {view.status.value.replace('_', ' ')}  ·  by {chain.composer.value}  ·  version {chain.version}",
@@ -138,8 +146,8 @@ def print_chain(console: Console, view: ChainView) -> None:
     )
     image = view.image
     picture = Text(f"{image.path}  ({image.width_px} × {image.height_px})", style="dim")
-    blocks: list[RenderableType] = [head, picture, Text(), Padding(Text(chain.question, style="bold"), (0, 0, 1, 2))]
-    blocks += [_hop_block(hop, view, names) for hop in chain.hops]
+    blocks: list[RenderableType] = [head, picture, Text(), Padding(Text(chain.question, style="bold"), (0, 0, 1, 0))]
+    blocks += [_hop_block(hop, view) for hop in chain.hops]
     blocks.append(Text.assemble("Answer  ", (chain.answer.text, "bold green")))
     blocks += [Text(line) for line in _said(view)]
     whole = [f for f in view.findings if f.hop is None]
@@ -147,53 +155,49 @@ def print_chain(console: Console, view: ChainView) -> None:
     console.print(Group(*blocks), highlight=False)
 
 
-def _hop_block(hop: Hop, view: ChainView, names: dict[InstanceKey, str]) -> RenderableType:
+def _hop_block(hop: Hop, view: ChainView) -> RenderableType:
     kinds = ", ".join(f"{k.value} hop" for k in sorted(kinds_of(hop, view.chain)))
     about = [_LEVELS[None if hop.level is None else int(hop.level)]]
     about += [kinds] if kinds else []
     about += [f"needs {_enumerated(hop.needs)}"] if hop.needs else []
     about += [operation_name(hop.operation)] if hop.operation is not None else []
-    lines = [
-        Text.assemble((f"{hop.index}  ", "bold cyan"), hop.sub_question),
-        Text("   " + "  ·  ".join(about), style="dim"),
-    ]
+    details = [Text("  ·  ".join(about), style="dim")]
     own = instances_in(hop.establishes)
-    new_uses = tuple(r for r in hop.uses if not (isinstance(r, InstanceReference) and r.instance in own))
-    if new_uses:
-        lines.append(Text("   from  " + "; ".join(_reference(r, view, names) for r in new_uses), style="dim"))
-    found = "; ".join(_reference(r, view, names) for r in hop.establishes)
+    start = tuple(r for r in hop.uses if not (isinstance(r, InstanceReference) and r.instance in own))
+    if start:
+        details.append(Text("from  " + "; ".join(_reference(r, view) for r in start), style="dim"))
+    found = "; ".join(_reference(r, view) for r in hop.establishes)
     is_said = all(isinstance(r, ValueReference) and r.value == hop.output for r in hop.establishes)
-    lines.append(Text.assemble("   →  ", (hop.output, "green"), "" if is_said or not found else f"   [{found}]"))
-    lines += [_finding(f) for f in view.findings if f.hop == hop.index]
-    return Padding(Group(*lines), (0, 0, 1, 0))
+    details.append(Text.assemble("→  ", (hop.output, "green"), "" if is_said or not found else f"   [{found}]"))
+    details += [_finding(f) for f in view.findings if f.hop == hop.index]
+    head = Text.assemble((f"{hop.index}  ", "bold cyan"), hop.sub_question)
+    return Group(head, Padding(Group(*details), (0, 0, 1, 3)))
 
 
-def _reference(reference: Reference, view: ChainView, names: dict[InstanceKey, str]) -> str:
+def _reference(reference: Reference, view: ChainView) -> str:
     match reference:
         case InstanceReference(instance):
-            return _place(instance, view, names)
+            return _place(instance, view)
         case SetReference(instances):
-            shown = [names.get(i, i) for i in instances[:_MOST_IN_A_SET]]
+            shown = [view.names.get(i, i) for i in instances[:_MOST_IN_A_SET]]
             rest = len(instances) - len(shown)
             return f"{len(instances)} of them: " + ", ".join(shown) + (f" and {rest} more" if rest else "")
         case ValueReference(value):
             return value
 
 
-def _place(key: InstanceKey, view: ChainView, names: dict[InstanceKey, str]) -> str:
+def _place(key: InstanceKey, view: ChainView) -> str:
     instance = view.instances.get(key)
     if instance is None:
         return f"{key} (no longer in the project)"
     centre = instance.box.centre
     facts = "".join(f", {a.name.value} {a.value}" for a in instance.attributes)
-    return (
-        f"{names[key]} at ({centre.x:.0f}, {centre.y:.0f}), {instance.box.width:.0f} × {instance.box.height:.0f}{facts}"
-    )
+    return f"{view.names[key]} at ({centre.x:.0f}, {centre.y:.0f}), {instance.box.width:.0f} × {instance.box.height:.0f}{facts}"
 
 
 def _finding(finding: Finding) -> Text:
     style = _SEVERITY_STYLE[finding.severity]
-    return Text(f"   ! {finding.severity.value} {finding.rule}: {finding.message}", style=style)
+    return Text(f"! {finding.severity.value} {finding.rule}: {finding.message}", style=style)
 
 
 def _said(view: ChainView) -> list[str]:

@@ -17,3 +17,8 @@ def chains_line(counts: Mapping[ChainStatus, int]) -> str:
     total = sum(counts.values())
     parts = [f"{n} {words(status)}" for status, n in counts.items() if n]
     return f"{total} chains" + (f": {', '.join(parts)}" if parts else "")
+
+
+def named(backend: str, is_simulated: bool) -> str:
+    """A backend as people are told of it: what makes its replies up is called simulated."""
+    return f"{backend} (simulated)" if is_simulated and "simulated" not in backend else backend

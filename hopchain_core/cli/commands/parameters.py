@@ -15,12 +15,12 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON i
 
 def console() -> Console:
     """Where results go: stdout."""
-    return Console(highlight=False, soft_wrap=True)
+    return Console(highlight=False)
 
 
 def progress_console() -> Console:
     """Where progress goes: stderr, so that results can be piped on."""
-    return Console(stderr=True, highlight=False, soft_wrap=True)
+    return Console(stderr=True, highlight=False)
 
 
 def print_json(data: dict[str, Any]) -> None:

@@ -6,7 +6,6 @@ import itertools
 from pathlib import Path
 
 import click
-from rich.table import Table
 
 from hopchain_core.cli.commands.parameters import console, json_option, print_json, project_argument
 from hopchain_core.cli.show import ChainView, print_chain
@@ -55,13 +54,14 @@ def _list(read: Reader, limit: int, *, as_json: bool) -> None:
         ]
         print_json({"chains": total, "listed": listed})
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(overflow="ellipsis", no_wrap=True)
+    screen = console()
     for s in stored:
-        table.add_row(f"C-{s.number}", words(read.status(s.chain.key)), s.chain.answer.text, s.chain.question)
-    console().print(table, soft_wrap=False)
+        head = f"C-{s.number:<6} {words(read.status(s.chain.key)):<16} {s.chain.answer.text:>5}  "
+        question = s.chain.question
+        room = screen.width - len(head)
+        # On a terminal each chain keeps to its line; a file or a pipe gets the whole question.
+        if screen.is_terminal and len(question) > room:
+            question = f"{question[: max(room - 1, 0)]}…"
+        click.echo(head + question)
     if total > len(stored):
         click.echo(f"and {total - len(stored)} more; --limit {total} lists them all")

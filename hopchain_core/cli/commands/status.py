@@ -8,7 +8,7 @@ import click
 from rich.table import Table
 
 from hopchain_core.cli.commands.parameters import console, json_option, print_json, project_argument
-from hopchain_core.cli.statuses import chains_line
+from hopchain_core.cli.statuses import chains_line, named
 from hopchain_core.project import Project, ProjectStatus
 from hopchain_core.store.reader import Failure, RefusedFile
 
@@ -49,7 +49,7 @@ def _stages(found: ProjectStatus) -> Table:
     table.add_column("by")
     for stage in found.stages:
         owed = f"{stage.owed + stage.revived}" if stage.is_certain else f"{stage.owed + stage.revived} or more"
-        by = stage.backend + (" (simulated)" if stage.is_simulated and stage.backend != "simulated" else "")
+        by = named(stage.backend, stage.is_simulated)
         table.add_row(stage.stage, str(stage.done), owed, str(stage.failed), stage.missing or by)
     return table
 
