@@ -131,7 +131,7 @@ class Draft:
         changes: dict[str, object] = {
             "steps": (*self.steps, step),
             "outputs": (*self.outputs, value),
-            "named": self.named + tuple(n for n in step.names if n not in self.named),
+            "named": tuple(dict.fromkeys((*self.named, *step.names))),
         }
         if truth is not None:
             changes["truths"] = (*self.truths, truth)
@@ -140,7 +140,7 @@ class Draft:
                 return None
             changes["visited"] = (*self.visited, value)
             changes["visited_hops"] = (*self.visited_hops, index)
-            changes["named"] = (*self.named, *(n for n in (*step.names, value) if n not in self.named))
+            changes["named"] = tuple(dict.fromkeys((*self.named, *step.names, value)))
         else:
             changes["total_hop"] = index
             changes["first_total_hop"] = self.first_total_hop or index

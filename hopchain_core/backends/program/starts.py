@@ -47,7 +47,7 @@ def starts(draft: Draft, marks: list[Landmark], rng: random.Random) -> list[Step
                     operation=Unique(Filter(category)),
                     level=Level.ONE_OBJECT,
                     clause=f"{rng.choice(_FIND)} the {name}.",
-                    sub_question=f"Which object is the {name}?",
+                    sub_question=f"Where is the {name}?",
                     move="start:unique",
                 )
             )
@@ -101,7 +101,7 @@ def _by_attribute(category: str, name: str, draft: Draft, rng: random.Random) ->
                 continue
             match attribute:
                 case AttributeName.COLOUR:
-                    words, question = f"{value} {name}", f"Which object is the {value} {name}?"
+                    words, question = f"{value} {name}", f"Which {name} is {value}?"
                 case AttributeName.TEXT:
                     words, question = f'{name} that says "{value}"', f'Which {name} says "{value}"?'
                 case _:

@@ -15,6 +15,7 @@ from hopchain_core.domain.images import Category, Image
 from hopchain_core.domain.instances import Origin
 from hopchain_core.domain.programs.execution import run_program
 from hopchain_core.domain.programs.facts import PictureFacts
+from hopchain_core.domain.rules import audit_chain
 from tests.core.domain.programs.scenery import IMAGE, instance
 
 PICTURE = Image(key=IMAGE, path="a.jpg", width_px=1000, height_px=800)
@@ -60,6 +61,10 @@ def composed():
     return found
 
 
+def test_that_no_rule_finds_anything_in_them(composed):
+    assert [f for facts, chain in composed for f in audit_chain(chain, facts)] == []
+
+
 def test_that_most_pictures_give_as_many_chains_as_wanted(composed):
     assert len(composed) >= 75
 
@@ -74,7 +79,7 @@ def test_that_every_answer_is_what_running_the_program_gives(composed):
 def test_that_every_chain_keeps_to_the_papers_shape(composed):
     for _, chain in composed:
         assert 4 <= len(chain.hops) <= 6
-        assert 3 <= len(chain.instances) <= 6
+        assert 3 <= len(set(chain.instances)) == len(chain.instances) <= 6
         assert frozenset().union(*(kinds_of(h, chain) for h in chain.hops)) == {HopKind.PERCEPTION, HopKind.INSTANCE}
         assert {h.level for h in chain.hops} == {Level.ONE_OBJECT, Level.SEVERAL}
 
