@@ -9,6 +9,7 @@ from hopchain_core.backends.registry import NoOptions, register
 
 if TYPE_CHECKING:
     from hopchain_core.backends.program.composer import ProgramComposerOptions
+    from hopchain_core.backends.simulated import SimulatedOptions
 
 
 @register(
@@ -52,9 +53,10 @@ def _program_composer(options: ProgramComposerOptions) -> Backend:
     "solver",
     "simulated",
     title="Simulated solver: follows the program with a chance of error at each step",
+    options="hopchain_core.backends.simulated:SimulatedOptions",
     is_cpu_bound=True,
 )
-def _simulated_solver(options: NoOptions) -> Backend:
+def _simulated_solver(options: SimulatedOptions) -> Backend:
     from hopchain_core.backends.simulated import SimulatedSolver
 
-    return SimulatedSolver()
+    return SimulatedSolver(options)
