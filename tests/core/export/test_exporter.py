@@ -99,15 +99,15 @@ def test_that_each_chain_left_out_stands_in_the_manifest_with_its_reason(
     assert summary.left_out == {Reason.RULE_ERROR: 1, Reason.TOO_FEW_ANSWERS: 1, Reason.SIMULATED_ONLY: 1}
     manifest = _manifest(tmp_path / "out")
     assert {(r["chain"], r["reason"], r["detail"]) for r in manifest["left_out"]} == {
-        (bad.key, "rule-error", "leak"),
-        (few.key, "too-few-answers", ""),
-        (drawn.key, "simulated-only", "sim"),
+        (bad.key, "rule_error", "leak"),
+        (few.key, "too_few_answers", ""),
+        (drawn.key, "simulated_only", "sim"),
     }
     assert manifest["funnel"] == [
         {"after": "chains", "left": 4},
-        {"after": "rule-error", "left": 3},
-        {"after": "too-few-answers", "left": 2},
-        {"after": "simulated-only", "left": 1},
+        {"after": "rule_error", "left": 3},
+        {"after": "too_few_answers", "left": 2},
+        {"after": "simulated_only", "left": 1},
     ]
     assert manifest["counts"]["records"] + manifest["counts"]["left_out"] == manifest["counts"]["chains"] == 4
 
@@ -121,7 +121,7 @@ def test_that_notices_say_simulated_and_by_construction(filled: Filled, simulate
 
 
 def test_that_nothing_is_written_when_everything_is_left_out(filled: Filled, tmp_path: Path) -> None:
-    with pytest.raises(NothingToExportError, match="1 by-construction") as caught:
+    with pytest.raises(NothingToExportError, match="1 by_construction") as caught:
         _export(filled, tmp_path / "out", Terms())
     assert "--accept-by-construction" in caught.value.hint
     assert not (tmp_path / "out").exists()
