@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -26,6 +27,7 @@ from hopchain_core.errors import (
     ProjectTooNewError,
 )
 from hopchain_core.store.file_check import APPLICATION_ID
+from hopchain_core.store.lock import WriterLock
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.rows_runs import write_fact
 from hopchain_core.store.rows_sources import write_image
@@ -218,6 +220,25 @@ def test_that_reading_goes_on_beside_a_writer_of_another_process(tmp_path: Path)
         holder.communicate()
     with ProjectFile.open(path) as project, project.read() as reader:
         assert reader.fact("held") == "yes"
+
+
+def test_that_a_lock_file_removed_in_the_last_moment_locks_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, real, calls = tmp_path / "p.hopchain", fcntl.flock, list[int]()
+
+    def flock(descriptor: int, how: int) -> None:
+        calls.append(descriptor)
+        if len(calls) == 1:
+            (tmp_path / "p.hopchain.lock").unlink()  # what its last holder does between our opening and our locking
+        real(descriptor, how)
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    lock = WriterLock(path)
+    with pytest.raises(ProjectLockedError):
+        WriterLock(path)
+    lock.release()
+    WriterLock(path).release()
 
 
 def test_that_a_forked_child_does_not_keep_the_lock(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from hopchain_core.domain.keys import ChainKey
 from hopchain_core.domain.provenance import BackendSpec, RunOutcome, WorkStatus
 from hopchain_core.domain.review import Annotation, Mark, MarkKind, Outcome, Verdict, VerdictOutcome
 from hopchain_core.domain.rollouts import Difficulty, ErrorKind
+from hopchain_core.domain.status import ChainStatus
 from hopchain_core.errors import InputError
 from hopchain_core.store import rows_chains, rows_runs, rows_sources
 from hopchain_core.store.project_file import ProjectFile
@@ -284,6 +286,9 @@ def test_that_rollouts_are_those_of_the_current_solver_topped_up(filled: Project
     with filled.read() as reader:
         assert reader.rollouts(key) == ()
     filled.writer.submit(lambda uow: solve(uow, "f", range(2), "2")).result()
+    filled.writer.submit(
+        lambda uow: rows_chains.write_rollouts(uow, run(uow, "solve", "f"), "f", [wrong])
+    ).result()  # at a position that is filled
     filled.writer.submit(lambda uow: solve(uow, "f", range(3), "3")).result()
     with filled.read() as reader:
         assert reader.rollouts(key) == tuple(first)
@@ -333,6 +338,62 @@ def test_that_what_is_decided_is_read_back(filled: ProjectFile) -> None:
     filled.writer.submit(decide).result()
     with filled.read() as reader:
         assert (reader.verdict(key), reader.difficulty(key)) == (verdict, difficulty)
+
+
+def _difficulty(key: ChainKey, n: int) -> Difficulty:
+    return Difficulty(chain=key, n=n, n_correct=1, interval=(0, 1), model="m", is_simulated=False, is_kept=n < 9)
+
+
+def test_that_what_is_decided_follows_the_current_work(filled: ProjectFile) -> None:
+    key = chain(A).key
+
+    def decide(uow: UnitOfWork, fingerprint: str, difficulty: Difficulty | None) -> None:
+        work_id = work(uow, "decide", key, fingerprint)
+        if difficulty is not None:
+            verdict = Verdict(chain=key, outcome=VerdictOutcome.TOO_FEW, label=None, votes=(), policy=fingerprint)
+            rows_chains.write_verdict(uow, work_id, verdict)
+            rows_chains.write_difficulty(uow, work_id, difficulty)
+
+    def now() -> tuple[str | None, int | None]:
+        with filled.read() as reader:
+            verdict, difficulty = reader.verdict(key), reader.difficulty(key)
+            return (verdict.policy if verdict else None, difficulty.n if difficulty else None)
+
+    for fingerprint, difficulty in (("f1", _difficulty(key, 1)), ("f2", _difficulty(key, 2))):
+        filled.writer.submit(partial(decide, fingerprint=fingerprint, difficulty=difficulty)).result()
+        assert now() == (fingerprint, int(fingerprint[1]))
+    filled.writer.submit(partial(rows_runs.revive, stage="decide", fingerprint="f1", item_keys=[key])).result()
+    assert now() == ("f1", 1)
+    filled.writer.submit(partial(decide, fingerprint="f3", difficulty=None)).result()
+    assert now() == (None, None)
+
+
+def test_that_of_two_stages_the_newest_row_counts(filled: ProjectFile) -> None:
+    made = chain(A)
+
+    def fill(uow: UnitOfWork) -> None:
+        compose(uow, [made])
+        work(uow, "audit", made.key)
+        for stage, n in (("solve", 8), ("decide", 9)):
+            rows_chains.write_difficulty(uow, work(uow, stage, made.key), _difficulty(made.key, n))
+
+    filled.writer.submit(fill).result()
+    with filled.read() as reader:
+        found = reader.difficulty(made.key)
+        assert found is not None
+        assert (found.n, reader.status(made.key)) == (9, ChainStatus.TOO_EASY)
+
+
+def test_that_a_chain_whose_audit_failed_is_not_audited(filled: ProjectFile) -> None:
+    made = chain(A)
+    filled.writer.submit(lambda uow: compose(uow, [made])).result()
+    for status, wanted in (
+        (WorkStatus.DONE, ChainStatus.AWAITING),
+        (WorkStatus.FAILED, ChainStatus.UNAUDITED),
+    ):
+        filled.writer.submit(partial(work, stage="audit", subject=made.key, status=status)).result()
+        with filled.read() as reader:
+            assert reader.status(made.key) is wanted
 
 
 def test_that_runs_are_read_back(filled: ProjectFile) -> None:
@@ -402,8 +463,6 @@ def shared_project(tmp_path_factory: pytest.TempPathFactory):  # type: ignore[no
 
 def test_that_wrong_hops_and_errors_of_rollouts_are_read_back(filled: ProjectFile) -> None:
     key = chain(A).key
-    from dataclasses import replace
-
     wrong = replace(rollout(key, 0, is_correct=False), error_kind=ErrorKind.PERCEPTION, tokens=None)
     filled.writer.submit(lambda uow: rows_chains.write_rollouts(uow, run(uow, "solve"), "f", [wrong])).result()
     with filled.read() as reader:

@@ -18,6 +18,7 @@ from hopchain_core.errors import StaleUndoError
 from hopchain_core.store import schema
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.rows_chains import drop_annotation, write_annotation, write_chains, write_mark
+from hopchain_core.store.rows_runs import write_fact
 from hopchain_core.store.rows_sources import write_image, write_instances
 from hopchain_core.store.undo import STEPS_KEPT
 from hopchain_core.store.unit_of_work import UnitOfWork
@@ -84,6 +85,7 @@ def test_that_an_edit_that_changes_nothing_is_no_step(project: ProjectFile) -> N
     before = project.undo_texts()
     project.edit("Look", lambda uow: None)
     project.edit("Clear another", lambda uow: write_mark(uow, None, ChainKey("ab" * 8)))
+    project.edit("Rename to the same", lambda uow: write_fact(uow, "seed", "7"))
     assert project.undo_texts() == before
 
 

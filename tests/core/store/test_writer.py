@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 from concurrent.futures import Future
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -130,6 +132,19 @@ def test_that_close_finishes_what_is_queued(tmp_path: Path) -> None:
     assert not [t for t in threading.enumerate() if t.name.startswith("writer of")]
     with ProjectFile.open(project.path, read_only=True) as again, again.read() as reader:
         assert [reader.fact(f"{n}") for n in range(20)] == ["x"] * 20
+
+
+def test_that_a_write_holds_the_file_from_its_first_read(project: ProjectFile) -> None:
+    def look_and_try(uow: UnitOfWork) -> str:
+        uow.get("project", ("seed",))
+        with closing(sqlite3.connect(project.path, isolation_level=None, timeout=0)) as other:
+            try:
+                other.execute("INSERT INTO project VALUES ('other', 'was here')")
+            except sqlite3.OperationalError as error:
+                return str(error)
+        return "was here"
+
+    assert project.writer.submit(look_and_try).result() == "database is locked"
 
 
 def test_that_a_cancelled_write_is_left_out(project: ProjectFile) -> None:
