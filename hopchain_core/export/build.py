@@ -19,6 +19,8 @@ from hopchain_core.export.record import Record
 from hopchain_core.export.references import ids_of, instances_shown, operation_in_record, reference_in_record
 
 PROGRAM = f"hopchain-studio {__version__}"
+LABEL_DIFFERS = "label-differs"
+"""Code of the one remark that the export itself makes."""
 VALIDATION_PERCENT = 5
 """Share of split groups that go to validation; chosen."""
 
@@ -167,8 +169,11 @@ def _difficulty(candidate: Candidate) -> dict[str, Any] | None:
 
 
 def _findings(candidate: Candidate, dropped: int) -> list[dict[str, Any]]:
-    """What rules remarked; in a shortened chain the steps count from its own first one."""
-    return [
+    """What rules remarked, and that people found another number than the composer.
+
+    In a shortened chain the steps count from its own first one.
+    """
+    found = [
         {
             "rule": f.rule,
             "severity": f.severity.value,
@@ -179,6 +184,18 @@ def _findings(candidate: Candidate, dropped: int) -> list[dict[str, Any]]:
         for f in sorted(candidate.findings, key=lambda f: (f.rule, f.hop or 0, f.message))
         if f.severity is not Severity.ERROR and (f.hop is None or f.hop > dropped)
     ]
+    label, proposed = candidate.verdict and candidate.verdict.label, candidate.chain.answer
+    if label is not None and label.value != proposed.value:
+        found.append(
+            {
+                "rule": LABEL_DIFFERS,
+                "severity": Severity.WARNING.value,
+                "hop": None,
+                "message": f"People agreed on {label}; the composer proposed {proposed}, and so do the steps.",
+                "evidence": {"label": label.text, "proposed": proposed.text},
+            }
+        )
+    return found
 
 
 def _composer(run: Run | None) -> dict[str, Any] | None:

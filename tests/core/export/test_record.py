@@ -112,8 +112,13 @@ def test_that_agreement_says_whether_people_answered() -> None:
     }
 
 
-def test_that_the_answer_is_the_label_of_people() -> None:
-    assert _record(verdict=replace(verdict(VerdictOutcome.AGREED), votes=(("22", 4),)))["answer"] == "22"
+def test_that_the_answer_is_the_label_of_people_also_where_the_composer_proposed_another() -> None:
+    agreed = replace(verdict(VerdictOutcome.AGREED, 21), votes=(("21", 4),))
+    record = _record(verdict=agreed)
+    assert record["answer"] == "21"
+    (finding,) = record["findings"]
+    assert (finding["rule"], finding["severity"]) == ("label-differs", "warning")
+    assert finding["evidence"] == {"label": "21", "proposed": "22"}
 
 
 def test_that_difficulty_says_simulated() -> None:
