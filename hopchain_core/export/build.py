@@ -184,7 +184,8 @@ def _findings(candidate: Candidate, dropped: int) -> list[dict[str, Any]]:
         for f in sorted(candidate.findings, key=lambda f: (f.rule, f.hop or 0, f.message))
         if f.severity is not Severity.ERROR and (f.hop is None or f.hop > dropped)
     ]
-    label, proposed = candidate.verdict and candidate.verdict.label, candidate.chain.answer
+    label = candidate.verdict.label if candidate.verdict is not None else None
+    proposed = candidate.chain.answer
     if label is not None and label.value != proposed.value:
         found.append(
             {
