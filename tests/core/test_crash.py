@@ -18,7 +18,7 @@ from tests.core.jobs.contents import content_of
 
 ROOT = Path(__file__).parents[2]
 LEAST_KILLS = 6
-MOST_EVENTS = 20
+MOST_EVENTS = 30
 """Told of before a process is killed."""
 
 
@@ -53,7 +53,7 @@ def _run_with_kills(path: Path, calls: Path, composer: str, rng: random.Random) 
             for _ in range(rng.randint(1, MOST_EVENTS)):
                 if not process.stdout.readline():
                     break
-            time.sleep(rng.choice([0, 0, 0.002, 0.01]))
+            time.sleep(rng.choice([0.0, rng.uniform(0, 0.03)]))
             process.kill()
             process.stdout.read()
         assert not done & set(calls.read_text().split()), "a picture that was done is asked about again"
@@ -62,7 +62,7 @@ def _run_with_kills(path: Path, calls: Path, composer: str, rng: random.Random) 
     raise AssertionError("no run got to the end")
 
 
-@pytest.mark.parametrize(("composer", "pictures", "seed"), [("fixture", 10, 1), ("fixture", 10, 2), ("program", 12, 3)])
+@pytest.mark.parametrize(("composer", "pictures", "seed"), [("fixture", 10, 1), ("program", 12, 3)])
 def test_that_a_project_killed_at_many_moments_ends_as_an_undisturbed_one(
     tmp_path: Path, composer: str, pictures: int, seed: int
 ) -> None:
