@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -18,12 +19,12 @@ from hopchain_core.store.rows_runs import start_run, write_work
 from hopchain_core.store.unit_of_work import UnitOfWork
 
 
-def image(name: str = "a", **changes: object) -> Image:
+def image(name: str = "a", **changes: Any) -> Image:
     made = Image(key=ImageKey(name.encode().hex().ljust(64, "0")), path=f"pictures/{name}.jpg", width_px=6, height_px=4)
     return replace(made, **changes)
 
 
-def instance(of: Image, x: float = 0, category: str = "cup", **changes: object) -> Instance:
+def instance(of: Image, x: float = 0, category: str = "cup", **changes: Any) -> Instance:
     bitmap = np.zeros((of.height_px, of.width_px), dtype=bool)
     bitmap[:2, int(x) : int(x) + 1] = True
     made = Instance(
@@ -38,7 +39,7 @@ def instance(of: Image, x: float = 0, category: str = "cup", **changes: object) 
     return replace(made, **changes)
 
 
-def chain(of: Image, question: str = "How many?", instances: tuple[InstanceKey, ...] = (), **changes: object) -> Chain:
+def chain(of: Image, question: str = "How many?", instances: tuple[InstanceKey, ...] = (), **changes: Any) -> Chain:
     first = instances[0] if instances else InstanceKey("0" * 16)
     hop = Hop(
         index=1,

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,13 @@ from hopchain_core.errors import (
     ProjectMissingError,
     ProjectTooNewError,
 )
+from hopchain_core.store import engine
 from hopchain_core.store.file_check import APPLICATION_ID
 from hopchain_core.store.lock import WriterLock
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.rows_runs import write_fact
 from hopchain_core.store.rows_sources import write_image
+from hopchain_core.store.unit_of_work import UnitOfWork
 from hopchain_core.store.writer import Priority
 from tests.core.store.samples import image
 
@@ -176,13 +179,16 @@ def test_that_a_missing_project_is_named(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def _add_pictures(uow: UnitOfWork, numbers: range) -> None:
+    for number in numbers:
+        write_image(uow, image(f"{number:06d}"))
+
+
 def test_that_damage_deep_in_the_file_is_named_when_it_is_met(tmp_path: Path) -> None:
     path = tmp_path / "p.hopchain"
     with ProjectFile.create(path) as project:
         for start in range(0, 2000, 200):
-            project.writer.submit(
-                lambda uow, start=start: [write_image(uow, image(f"{n:06d}")) for n in range(start, start + 200)]
-            ).result()
+            project.writer.submit(partial(_add_pictures, numbers=range(start, start + 200))).result()
     data = bytearray(path.read_bytes())
     page_size = int.from_bytes(data[16:18], "big")
     middle = data.index(b"pictures/001000.jpg") // page_size
@@ -218,8 +224,24 @@ def test_that_reading_goes_on_beside_a_writer_of_another_process(tmp_path: Path)
     finally:
         os.kill(holder.pid, signal.SIGKILL)
         holder.communicate()
+    assert path.with_name("p.hopchain-wal").exists()
+    with ProjectFile.open(path, read_only=True) as project, project.read() as reader:
+        assert reader.fact("held") == "yes"
     with ProjectFile.open(path) as project, project.read() as reader:
         assert reader.fact("held") == "yes"
+
+
+def test_that_a_snapshot_of_an_unwritten_project_keeps_a_writer_out_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "p.hopchain"
+    ProjectFile.create(path).close()
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_S", 0.1)
+    with ProjectFile.open(path, read_only=True) as other:
+        with other.read(), pytest.raises(ProjectLockedError, match="another program") as caught:
+            ProjectFile.open(path)
+        assert caught.value.hint
+        ProjectFile.open(path).close()
 
 
 def test_that_a_lock_file_removed_in_the_last_moment_locks_nothing(

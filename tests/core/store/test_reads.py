@@ -286,10 +286,10 @@ def test_that_rollouts_are_those_of_the_current_solver_topped_up(filled: Project
     with filled.read() as reader:
         assert reader.rollouts(key) == ()
     filled.writer.submit(lambda uow: solve(uow, "f", range(2), "2")).result()
+    filled.writer.submit(lambda uow: solve(uow, "f", range(3), "3")).result()
     filled.writer.submit(
         lambda uow: rows_chains.write_rollouts(uow, run(uow, "solve", "f"), "f", [wrong])
     ).result()  # at a position that is filled
-    filled.writer.submit(lambda uow: solve(uow, "f", range(3), "3")).result()
     with filled.read() as reader:
         assert reader.rollouts(key) == tuple(first)
     filled.writer.submit(lambda uow: solve(uow, "g", range(1), "1")).result()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -239,6 +240,11 @@ def perform(uow: UnitOfWork, write: tuple[Any, ...]) -> None:
                 uow.put("image", {"id": number, "path": path})
 
 
+def perform_all(uow: UnitOfWork, writes: list[tuple[Any, ...]]) -> None:
+    for write in writes:
+        perform(uow, write)
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(groups=st.lists(st.lists(WRITES, max_size=6), max_size=6))
 def test_that_undoing_and_redoing_all_passes_every_state_between(
@@ -248,7 +254,7 @@ def test_that_undoing_and_redoing_all_passes_every_state_between(
     with ProjectFile.create(path) as project:
         states = [content(project)]
         for number, group in enumerate(groups):
-            project.edit(str(number), lambda uow, group=group: [perform(uow, write) for write in group])  # type: ignore[misc]
+            project.edit(str(number), partial(perform_all, writes=group))
             now = content(project)
             if project.undo_texts()[0] == str(number):
                 states.append(now)

@@ -166,3 +166,6 @@ def test_that_a_full_disk_is_told_as_such(project: ProjectFile) -> None:
     with pytest.raises(ProjectError, match=r"p\.hopchain.*full") as caught:
         project.writer.submit(fill).result()
     assert "disk space" in caught.value.hint
+    project.writer.submit(lambda uow: write_fact(uow, "small", "x")).result()
+    with project.read() as reader:
+        assert (reader.fact("big"), reader.fact("small")) == (None, "x")
