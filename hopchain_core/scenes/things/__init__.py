@@ -1,0 +1,1 @@
+"""What can be drawn: one builder for each look of each category."""
