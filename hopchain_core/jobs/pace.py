@@ -30,11 +30,8 @@ class Pace:
 
     def note(self) -> None:
         """An item ended, one way or the other."""
-        now = self._clock()
-        self._ended.append(now)
+        self._ended.append(self._clock())
         self._count += 1
-        while self._ended[0] < now - WINDOW_S:
-            self._ended.popleft()
 
     @property
     def seconds(self) -> float:
@@ -43,6 +40,9 @@ class Pace:
 
     def rate_per_s(self) -> float:
         """Items a second over the last moments; 0 before the first."""
+        oldest = self._clock() - WINDOW_S
+        while self._ended and self._ended[0] <= oldest:
+            self._ended.popleft()
         span = min(WINDOW_S, self.seconds)
         return len(self._ended) / span if span > 0 else 0.0
 

@@ -21,6 +21,7 @@ from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.chains import Chain, Composer, Hop, InstanceReference, Level, ValueReference
 from hopchain_core.domain.geometry import Box
 from hopchain_core.domain.images import Image, SourceObject
+from hopchain_core.domain.instances import Instance, Origin
 from hopchain_core.domain.keys import ImageKey, content_key
 from hopchain_core.domain.provenance import BackendSpec
 from hopchain_core.domain.rollouts import HopTrace, Rollout
@@ -62,6 +63,14 @@ def objects(number: int) -> tuple[SourceObject, ...]:
     return tuple(found)
 
 
+def instances(number: int) -> tuple[Instance, ...]:
+    """The same as instances."""
+    return tuple(
+        Instance(image=picture(number).key, category=o.category, box=o.box, mask=None, score=None, origin=Origin.IMPORT)
+        for o in objects(number)
+    )
+
+
 def make_project(path: Path, pictures: int, *, seed: int = 7) -> ProjectFile:
     """A new project with so many annotated pictures."""
     file = ProjectFile.create(path, seed=seed)
@@ -91,13 +100,14 @@ class AwkwardOptions(BaseModel):
     flavour: str = "plain"
     fail: tuple[str, ...] = ()
     """Names of pictures on which it fails; ``*`` for all."""
-    how: Literal["backend", "bug", "known", "alternating"] = "backend"
+    how: Literal["backend", "bug", "known", "alternating", "pause"] = "backend"
     delay_s: float = 0.0
     """Longest pause before each reply; how long exactly differs from item to item."""
 
 
 async def _behave(options: AwkwardOptions, image: Image) -> None:
-    await asyncio.sleep(options.delay_s * int(image.key[:4], 16) / 0xFFFF)
+    if options.delay_s:
+        await asyncio.sleep(options.delay_s * int(image.key[:4], 16) / 0xFFFF)
     if image.name not in options.fail and "*" not in options.fail:
         return
     match options.how:
@@ -107,6 +117,8 @@ async def _behave(options: AwkwardOptions, image: Image) -> None:
             raise ZeroDivisionError("a slip")
         case "known":
             raise PrerequisiteError("There is no server.", hint="Start it.")
+        case "pause":
+            await asyncio.sleep(0)
         case "alternating":
             raise BackendError("now this, now that", kind=f"kind {sum(composed.values()) % 2}")
 
