@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from hopchain_core.domain.answers import Answer
-from hopchain_core.domain.chains import ChainKey, Composer
+from hopchain_core.domain.chains import Composer
 from hopchain_core.domain.geometry import Box, Mask
 from hopchain_core.domain.instances import Instance, Origin
-from hopchain_core.domain.keys import ImageKey
+from hopchain_core.domain.keys import ChainKey, ImageKey
 from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.review import Annotation, Mark, MarkKind, Outcome, VerdictOutcome
 from hopchain_core.domain.status import ChainStatus

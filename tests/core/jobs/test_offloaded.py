@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_that_the_program_composer_gives_the_same_here_in_a_thread_and_in_proces
     async def everywhere() -> list[list[Composed]]:
         pool = WorkerPool(2)
         try:
-            backends = [here, _offloaded(choice, compute_in_thread), _offloaded(choice, pool.compute)]
+            backends: list[Any] = [here, _offloaded(choice, compute_in_thread), _offloaded(choice, pool.compute)]
             return [await asyncio.gather(*(b.compose(_request(n)) for n in range(3))) for b in backends]
         finally:
             pool.close()

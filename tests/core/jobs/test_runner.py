@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
+from hopchain_core.domain.keys import ImageKey
 from hopchain_core.domain.provenance import RunOutcome
 from hopchain_core.errors import InputError, PrerequisiteError, RunEndedError
 from hopchain_core.jobs.events import ItemDone, ItemFailed, RunEnded, RunProgress, RunStarted
@@ -277,6 +278,6 @@ def test_that_events_of_a_stage_come_in_order_and_add_up(bench_of: BenchOf) -> N
     assert simulated == {"categorize": False, "segment": False, "compose": False}
 
 
-def _pictures(bench: Bench) -> list[str]:
+def _pictures(bench: Bench) -> list[ImageKey]:
     with bench.file.read() as read:
         return [image.key for image in read.images()]

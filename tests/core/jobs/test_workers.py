@@ -72,7 +72,7 @@ def test_that_calls_give_results_and_run_side_by_side() -> None:
 
 
 def test_that_errors_of_ours_come_back_as_they_are() -> None:
-    async def use(pool: WorkerPool) -> list[Exception]:
+    async def use(pool: WorkerPool) -> list[Any]:
         errors = [PictureError("cut off", kind="truncated"), InputError("no such thing", hint="Look.")]
         return await asyncio.gather(*(pool.compute(_raise, e) for e in errors), return_exceptions=True)
 
@@ -100,7 +100,7 @@ def test_that_printing_does_not_disturb_the_replies(capfd: pytest.CaptureFixture
 
 
 def test_that_a_result_that_cannot_travel_is_a_bug_and_no_death() -> None:
-    async def use(pool: WorkerPool) -> int:
+    async def use(pool: WorkerPool) -> Any:
         with pytest.raises(RemoteBugError, match="pickle"):
             await pool.compute(_give_what_cannot_be_pickled)
         return await pool.compute(math.isqrt, 4)

@@ -12,9 +12,9 @@ import pytest
 
 from hopchain_core.backends.protocols import SolveRequest
 from hopchain_core.domain.answers import Answer
-from hopchain_core.domain.chains import ChainKey
 from hopchain_core.domain.findings import Finding, Severity
 from hopchain_core.domain.instances import Instance, Origin
+from hopchain_core.domain.keys import ChainKey
 from hopchain_core.domain.provenance import BackendSpec, WorkStatus
 from hopchain_core.domain.review import Annotation, Mark, MarkKind, Outcome
 from hopchain_core.domain.rollouts import Rollout
