@@ -35,6 +35,7 @@ from hopchain_core.domain.programs.operations import (
     Filter,
     HasAttribute,
     HopOutput,
+    Matches,
     Measure,
     Operation,
     Unique,
@@ -100,7 +101,7 @@ def _kept(hops: Sequence[Hop], first: int, outputs: Mapping[int, Value], facts: 
         assert hop.operation is not None  # executable by the caller's check
         for index in hop.needs:
             if index in dropped and index not in stated:
-                asked = measures_asked(kept, index)
+                asked = asked_of(kept, index)
                 stated[index] = expression_to_json(_stated(dropped[index], outputs[index], facts, asked))
         try:
             operation = operation_from_json(_substituted(expression_to_json(hop.operation), number, stated))
@@ -124,8 +125,8 @@ def _without_repeats(uses: tuple[Reference, ...], more: tuple[ValueReference, ..
     return (*uses, *(m for m in more if m not in uses))
 
 
-def measures_asked(hops: Sequence[Hop], index: int) -> frozenset[Measure | AttributeName]:
-    """What these hops ask of the instance that an earlier hop found."""
+def asked_of(hops: Sequence[Hop], index: int) -> frozenset[Measure | AttributeName]:
+    """What these hops want to know of the instance that an earlier hop found."""
     pending: list[Expression] = [_operation(h) for h in hops]
     found: set[Measure | AttributeName] = set()
     while pending:
@@ -133,7 +134,19 @@ def measures_asked(hops: Sequence[Hop], index: int) -> frozenset[Measure | Attri
         pending += children(expression)
         if isinstance(expression, Attribute) and expression.of == HopOutput(index):
             found.add(expression.name)
+        if isinstance(expression, Filter):
+            found |= {c.name for c in expression.where if isinstance(c, Matches) and c.of == HopOutput(index)}
     return frozenset(found)
+
+
+def _gives_away(description: Expression, asked: frozenset[Measure | AttributeName]) -> bool:
+    """Whether the words hold what will be asked: does the leftmost bird lie in the left half, is the red mug red."""
+    match description:
+        case Extreme(by=by):
+            return by in asked
+        case Unique(Filter(where=where)):
+            return any(isinstance(c, HasAttribute) and c.name in asked for c in where)
+    return False
 
 
 def _stated(hop: Hop, output: Value, facts: PictureFacts, asked: frozenset[Measure | AttributeName]) -> Expression:
@@ -144,9 +157,7 @@ def _stated(hop: Hop, output: Value, facts: PictureFacts, asked: frozenset[Measu
         case Decimal() | str():
             return Constant(output)
         case Seen():
-            # "Does the leftmost bird lie in the left half" would ask nothing, so such words come last.
-            plainest = sorted(_descriptions(output, facts), key=lambda e: isinstance(e, Extreme) and e.by in asked)
-            for expression in plainest:
+            for expression in sorted(_descriptions(output, facts), key=lambda e: _gives_away(e, asked)):
                 if _singles_out(expression, output, facts):
                     return expression
             raise UnfitError(f"the {output.category} of step {hop.index} cannot be described in a few words")

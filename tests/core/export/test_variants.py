@@ -9,6 +9,19 @@ import pytest
 
 from hopchain_core.domain.chains import Composer
 from hopchain_core.domain.programs.execution import run_program
+from hopchain_core.domain.programs.operations import (
+    Attribute,
+    Branch,
+    Compare,
+    Constant,
+    Expression,
+    Filter,
+    HopOutput,
+    Measure,
+    Middle,
+    Order,
+    Unique,
+)
 from hopchain_core.export.admission import Variant
 from hopchain_core.export.variants import UnfitError, kept_from, shortened
 from tests.core.export.birds import CHAIN, HOPS, INSTANCES, NEAR_BIRD, candidate, verdict
@@ -80,3 +93,19 @@ def test_that_an_instance_no_words_single_out_is_refused() -> None:
     crowd = candidate(chain=chain, verdict=verdict(label=11), instances=(*INSTANCES, twin))
     with pytest.raises(UnfitError, match="cannot be described"):
         shortened(crowd, Variant.SINGLE)
+
+
+@pytest.mark.parametrize(
+    ("axis", "words"),
+    [
+        (Measure.X_CENTRE, "If the bird that looks largest lies in the right half of the picture, "),
+        (Measure.AREA, "If the bird farthest to the right looks larger than the bear, "),
+    ],
+)
+def test_that_an_instance_is_not_described_by_what_is_asked_of_it(axis: Measure, words: str) -> None:
+    right: Expression = Middle(axis) if axis is Measure.X_CENTRE else Attribute(Unique(Filter("bear")), axis)
+    compare = Compare(Attribute(HopOutput(1), axis), Order.GREATER, right)
+    last = replace(HOPS[1], operation=Branch(compare, Constant(Decimal(6)), Constant(Decimal(9))))
+    label = 6 if axis is Measure.X_CENTRE else 9
+    made = candidate(chain=replace(CHAIN, hops=(HOPS[0], last)), verdict=verdict(label=label))
+    assert shortened(made, Variant.SINGLE).question == f"{words}take 6; otherwise take 9. Which number do you take?"
