@@ -19,9 +19,6 @@ from hopchain_core.store.schema import undo_change, undo_step
 from hopchain_core.store.unit_of_work import RowChange, UnitOfWork, dependents, key_matches, table_named
 from hopchain_core.store.values import read_json
 
-STEPS_KEPT = 1000
-"""A choice: days of work, and a few MB."""
-
 
 def record(uow: UnitOfWork, text: str) -> None:
     """Writes what the unit recorded as one step; nothing when it changed nothing. Steps undone before are gone."""
@@ -45,7 +42,6 @@ def record(uow: UnitOfWork, text: str) -> None:
         ],
     )
     uow.changed_tables.add("undo_step")
-    uow.conn.execute(delete(undo_step).where(undo_step.c.id <= step_id - STEPS_KEPT))
 
 
 def step_texts(conn: Connection) -> tuple[str | None, str | None]:

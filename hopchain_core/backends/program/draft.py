@@ -167,6 +167,14 @@ class Draft:
             choices = (*choices, *more)
         return choices
 
+    def look_alikes(self, hop: int) -> list[Seen]:
+        """What someone who errs at this hop might take instead; nothing where the hop finds no instance."""
+        output, step = self.outputs[hop - 1], self.steps[hop - 1]
+        if not isinstance(output, Seen):
+            return []
+        others = step.names if step.move.endswith("-named") else self.facts.by_category[output.category]
+        return [s for s in others if s is not output]
+
     def needs(self, step: Step) -> tuple[int, ...]:
         """Earlier hops whose results a step uses."""
         return tuple(sorted(hops_used(step.operation)))

@@ -6,7 +6,7 @@ import random
 from decimal import Decimal
 
 from hopchain_core.backends.program.draft import Draft, Step, is_referable
-from hopchain_core.backends.program.gates import last_gates
+from hopchain_core.backends.program.gates import ONE_COLOUR, last_gates
 from hopchain_core.backends.program.landmarks import Landmark
 from hopchain_core.backends.program.words import HALF, plural
 from hopchain_core.domain.chains import Level
@@ -92,6 +92,8 @@ def _follows_from_the_way(draft: Draft, category: str) -> bool:
 def _of_a_colour(draft: Draft, names: list[str], rng: random.Random) -> list[Step]:
     steps: list[Step] = []
     for category in names:
+        if category in ONE_COLOUR:
+            continue
         colours = {s.attributes.get(AttributeName.COLOUR, "") for s in draft.facts.by_category[category]}
         for colour in sorted(colours - {""}):
             counted = Count(Filter(category, (HasAttribute(AttributeName.COLOUR, colour),)))

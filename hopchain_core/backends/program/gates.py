@@ -35,10 +35,40 @@ LEAST_CONSTANT, MOST_CONSTANT = 2, 12
 MOST_AREA_RATIO = 6.0
 """Beyond this ratio nobody needs the picture to tell which looks larger (a cup, a bus). Chosen."""
 ONE_SHAPE = frozenset(
-    {"ball", "bench", "bottle", "bus", "candle", "car", "clock", "couch", "lamp", "orange", "person", "refrigerator"}
-    | {"sports ball", "stop sign", "tie", "traffic light", "train", "truck", "umbrella", "vase", "wine glass"}
+    {
+        "ball",
+        "banana",
+        "bench",
+        "bottle",
+        "bowl",
+        "bus",
+        "candle",
+        "car",
+        "clock",
+        "couch",
+        "lamp",
+        "orange",
+        "person",
+        "refrigerator",
+    }
+    | {
+        "sign",
+        "sports ball",
+        "stop sign",
+        "tie",
+        "toy car",
+        "traffic light",
+        "train",
+        "truck",
+        "umbrella",
+        "vase",
+        "wine glass",
+    }
 )
 """Categories of which everybody knows whether they are wide or tall. Chosen."""
+
+ONE_COLOUR = frozenset({"banana", "broccoli", "carrot", "orange", "plant", "potted plant"})
+"""Categories of which everybody knows the colour. Chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +134,7 @@ def _halves(draft: Draft, it: str, shown: str) -> list[Question]:
 
 
 def _colours(draft: Draft, it: str, shown: str) -> list[Question]:
-    if AttributeName.COLOUR not in draft.current.attributes:
+    if AttributeName.COLOUR not in draft.current.attributes or draft.current.category in ONE_COLOUR:
         return []
     # The colour asked for occurs in the picture, so that "no" is never plain from the question alone.
     seen = {s.attributes[AttributeName.COLOUR] for s in draft.facts.seen if AttributeName.COLOUR in s.attributes}
@@ -121,24 +151,24 @@ def _colours(draft: Draft, it: str, shown: str) -> list[Question]:
 
 
 def _numbers(draft: Draft, it: str, shown: str) -> list[Question]:
-    if AttributeName.NUMBER not in draft.current.attributes:
+    alike = (draft.current, *draft.look_alikes(draft.current_hop))
+    if any(AttributeName.NUMBER not in s.attributes for s in alike):
         return []
     value = Attribute(draft.it, AttributeName.NUMBER, Reading.NUMBER)
-    on = on_words(draft.current, it)
     return [
         Question(
             compare=Compare(value, Order.EVEN, Constant(Decimal(0))),
-            words=f"the number {on} is even",
-            asked=f"is the number {on_words(draft.current, shown)} even",
+            words=f"{number_words(draft.current, it)} is even",
+            asked=f"is {number_words(draft.current, shown)} even",
             level=Level.ONE_OBJECT,
             kind="even",
         )
     ]
 
 
-def on_words(seen: Seen, it: str) -> str:
-    """Where a number stands: ``on it``; the pips of dice are what they show."""
-    return f"shown by {it}" if seen.category in ("die", "dice") else f"on {it}"
+def number_words(seen: Seen, it: str) -> str:
+    """The number that an object shows: written on it, or as the dots of a die."""
+    return f"the number of dots on each side of {it}" if seen.category in ("die", "dice") else f"the number on {it}"
 
 
 _SIDES = (
@@ -174,7 +204,8 @@ def _compare_with(draft: Draft, other: Expression, words: str, it: str, shown: s
             )
             for order, word in ((Order.GREATER, "larger"), (Order.LESS, "smaller"))
         ]
-    if AttributeName.COLOUR in draft.current.attributes and AttributeName.COLOUR in seen.attributes:
+    has_colours = all(AttributeName.COLOUR in s.attributes for s in (draft.current, seen))
+    if has_colours and not {draft.current.category, seen.category} & ONE_COLOUR:
         found.append(
             Question(
                 compare=Compare(
@@ -330,26 +361,33 @@ def readings(draft: Draft, rng: random.Random) -> list[Step]:
             Step(operation=operation, level=Level.ONE_OBJECT, clause=clause, sub_question=question, move="gate:reading")
         )
 
+    def is_told_by_asking(name: AttributeName) -> bool:
+        # Where not every look-alike has a number or a word, asking for it tells which one is meant.
+        return any(name not in s.attributes for s in draft.look_alikes(draft.current_hop))
+
     number = current.attributes.get(AttributeName.NUMBER)
+    if is_told_by_asking(AttributeName.NUMBER):
+        number = None
     if number is not None and found_by != "start:number":
-        on, shown_on = on_words(current, it), on_words(current, shown)
         if len(number) == 1:
-            add(Reading.NUMBER, AttributeName.NUMBER, f"the number {on}", f"the number {shown_on}")
+            add(Reading.NUMBER, AttributeName.NUMBER, number_words(current, it), number_words(current, shown))
         else:
             for reading, word in ((Reading.LAST_DIGIT, "last digit"), (Reading.FIRST_DIGIT, "first digit")):
                 add(
                     reading,
                     AttributeName.NUMBER,
-                    f"the {word} of the number {on}",
-                    f"the {word} of the number {shown_on}",
+                    f"the {word} of {number_words(current, it)}",
+                    f"the {word} of {number_words(current, shown)}",
                 )
             add(
                 Reading.DIGIT_SUM,
                 AttributeName.NUMBER,
-                f"the sum of the digits {on}",
-                f"the sum of the digits {shown_on}",
+                f"the sum of the digits on {it}",
+                f"the sum of the digits on {shown}",
             )
     text = current.attributes.get(AttributeName.TEXT)
+    if is_told_by_asking(AttributeName.TEXT):
+        text = None
     if text is not None and text.isalpha() and found_by != "start:text":
         add(
             Reading.LETTERS,

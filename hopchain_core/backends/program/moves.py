@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from hopchain_core.backends.program.draft import Draft, Step, can_be_told_apart
+from hopchain_core.backends.program.gates import ONE_COLOUR
 from hopchain_core.backends.program.landmarks import Landmark
 from hopchain_core.backends.program.words import SIDE, plural, singular
 from hopchain_core.domain.chains import Level
@@ -54,7 +55,7 @@ def moves(draft: Draft, marks: list[Landmark], rng: random.Random) -> list[Step]
         if len(others) >= 2:
             best = _best_beside(draft, category, it, rng)
             steps += best if is_distinct else [s for s in best if "largest" in s.clause]
-        steps += _same_colour(draft, category, it, rng)
+            steps += _same_colour(draft, category, it, rng)
     steps += _among_named(draft, marks, it, rng)
     return steps
 
@@ -150,7 +151,7 @@ def _best_beside(draft: Draft, category: str, it: str, rng: random.Random) -> li
 
 
 def _same_colour(draft: Draft, category: str, it: str, rng: random.Random) -> list[Step]:
-    if AttributeName.COLOUR not in draft.current.attributes:
+    if AttributeName.COLOUR not in draft.current.attributes or category in ONE_COLOUR:
         return []
     noun = _other(draft, category)
     shown = draft.this(short=False)

@@ -38,6 +38,8 @@ LEAST_EFFECT = 0.6
 """Share of wrong turns at each hop that must change the final number. Chosen."""
 MOST_TRIED_GATES = 5
 """Questions looked at before one is taken that notices no wrong turn. Chosen."""
+OTHERS_FIRST = 0.75
+"""How often "of the fork and the book" is taken only where there is no other way on. Chosen."""
 READING_SHARE = 0.5
 """How often a reading is taken where one can be had. Chosen."""
 
@@ -80,6 +82,8 @@ class Sampler:
                 steps = finals(draft, self.marks, self.rng)
         wants_true = self.rng.random() < 0.5
         ordered = self._by_kind(steps)
+        if letter == "m" and self.rng.random() < OTHERS_FIRST:
+            ordered.sort(key=lambda s: s.move.endswith("-named"))
         if letter == "f" and len(draft.named) < LEAST_INSTANCES:
             ordered.sort(key=lambda s: not s.names)
         for step in ordered:
@@ -114,17 +118,9 @@ class Sampler:
     def _notices(self, draft: Draft) -> bool:
         hops = bare_hops(draft)
         index = draft.current_hop
-        wrong = self._look_alikes(draft, index)
+        wrong = draft.look_alikes(index)
         right = draft.outputs[-1]
         return not wrong or 2 * sum(_last_with(hops, self.facts, index, w) != right for w in wrong) >= len(wrong)
-
-    def _look_alikes(self, draft: Draft, index: int) -> list[Seen]:
-        """What someone who errs at this hop might take instead."""
-        output, step = draft.outputs[index - 1], draft.steps[index - 1]
-        if not isinstance(output, Seen):
-            return []
-        others = step.names if step.move.endswith("-named") else self.facts.by_category[output.category]
-        return [s for s in others if s is not output]
 
     def _by_kind(self, steps: Sequence[Step]) -> list[Step]:
         # Kinds first, then members: otherwise the kind with the most members would crowd out the others.
@@ -166,7 +162,7 @@ class Sampler:
         if len(totals) < 2 ** len(conditional):
             return self._refuse("wrong_branch_unnoticed")
         for index in range(1, len(draft.outputs)):
-            wrong = self._look_alikes(draft, index)
+            wrong = draft.look_alikes(index)
             if not wrong:
                 continue
             noticed = sum(_last_with(hops, self.facts, index, other) != answer for other in wrong)
