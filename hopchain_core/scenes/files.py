@@ -19,7 +19,7 @@ import io
 import json
 import multiprocessing
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -70,6 +70,7 @@ def write_scenes(
     height_px: int = HEIGHT_PX,
     style: SceneStyle | None = None,
     workers: int | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> list[SceneFile]:
     """Renders scenes `seed` to `seed + count - 1` into a folder, with their truth in ``scenes.json``.
 
@@ -83,6 +84,7 @@ def write_scenes(
         height_px: Rows.
         style: See `render_scene`.
         workers: Processes; None for one per core, 1 to stay in this process.
+        progress: Told how many are in place, after each.
 
     Raises:
         InputError: The folder cannot be written to, or its ``scenes.json`` is not one.
@@ -94,7 +96,7 @@ def write_scenes(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         known = read_scenes(folder) if (folder / SCENES_FILE).exists() else {}
-        written = _in_parallel(draw, range(seed, seed + count), workers or os.cpu_count() or 1)
+        written = _in_parallel(draw, range(seed, seed + count), workers or os.cpu_count() or 1, progress)
         listed = {name: scene for name, scene in known.items() if (folder / name).is_file()}
         listed |= {scene.file: scene for scene in written}
         _replace(folder / SCENES_FILE, _to_text(listed.values()).encode())
@@ -149,13 +151,24 @@ def _written(folder: Path, width_px: int, height_px: int, style: SceneStyle | No
     )
 
 
-def _in_parallel(draw: Any, seeds: range, workers: int) -> list[SceneFile]:
+def _in_parallel(
+    draw: Callable[[int], SceneFile], seeds: range, workers: int, progress: Callable[[int], None] | None
+) -> list[SceneFile]:
     workers = min(workers, len(seeds))
     if workers <= 1:
-        return [draw(seed) for seed in seeds]
+        return _told(map(draw, seeds), progress)
     # Spawned, not forked: a window or a server that calls this has threads, and a fork would copy their locks.
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return list(pool.map(draw, seeds))
+        return _told(pool.map(draw, seeds), progress)
+
+
+def _told(drawn: Iterable[SceneFile], progress: Callable[[int], None] | None) -> list[SceneFile]:
+    scenes = []
+    for scene in drawn:
+        scenes.append(scene)
+        if progress is not None:
+            progress(len(scenes))
+    return scenes
 
 
 def _replace(path: Path, content: bytes) -> None:
