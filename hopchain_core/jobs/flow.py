@@ -19,7 +19,7 @@ from hopchain_core.jobs.runner import Emit, StageReport, run_stage, started
 from hopchain_core.jobs.terms import fingerprint_of, terms_of
 from hopchain_core.jobs.workers import WorkerPool, can_start_processes, compute_in_thread
 from hopchain_core.pipeline.options import RunOptions
-from hopchain_core.pipeline.order import ROLES, in_order, make_stage
+from hopchain_core.pipeline.order import check_backends, in_order, make_stage
 from hopchain_core.pipeline.stage import AnyStage, Compute, Tools
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.rows_runs import end_run
@@ -50,12 +50,8 @@ async def run_stages(
         asyncio.CancelledError: Cancelled; what was committed stays, the rest stays owed.
     """
     stages = in_order(names)
-    for name in stages:
-        role = ROLES[name]
-        if role is not None:
-            # A misspelt option of the last stage must not show after hours of the first.
-            chosen = options.choice(role)
-            registry.registration(role, chosen.name).read_options(chosen.options)
+    # A misspelt option of the last stage must not show after hours of the first.
+    check_backends(stages, options)
     await _end_killed_runs(file)
     flow = _Flow(file, options, emit)
     try:

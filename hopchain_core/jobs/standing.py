@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
+from contextlib import suppress
 from dataclasses import dataclass
 
 from hopchain_core.backends import registry
 from hopchain_core.domain.keys import ImageKey
 from hopchain_core.domain.provenance import BackendSpec
-from hopchain_core.errors import KnownError
+from hopchain_core.errors import KnownError, PrerequisiteError
 from hopchain_core.jobs.owed import Survey, survey
 from hopchain_core.jobs.terms import fingerprint_of, terms_of
 from hopchain_core.pipeline.options import RunOptions
-from hopchain_core.pipeline.order import MAKES_CHAINS, in_order, make_stage
+from hopchain_core.pipeline.order import MAKES_CHAINS, check_backends, in_order, make_stage
 from hopchain_core.store.reader import Reader
 
 
@@ -62,9 +63,12 @@ def plan(read: Reader, seed: int, names: Iterable[str] | None, options: RunOptio
     """What running these stages with these options would do.
 
     Raises:
-        InputError: There is no such stage or backend.
+        InputError: There is no such stage or backend, or an option is wrong.
     """
-    standings, replaced = _standings(read, seed, in_order(names), options)
+    stages = in_order(names)
+    with suppress(PrerequisiteError):
+        check_backends(stages, options)
+    standings, replaced = _standings(read, seed, stages, options)
     return Plan(stages=standings, answers_at_risk=_answers(read, replaced))
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import signal
 import struct
 import sys
 import traceback
@@ -59,8 +58,6 @@ def answer(call: bytes) -> tuple[bool, Any]:
 
 def main() -> None:
     """Answers calls until stdin ends."""
-    # Ctrl-C reaches the whole process group; it is the runner who decides what becomes of its workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     calls = sys.stdin.buffer
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # Whatever prints must not end up between the replies.

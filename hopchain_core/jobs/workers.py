@@ -140,6 +140,11 @@ class _Worker:
                 # The processes share the cores among themselves; a library in one of them must not take them all.
                 environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
                 self._process = subprocess.Popen(
-                    [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+                    [sys.executable, "-c", code],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    env=environment,
+                    # Ctrl-C is for the runner, who decides what becomes of its workers.
+                    process_group=0,
                 )
             return self._process

@@ -10,10 +10,11 @@ from hopchain_core.domain.chains import Chain
 from hopchain_core.domain.findings import Finding
 from hopchain_core.domain.keys import ChainKey, ImageKey, content_key
 from hopchain_core.domain.programs.facts import PictureFacts
-from hopchain_core.domain.rules import audit_chain
+from hopchain_core.domain.rules import RULES, audit_chain
 from hopchain_core.pipeline.contents import facts_content
 from hopchain_core.pipeline.stage import Outcome, Tools, Wanted, WorkRow
 from hopchain_core.store.reader import Reader
+from hopchain_core.store.reads_owed import categories_by_picture, chains_by_picture, instances_by_picture
 from hopchain_core.store.rows_chains import write_findings
 from hopchain_core.store.unit_of_work import UnitOfWork
 
@@ -35,18 +36,17 @@ class AuditStage:
 
     @property
     def options(self) -> dict[str, Any]:
-        """None: the rules have no dials."""
-        return {}
+        """The rules there are; they have no dials."""
+        return {"rules": [rule.code for rule in RULES]}
 
     def inputs(self, read: Reader) -> Iterable[Wanted]:
         """Every chain seen; its content is the chain and what the rules see of its picture."""
-        image: ImageKey | None = None
-        content: list[Any] = []
-        for stored in read.chains():
-            if stored.chain.image != image:
-                image = stored.chain.image
-                content = facts_content(read.categories(image), read.instances(image))
-            yield _wanted(stored.chain.key, stored.chain.image, content)
+        all_categories, all_instances = categories_by_picture(read), instances_by_picture(read)
+        all_chains = chains_by_picture(read)
+        for image in read.images():
+            content = facts_content(all_categories.of(image.key), all_instances.of(image.key))
+            for chain in all_chains.of(image.key):
+                yield _wanted(chain.key, image.key, content)
 
     def load(self, read: Reader, wanted: Wanted, fingerprint: str) -> AuditItem | None:
         """The chain with the facts of its picture."""

@@ -12,6 +12,7 @@ from hopchain_core.domain.keys import ImageKey
 from hopchain_core.pipeline.contents import picture_key
 from hopchain_core.pipeline.stage import Outcome, Tools, Wanted, WorkRow
 from hopchain_core.store.reader import Reader
+from hopchain_core.store.reads_owed import source_objects_by_picture
 from hopchain_core.store.rows_sources import write_categories
 from hopchain_core.store.unit_of_work import UnitOfWork
 
@@ -46,12 +47,13 @@ class CategorizeStage:
 
     def inputs(self, read: Reader) -> Iterable[Wanted]:
         """Every picture."""
+        objects = source_objects_by_picture(read) if self._reads_annotations else None
         for image in read.images():
-            yield self._wanted(image.key, self._source_objects(read, image.key))
+            yield self._wanted(image.key, objects.of(image.key) if objects else ())
 
     def load(self, read: Reader, wanted: Wanted, fingerprint: str) -> CategorizeItem | None:
         """The picture with what came with it."""
-        objects = self._source_objects(read, wanted.image)
+        objects = read.source_objects(wanted.image) if self._reads_annotations else ()
         if self._wanted(wanted.image, objects) != wanted:
             return None
         return CategorizeItem(image=read.image(wanted.image), source_objects=objects)
@@ -70,8 +72,6 @@ class CategorizeStage:
         """Writes the categories."""
         write_categories(uow, work.id, item.image.key, outputs)
 
-    def _source_objects(self, read: Reader, image: ImageKey) -> tuple[SourceObject, ...]:
-        return read.source_objects(image) if self._reads_annotations else ()
-
-    def _wanted(self, image: ImageKey, objects: tuple[SourceObject, ...]) -> Wanted:
+    @staticmethod
+    def _wanted(image: ImageKey, objects: tuple[SourceObject, ...]) -> Wanted:
         return Wanted(key=picture_key(image, objects), subject=image, image=image)

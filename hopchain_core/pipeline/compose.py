@@ -11,9 +11,10 @@ from hopchain_core.domain.chains import Chain
 from hopchain_core.domain.images import Category, Image
 from hopchain_core.domain.instances import Instance
 from hopchain_core.domain.keys import ChainKey
-from hopchain_core.pipeline.contents import category_content, picture_key
+from hopchain_core.pipeline.contents import HasKey, category_content, instance_content, picture_key
 from hopchain_core.pipeline.stage import Outcome, Tools, Wanted, WorkRow
 from hopchain_core.store.reader import Reader
+from hopchain_core.store.reads_owed import categories_by_picture, chains_by_picture, instances_by_picture
 from hopchain_core.store.rows_chains import write_chains
 from hopchain_core.store.unit_of_work import UnitOfWork
 
@@ -50,10 +51,13 @@ class ComposeStage:
 
     def inputs(self, read: Reader) -> Iterable[Wanted]:
         """Every picture with instances, and those left without any that still show chains."""
+        all_categories, all_instances = categories_by_picture(read), instances_by_picture(read)
+        all_chains = chains_by_picture(read)
         for image in read.images():
-            instances = read.instances(image.key)
-            if instances or any(read.chains(image.key)):
-                yield self._wanted(image, read.categories(image.key), instances)
+            categories, instances = all_categories.of(image.key), all_instances.of(image.key)
+            chains = all_chains.of(image.key)
+            if instances or chains:
+                yield self._wanted(image, categories, instances)
 
     def load(self, read: Reader, wanted: Wanted, fingerprint: str) -> ComposeItem | None:
         """The picture with its categories and instances."""
@@ -90,6 +94,7 @@ class ComposeStage:
         """Writes the chains."""
         write_chains(uow, work.id, outputs)
 
-    def _wanted(self, image: Image, categories: tuple[Category, ...], instances: tuple[Instance, ...]) -> Wanted:
-        content = [category_content(categories), sorted(i.key for i in instances)]
+    @staticmethod
+    def _wanted(image: Image, categories: tuple[Category, ...], instances: Iterable[HasKey]) -> Wanted:
+        content = [category_content(categories), instance_content(instances)]
         return Wanted(key=picture_key(image.key, (), content), subject=image.key, image=image.key)

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol
 
 from hopchain_core.domain.images import Category, SourceObject
-from hopchain_core.domain.instances import Instance
-from hopchain_core.domain.keys import ImageKey, content_key
+from hopchain_core.domain.keys import ImageKey, InstanceKey, content_key
 from hopchain_core.domain.review import Annotation
+
+
+class HasKey(Protocol):
+    """An instance, or as much of it as says which."""
+
+    @property
+    def key(self) -> InstanceKey: ...  # noqa: D102
 
 
 def picture_key(image: ImageKey, objects: Iterable[SourceObject] = (), *more: Any) -> str:
@@ -34,9 +40,14 @@ def category_content(categories: Iterable[Category]) -> list[list[Any]]:
     return sorted(([c.name, c.is_countable, c.estimated_count] for c in categories), key=lambda c: str(c[0]))
 
 
-def facts_content(categories: Iterable[Category], instances: Iterable[Instance]) -> list[Any]:
+def instance_content(instances: Iterable[HasKey]) -> list[str]:
+    """All of the instances, whatever their order."""
+    return sorted(i.key for i in instances)
+
+
+def facts_content(categories: Iterable[Category], instances: Iterable[HasKey]) -> list[Any]:
     """What programs and rules see of a picture: its instances, and which categories cannot be counted."""
-    return [sorted(c.name for c in categories if not c.is_countable), sorted(i.key for i in instances)]
+    return [sorted(c.name for c in categories if not c.is_countable), instance_content(instances)]
 
 
 def annotation_content(annotations: Iterable[Annotation]) -> list[list[Any]]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Union
 
 from hopchain_core.domain.chains import Chain
-from hopchain_core.domain.instances import Instance
-from hopchain_core.domain.keys import ChainKey, ImageKey, content_key
+from hopchain_core.domain.instances import Instance, Origin
+from hopchain_core.domain.keys import ChainKey, content_key
 from hopchain_core.domain.policy import JUDGING_VERSION, Policy, judge, measure
 from hopchain_core.domain.provenance import BackendSpec
 from hopchain_core.domain.review import Annotation, Verdict
@@ -21,6 +21,7 @@ from hopchain_core.pipeline.contents import annotation_content
 from hopchain_core.pipeline.solve import read_item_key
 from hopchain_core.pipeline.stage import Outcome, Tools, Wanted, WorkRow
 from hopchain_core.store.reader import Reader
+from hopchain_core.store.reads_owed import annotations_by_chain, chains_by_picture, instances_by_picture
 from hopchain_core.store.rows_chains import write_difficulty, write_verdict
 from hopchain_core.store.unit_of_work import UnitOfWork
 
@@ -78,25 +79,23 @@ class DecideStage:
     def inputs(self, read: Reader) -> Iterable[Wanted]:
         """Every chain that was audited without an error."""
         solved = _solved(read)
-        image: ImageKey | None = None
-        instances: tuple[Instance, ...] = ()
-        for stored in read.chains():
-            key = stored.chain.key
-            if read.status(key) in NOT_DECIDED:
-                continue
-            if stored.chain.image != image:
-                image = stored.chain.image
-                instances = read.instances(image)
-            found = solved.get(key)
-            content = _content(key, read.annotations(key), instances, found)
-            yield Wanted(key=content, subject=key, image=stored.chain.image, ref=found)
+        annotations = annotations_by_chain(read)
+        all_instances, all_chains = instances_by_picture(read), chains_by_picture(read)
+        for image in read.images():
+            origins = {i.origin for i in all_instances.of(image.key)}
+            for chain in all_chains.of(image.key):
+                if chain.status in NOT_DECIDED:
+                    continue
+                found = solved.get(chain.key)
+                content = _content(chain.key, annotations.get(chain.key, ()), origins, found)
+                yield Wanted(key=content, subject=chain.key, image=image.key, ref=found)
 
     def load(self, read: Reader, wanted: Wanted, fingerprint: str) -> DecideItem | None:
         """The chain with its picture's instances, its answers and its rollouts."""
         key, solved = ChainKey(wanted.subject), wanted.ref
         chain, annotations = read.chain_by_key(key), read.annotations(key)
         instances = read.instances(wanted.image)
-        if chain is None or _content(key, annotations, instances, solved) != wanted.key:
+        if chain is None or _content(key, annotations, {i.origin for i in instances}, solved) != wanted.key:
             return None
         rollouts = read.rollouts(key, solved.fingerprint) if solved else ()
         return DecideItem(
@@ -137,10 +136,9 @@ def _solved(read: Reader) -> dict[ChainKey, Solved]:
 
 
 def _content(
-    chain: ChainKey, annotations: Iterable[Annotation], instances: Iterable[Instance], solved: Solved | None
+    chain: ChainKey, annotations: Iterable[Annotation], origins: Iterable[Origin], solved: Solved | None
 ) -> str:
     # A position of one solver is filled once and for all, so the rollouts need not be read to know them. Of the
     # instances a verdict asks only who found them.
     rollouts = [solved.fingerprint, solved.rollouts] if solved else None
-    origins = sorted({i.origin.value for i in instances})
-    return content_key([chain, annotation_content(annotations), origins, rollouts])
+    return content_key([chain, annotation_content(annotations), sorted(o.value for o in origins), rollouts])

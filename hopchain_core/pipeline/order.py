@@ -52,7 +52,7 @@ def make_stage(name: str, options: RunOptions, terms: ProjectTerms) -> AnyStage:
     """A stage as these options want it.
 
     Raises:
-        InputError: There is no such stage, or no such backend.
+        InputError: There is no such stage.
     """
     return _MAKERS[in_order([name])[0]](options, terms)
 
@@ -70,5 +70,23 @@ def in_order(names: Iterable[str] | None = None) -> tuple[str, ...]:
     return tuple(name for name in ORDER if name in wanted)
 
 
+def check_backends(names: Iterable[str], options: RunOptions) -> None:
+    """Looks whether the backends of these stages exist and take their options, without making them.
+
+    Raises:
+        InputError: There is no such backend, or an option is wrong.
+        PrerequisiteError: A package that a backend needs is not installed.
+    """
+    for name in names:
+        role = ROLES[name]
+        if role is not None:
+            chosen = options.choice(role)
+            registry.registration(role, chosen.name).read_options(chosen.options)
+
+
 def _reads_annotations(options: RunOptions, role: str) -> bool:
-    return registry.registration(role, options.choice(role).name).reads_annotations
+    try:
+        return registry.registration(role, options.choice(role).name).reads_annotations
+    except InputError:
+        # Its package is gone. What was done with it can still be told, so this is no place to stop.
+        return False

@@ -13,6 +13,7 @@ from hopchain_core.domain.keys import InstanceKey
 from hopchain_core.pipeline.contents import category_content, picture_key
 from hopchain_core.pipeline.stage import Outcome, Tools, Wanted, WorkRow
 from hopchain_core.store.reader import Reader
+from hopchain_core.store.reads_owed import categories_by_picture, instances_by_picture, source_objects_by_picture
 from hopchain_core.store.rows_sources import write_instances
 from hopchain_core.store.unit_of_work import UnitOfWork
 
@@ -47,15 +48,18 @@ class SegmentStage:
 
     def inputs(self, read: Reader) -> Iterable[Wanted]:
         """Every picture with categories, and those left without any that still show instances found before."""
+        all_categories, all_instances = categories_by_picture(read), instances_by_picture(read)
+        all_objects = source_objects_by_picture(read) if self._reads_annotations else None
         for image in read.images():
-            categories = read.categories(image.key)
-            if categories or read.instances(image.key):
-                yield self._wanted(image, categories, self._source_objects(read, image))
+            categories, instances = all_categories.of(image.key), all_instances.of(image.key)
+            objects = all_objects.of(image.key) if all_objects else ()
+            if categories or instances:
+                yield self._wanted(image, categories, objects)
 
     def load(self, read: Reader, wanted: Wanted, fingerprint: str) -> SegmentItem | None:
         """The picture with its categories."""
         image, categories = read.image(wanted.image), read.categories(wanted.image)
-        objects = self._source_objects(read, image)
+        objects = read.source_objects(image.key) if self._reads_annotations else ()
         if self._wanted(image, categories, objects) != wanted:
             return None
         return SegmentItem(image=image, categories=categories, source_objects=objects)
@@ -85,11 +89,7 @@ class SegmentStage:
         """Writes the instances."""
         write_instances(uow, work.id, outputs)
 
-    def _source_objects(self, read: Reader, image: Image) -> tuple[SourceObject, ...]:
-        return read.source_objects(image.key) if self._reads_annotations else ()
-
-    def _wanted(
-        self, image: Image, categories: tuple[Category, ...], source_objects: tuple[SourceObject, ...]
-    ) -> Wanted:
+    @staticmethod
+    def _wanted(image: Image, categories: tuple[Category, ...], source_objects: tuple[SourceObject, ...]) -> Wanted:
         key = picture_key(image.key, source_objects, category_content(categories))
         return Wanted(key=key, subject=image.key, image=image.key)

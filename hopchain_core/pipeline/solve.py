@@ -16,6 +16,7 @@ from hopchain_core.domain.status import ChainStatus
 from hopchain_core.errors import BackendError
 from hopchain_core.pipeline.stage import Outcome, Tools, Wanted, WorkRow
 from hopchain_core.store.reader import Reader
+from hopchain_core.store.reads_owed import chains_by_picture
 from hopchain_core.store.rows_chains import write_rollouts
 from hopchain_core.store.unit_of_work import UnitOfWork
 
@@ -60,10 +61,11 @@ class SolveStage:
 
     def inputs(self, read: Reader) -> Iterable[Wanted]:
         """Every chain that was audited without an error and that no curator rejected."""
-        for stored in read.chains():
-            key = stored.chain.key
-            if read.status(key) not in NOT_SOLVED:
-                yield Wanted(key=item_key(key, self._rollouts), subject=key, image=stored.chain.image)
+        chains = chains_by_picture(read)
+        for image in read.images():
+            for chain in chains.of(image.key):
+                if chain.status not in NOT_SOLVED:
+                    yield Wanted(key=item_key(chain.key, self._rollouts), subject=chain.key, image=image.key)
 
     def load(self, read: Reader, wanted: Wanted, fingerprint: str) -> SolveItem | None:
         """The chain, its picture, and the positions that no rollout of this solver fills."""

@@ -19,7 +19,8 @@ from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.review import Annotation, Mark, MarkKind, Outcome, VerdictOutcome
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.errors import InputError, ProjectError, ProjectMissingError
-from hopchain_core.project import Project, RunOptions
+from hopchain_core.project import BackendChoice, Project, RunOptions
+from hopchain_core.store.rows_runs import write_fact
 from tests.core.jobs import synthetic
 from tests.core.jobs.synthetic import fixture_options
 
@@ -123,6 +124,16 @@ def test_that_a_plan_tells_what_would_come_back_for_nothing(ran: Project) -> Non
     ran.run(options=fixture_options(composer={"flavour": "other"}))
     compose = ran.plan(options=fixture_options()).stages[2]
     assert (compose.owed, compose.revived, compose.done) == (0, 4, 0)
+
+
+def test_that_a_project_whose_backend_is_gone_still_tells_its_status(ran: Project) -> None:
+    gone = fixture_options().model_copy(update={"composer": BackendChoice(name="gone")})
+    ran.file.writer.submit(lambda uow: write_fact(uow, "run_options", gone.model_dump_json())).result()
+    compose = ran.status().stages[2]
+    assert (compose.backend, compose.owed) == ("gone", PICTURES)
+    assert "no composer called 'gone'" in compose.missing
+    with pytest.raises(InputError, match="'gone'"):
+        ran.plan()
 
 
 def test_that_a_plan_limited_to_some_pictures_counts_those(project: Project) -> None:
