@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -82,3 +83,23 @@ def test_that_a_project_killed_at_many_moments_ends_as_an_undisturbed_one(
             outcomes = {run.outcome for run in read.runs()}
             assert read.counts().chains > 0
     assert outcomes == {RunOutcome.CANCELLED, RunOutcome.FINISHED}
+
+
+@pytest.mark.parametrize("composer", ["fixture", "program"])
+def test_that_ctrl_c_ends_a_run_within_a_second_and_the_project_says_so(tmp_path: Path, composer: str) -> None:
+    path = tmp_path / "p.hopchain"
+    synthetic.make_project(path, 40).close()
+    with _start(path, tmp_path / "calls", composer) as process:
+        assert process.stdout is not None
+        while process.stdout.readline().strip() != "item_done compose":
+            pass
+        process.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        told = process.stdout.read()
+        seconds = time.monotonic() - began
+    assert process.returncode not in (0, -signal.SIGKILL)
+    assert seconds < 1.0
+    assert told.splitlines()[-1] == "run_ended compose"
+    with ProjectFile.open(path, read_only=True) as file, file.read() as read:
+        assert read.runs()[-1].outcome is RunOutcome.CANCELLED
+        assert 0 < read.work_counts()["compose"].done < 40
