@@ -51,7 +51,7 @@ async def run_stages(
     """
     stages = in_order(names)
     # A misspelt option of the last stage must not show after hours of the first.
-    check_backends(stages, options)
+    await asyncio.to_thread(check_backends, stages, options)
     await _end_killed_runs(file)
     flow = _Flow(file, options, emit)
     try:
@@ -81,7 +81,8 @@ class _Flow:
         if stage.role is None:
             return await self._run(stage, None, None)
         chosen = self._options.choice(stage.role)
-        backend = registry.create(stage.role, chosen.name, chosen.options)
+        # In a thread: what it imports may take a second, and the loop may be a window's.
+        backend = await asyncio.to_thread(registry.create, stage.role, chosen.name, chosen.options)
         try:
             return await self._run(stage, backend, registry.registration(stage.role, chosen.name))
         finally:
