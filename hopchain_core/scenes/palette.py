@@ -22,7 +22,7 @@ PALETTE: dict[str, str] = {
     "brown": "#74462a",
     "black": "#26262b",
     "white": "#f4f1ea",
-    "grey": "#8b8e94",
+    "grey": "#7b7e84",
 }
 """Name to sRGB of the paint itself, before light falls on it."""
 

@@ -45,6 +45,21 @@ class Scene:
     objects: tuple[SourceObject, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Staged:
+    """A painted scene before it becomes a picture.
+
+    Attributes:
+        room: Where it is.
+        painted: Its things, in the order of their numbers.
+        canvas: What was painted.
+    """
+
+    room: Room
+    painted: tuple[Painted, ...]
+    canvas: Canvas
+
+
 def render_scene(
     seed: int, *, width_px: int = WIDTH_PX, height_px: int = HEIGHT_PX, style: SceneStyle | None = None
 ) -> Scene:
@@ -66,7 +81,16 @@ def render_scene(
         raise ValueError(
             f"a scene is at least 320 wide, about 4 : 3, in steps of 4 pixels, not {width_px} x {height_px}"
         )
-    style = style or SceneStyle()
+    staged = stage_scene(seed, width_px, height_px, style or SceneStyle())
+    return Scene(seed, staged.canvas.developed(), source_objects(staged.painted, staged.canvas.ids))
+
+
+def stage_scene(seed: int, width_px: int, height_px: int, style: SceneStyle) -> Staged:
+    """Finds an arrangement that meets the style, and paints it.
+
+    Raises:
+        RuntimeError: There was none in many attempts, which is a bug.
+    """
     for attempt in range(_ATTEMPTS):
         rng = Random(f"scene {seed} attempt {attempt}")
         room, placed = _arranged(rng, width_px, height_px, style)
@@ -76,7 +100,7 @@ def render_scene(
         if all(visible_share(p, canvas.ids, painted) >= style.min_visible for p in painted) and all(
             is_print_clear(p, canvas.ids, room.camera) for p in painted
         ):
-            return Scene(seed, canvas.developed(), source_objects(painted, canvas.ids))
+            return Staged(room, tuple(painted), canvas)
     raise RuntimeError(f"no arrangement of scene {seed} in {_ATTEMPTS} attempts")
 
 

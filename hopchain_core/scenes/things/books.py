@@ -14,7 +14,7 @@ from hopchain_core.scenes.mesh import Mesh, joined
 from hopchain_core.scenes.palette import Rgb, ink_on, mixed, to_bytes
 from hopchain_core.scenes.shading import Texture
 from hopchain_core.scenes.solids import block, panel
-from hopchain_core.scenes.things.finishes import matte, paper, printed, tint
+from hopchain_core.scenes.things.finishes import darker, matte, paper, printed, tint
 from hopchain_core.scenes.things.thing import Area, Thing
 from hopchain_core.scenes.words import Printer
 
@@ -22,16 +22,19 @@ _BOARD = 0.045
 
 
 def _body(width: float, height: float, thick: float) -> Mesh:
-    """A closed book standing, front cover to the viewer, spine to the left; material 1 is its pages."""
+    """A closed book standing, front cover to the viewer, spine to the left.
+
+    Material 1 is its pages, 3 the hinge beside the spine.
+    """
     front = block(width, height, _BOARD, 0.018, steps=2).moved(z=thick / 2 - _BOARD / 2)
     back = front.moved(z=-(thick - _BOARD))
     spine = block(_BOARD * 1.6, height, thick, 0.03, steps=3).moved(x=-width / 2 + _BOARD * 0.6)
     pages = block(width - 0.1, height - 0.1, thick - _BOARD * 1.6, 0.012, 1, steps=1).moved(x=-0.01, y=0.05)
-    return joined([front, back, spine, pages])
+    hinge = panel(0.035, height - 0.02, 3).moved(x=-width / 2 + 0.1, y=0.01, z=thick / 2 + 0.003)
+    return joined([front, back, spine, pages, hinge])
 
 
 def _finished(
-    rng: Random,
     colour: str,
     body: Rgb,
     mesh: Mesh,
@@ -42,7 +45,7 @@ def _finished(
     yaw: float,
 ) -> Thing:
     cover = matte(body)
-    materials = (cover, paper(), printed(texture, cover))
+    materials = (cover, paper(), printed(texture, cover), matte(darker(body, 0.4)))
     return Thing("book", colour, joined([mesh, face]).yawed(yaw), materials, facts, area.yawed(yaw) if area else None)
 
 
@@ -58,7 +61,7 @@ def book_upright(rng: Random, colour: str, printer: Printer | None = None) -> Th
     area = Area.flat(face_width, face_height, cap, x=0.05, y=0.06, z=thick / 2) if found else None
     yaw = rng.choice((1, -1)) * (0.1 + 0.22 * rng.random())
     facts = dict(found[0].facts) if found else {}
-    return _finished(rng, colour, body, _body(width, height, thick), face, texture, area, facts, yaw)
+    return _finished(colour, body, _body(width, height, thick), face, texture, area, facts, yaw)
 
 
 def _cover(width: float, height: float, title: str, body: Rgb, cap: float, rng: Random) -> Texture:
@@ -104,7 +107,7 @@ def book_spine(rng: Random, colour: str, printer: Printer | None = None) -> Thin
     area = Area.flat(face_width, 0.52, cap, y=0.05 + face_height - 0.7, z=depth / 2) if found else None
     facts = dict(found[0].facts) if found else {}
     mesh = _body(depth, height, thick).yawed(math.pi / 2)
-    return _finished(rng, colour, body, mesh, face, np.asarray(picture), area, facts, 0.1 * (rng.random() - 0.5))
+    return _finished(colour, body, mesh, face, np.asarray(picture), area, facts, 0.1 * (rng.random() - 0.5))
 
 
 def book_flat(rng: Random, colour: str, printer: Printer | None = None) -> Thing:
@@ -112,7 +115,7 @@ def book_flat(rng: Random, colour: str, printer: Printer | None = None) -> Thing
     thick, width, depth = 0.5 + 0.06 * rng.random(), 1.8 + 0.35 * rng.random(), 1.15
     body = tint(colour, rng)
     ink, scale = ink_on(body), TEXELS_PER_UNIT
-    face_width, face_height = width - 0.14, thick - 0.07
+    face_width, face_height = width - 0.1, thick - 0.08
     found = printer.any(face_width - 0.4, face_height - 0.08, word_share=0.85) if printer else None
     text, cap = (found[0].text, min(0.3, found[1])) if found else ("", 0.2)
     plate = lettered(face_width, face_height, text, ground=body, ink=ink, cap_height=cap)
@@ -124,4 +127,5 @@ def book_flat(rng: Random, colour: str, printer: Printer | None = None) -> Thing
     face = panel(face_width, face_height, 2).moved(y=(thick - face_height) / 2, z=depth / 2 + 0.012)
     area = Area.flat(face_width, face_height, cap, y=(thick - face_height) / 2, z=depth / 2) if found else None
     facts = dict(found[0].facts) if found else {}
-    return _finished(rng, colour, body, mesh, face, np.asarray(picture), area, facts, 0.2 * (rng.random() - 0.5))
+    yaw = rng.choice((-1, 1)) * (0.16 + 0.2 * rng.random())
+    return _finished(colour, body, mesh, face, np.asarray(picture), area, facts, yaw)

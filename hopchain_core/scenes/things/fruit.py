@@ -94,7 +94,7 @@ def orange(rng: Random, colour: str, printer: Printer | None = None) -> Thing:
 
 
 def banana(rng: Random, colour: str, printer: Printer | None = None) -> Thing:
-    """A banana lying on its side."""
+    """A banana lying on its side, or resting on both ends."""
     count = 33
     sweep = 1.5
     c, s = circle(count, -sweep / 2, sweep)
@@ -115,7 +115,11 @@ def banana(rng: Random, colour: str, printer: Printer | None = None) -> Thing:
     skin = printed(texture, Material(WHITE, gloss=0.25, sharpness=0.25, wrap=0.3))
     form = tube(path, radii, 0, segments=28, up=(0.0, 1.0, 0.0))
     form = _faceted(form)
-    mesh = form.moved(y=0.17, z=0.15).yawed(rng.choice((0.0, math.pi)) + 0.5 * (rng.random() - 0.5))
+    rests = form.moved(y=0.17, z=0.15)
+    if rng.random() < 0.4:
+        arched = form.pitched(-np.pi / 2)
+        rests = arched.moved(y=-float(arched.points[:, 1].min()))
+    mesh = rests.yawed(rng.choice((0.0, math.pi)) + 0.5 * (rng.random() - 0.5))
     return Thing("banana", colour, mesh, (skin,))
 
 

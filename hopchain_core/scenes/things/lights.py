@@ -79,7 +79,7 @@ def candle(rng: Random, colour: str, printer: Printer | None = None) -> Thing:
     body = tint(colour, rng)
     wax = Material(body, gloss=0.3, sharpness=0.35, wrap=0.45, glow=mixed(_DARK, body, 0.03 if is_lit else 0.0))
     radius, base, height = (
-        (0.33, 0.0, 0.8 + 0.5 * rng.random()) if look == "thick" else (0.13, 0.16, 1.35 + 0.35 * rng.random())
+        (0.33, 0.0, 0.8 + 0.5 * rng.random()) if look == "thick" else (0.16, 0.12, 1.3 + 0.35 * rng.random())
     )
     top = base + height
     wall = run_together(line((radius, base), (radius, top - 0.05), 9), arc((radius - 0.05, top - 0.05), 0.05, 0, 90))
@@ -89,10 +89,9 @@ def candle(rng: Random, colour: str, printer: Printer | None = None) -> Thing:
     melt = Material(warm, gloss=0.6, sharpness=0.6, wrap=0.45, glow=glow)
     parts = [lathe(Turn(wall), Turn(pool, 1))]
     if look == "slim":
-        holder = run_together(
-            line((0.42, 0.0), (0.44, 0.05)), curve([(0.44, 0.05), (0.3, 0.06), (0.17, 0.1), (0.18, 0.26)], 6)
-        )
-        parts.append(lathe(Turn(holder, 3), Turn(line((0.18, 0.26), (0.12, 0.26)), 3)))
+        foot = line((0.33, 0.0), (0.35, 0.05))
+        holder = run_together(foot, curve([(0.35, 0.05), (0.27, 0.06), (0.2, 0.1), (0.21, 0.22)], 6))
+        parts.append(lathe(Turn(holder, 3), Turn(line((0.21, 0.22), (0.12, 0.22)), 3)))
     wick = np.array([[0.0, top - 0.08, 0.0], [0.01, top + 0.04, 0.0], [0.03, top + 0.11, 0.0]])
     parts.append(tube(wick, np.full(3, 0.018), 2, segments=8))
     if is_lit:

@@ -89,14 +89,17 @@ def toy_car(rng: Random, colour: str, printer: Printer | None = None) -> Thing:
     if look == "saloon":
         cabin = block(0.84, 0.34, width - 0.08, 0.13).moved(x=-0.08, y=0.44)
         window = [_window(0.3, 0.19, width - 0.08).moved(x=x, y=0.54) for x in (-0.26, 0.1)]
+        screens = block(0.86, 0.18, width - 0.3, 0.05, 1, steps=3).moved(x=-0.08, y=0.545)
     elif look == "van":
         cabin = block(length - 0.14, 0.46, width - 0.02, 0.12).moved(x=-0.05, y=0.4)
         window = [_window(0.28, 0.22, width - 0.02).moved(x=x, y=0.57) for x in (-0.44, -0.05, 0.34)]
+        screens = block(length - 0.12, 0.22, width - 0.24, 0.05, 1, steps=3).moved(x=-0.05, y=0.57)
     else:
         cabin = block(0.6, 0.42, width - 0.06, 0.12).moved(x=0.2, y=0.42)
         rail = block(0.7, 0.16, width, 0.05).moved(x=-0.42, y=0.44)
         cabin = joined([cabin, rail])
         window = [_window(0.34, 0.22, width - 0.06).moved(x=0.2, y=0.55)]
+        screens = block(0.62, 0.21, width - 0.28, 0.05, 1, steps=3).moved(x=0.2, y=0.55)
     wheels = [
         _wheel().pitched(side * math.pi / 2).moved(x=x, y=0.2, z=side * (width / 2 - 0.02))
         for x in (-0.46, 0.46)
@@ -108,7 +111,7 @@ def toy_car(rng: Random, colour: str, printer: Printer | None = None) -> Thing:
     glass = Material(hex_to_linear("#33404d"), gloss=0.9, sharpness=0.6)
     tyre = Material(hex_to_linear(INK), gloss=0.1)
     lamp_glass = Material(hex_to_linear("#f6edd2"), gloss=0.8, sharpness=0.6)
-    mesh = joined([low, cabin, *window, *wheels, *lamps]).yawed(yaw)
+    mesh = joined([low, cabin, screens, *window, *wheels, *lamps]).yawed(yaw)
     return Thing("toy car", colour, mesh, (satin(body), glass, tyre, lamp_glass, steel()))
 
 
