@@ -51,7 +51,7 @@ KINDS: dict[str, Kind] = {
     "bowl": Kind((bowl,), _GLAZES, most=4),
     "vase": Kind((vase,), _GLAZES, most=4),
     "teapot": Kind((teapot,), _GLAZES, most=2, share=0.7),
-    "bottle": Kind((bottle,), ("green", "brown", "blue", "red", "purple"), most=5, print_share=0.5, share=1.2),
+    "bottle": Kind((bottle,), ("green", "brown", "blue", "purple"), most=5, print_share=0.5, share=1.2),
     "book": Kind((book_upright, book_spine, book_flat), _ALL, print_share=0.9, share=1.3),
     "box": Kind((box,), _ALL, most=5, print_share=0.65, share=1.3),
     "sign": Kind(

@@ -17,7 +17,7 @@ from hopchain_core.scenes.rooms.room import Ledge, Room
 from hopchain_core.scenes.things.thing import Thing
 
 _SHRINK = 4
-_CANDIDATES = 48
+_CANDIDATES, _MOST_CANDIDATES = 48, 160
 _MARGIN = 0.012
 
 
@@ -40,6 +40,13 @@ class Cluster:
     def height(self) -> float:
         """Units from its foot to its top."""
         return max(t.mesh.height + at[1] for t, at in self.things)
+
+    @property
+    def footprint_area(self) -> float:
+        """Square units of the ground it takes."""
+        points = np.concatenate(self.silhouettes)
+        width, _, depth = points.max(axis=0) - points.min(axis=0)
+        return float(width * depth)
 
     @property
     def category(self) -> str:
@@ -123,7 +130,9 @@ class Layout:
         points = np.concatenate(silhouettes)
         low, high = points.min(axis=0), points.max(axis=0)
         best: tuple[float, _Spot] | None = None
-        for _ in range(_CANDIDATES):
+        for tried in range(_MOST_CANDIDATES):
+            if best is not None and tried >= _CANDIDATES:
+                break
             ledge = self._rng.choice(self._room.ledges)
             if high[1] > ledge.headroom:
                 continue

@@ -26,7 +26,7 @@ from hopchain_core.scenes.words import Printer
 
 _ATTEMPTS = 40
 _SHARES = {Setting.TABLE: 5, Setting.SHELF: 3, Setting.WINDOWSILL: 2}
-_MOST_ON_SILL = 15
+_MOST = {Setting.TABLE: 25, Setting.SHELF: 19, Setting.WINDOWSILL: 15}
 _FIXTURE_SMOOTHING_PX, _THING_SMOOTHING_PX = 5, 2
 
 
@@ -114,7 +114,7 @@ def _arranged(rng: Random, width_px: int, height_px: int, style: SceneStyle) -> 
     layout = Layout(room, rng, min_visible=style.min_visible, least_cap_px=least_cap_px)
     by_height = sorted(clusters, key=lambda c: -c.height)
     places = [(c, 1 - (i + 0.5) / len(by_height)) for i, c in enumerate(by_height)]
-    for cluster, towards_back in sorted(places, key=lambda p: -p[0].height * (1 + len(p[0].things))):
+    for cluster, towards_back in sorted(places, key=lambda p: -p[0].footprint_area - 0.5 * p[0].height):
         layout.place(cluster, towards_back=towards_back)
     return room, layout.placed()
 
@@ -122,9 +122,7 @@ def _arranged(rng: Random, width_px: int, height_px: int, style: SceneStyle) -> 
 def _room(rng: Random, width_px: int, height_px: int, style: SceneStyle) -> tuple[Room, int]:
     """A room, and how many things it is to hold."""
     setting = rng.choices(style.settings, [_SHARES[s] for s in style.settings])[0]
-    most = style.most_things
-    if setting is Setting.WINDOWSILL:
-        most = max(style.least_things, min(most, _MOST_ON_SILL))
+    most = max(style.least_things, min(style.most_things, _MOST[setting]))
     usual = min(most, max(style.least_things, 16 if setting is Setting.SHELF else 13))
     count = round(rng.triangular(style.least_things, most, usual))
     if setting is Setting.SHELF:

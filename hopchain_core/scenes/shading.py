@@ -19,7 +19,7 @@ LinearTexture = Singles
 """Linear light, float32, (H, W, 3)."""
 
 
-_SEEN_THROUGH = np.float32(0.55)
+_SEEN_THROUGH = np.float32(0.42)
 """Share of what lies behind clear glass that shows where one looks straight through it."""
 
 
@@ -158,7 +158,7 @@ def shade(surface: Surface, materials: Sequence[Material], light: Light, ground_
 def _stained(paint: Singles) -> Singles:
     """What glass of this paint leaves of the light that goes through it: its hue, and less the darker it is."""
     strongest = np.maximum(paint.max(axis=1), np.float32(1e-3))[:, None]
-    return single((0.08 + 0.92 * paint / strongest) * (0.25 + 0.75 * strongest))
+    return single((0.04 + 0.96 * paint / strongest) * (0.55 + 0.45 * strongest))
 
 
 def _window(mirrored: Singles, light: Light, sharpness: Singles) -> Singles:

@@ -30,7 +30,7 @@ _DEPTH = 1.85
 
 def shelf_room(rng: Random, *, width_px: int, height_px: int, count: int) -> Room:
     """Boards one above the other; three for many things, two for few."""
-    levels = 3 if count > 12 else 2
+    levels = 3 if count > 11 else 2
     pitch_rad = 0.27
     storey = 2.72
     view_height = levels * storey + 0.55
@@ -87,8 +87,8 @@ def shelf_room(rng: Random, *, width_px: int, height_px: int, count: int) -> Roo
             level * storey,
             -half,
             half,
-            back + 0.12,
-            _DEPTH / 2 - 0.1,
+            back + 0.08,
+            _DEPTH / 2 - 0.06,
             storey - _BOARD - 0.12,
             row_of(camera, (level + 1) * storey - _BOARD, _DEPTH / 2) if level + 1 < levels else 0.0,
         )

@@ -10,7 +10,7 @@ from hopchain_core.scenes.lettering import lettered
 from hopchain_core.scenes.mesh import joined
 from hopchain_core.scenes.palette import INK, PAPER
 from hopchain_core.scenes.solids import Turn, arc, curve, lathe, line, printed_curve, run_together
-from hopchain_core.scenes.things.finishes import brass, darker, glass, matte, paper, printed, tint
+from hopchain_core.scenes.things.finishes import brass, glass, matte, paper, printed, tint
 from hopchain_core.scenes.things.thing import Area, Thing
 from hopchain_core.scenes.words import Printer
 
@@ -51,8 +51,7 @@ def bottle(rng: Random, colour: str, printer: Printer | None = None) -> Thing:
     cap_material = matte(hex_to_linear(_CORK)) if is_corked else brass()
     facts = {AttributeName.MATERIAL: "glass"}
     parts, area = [form], None
-    deep = darker(body, 0.0 if colour in ("black", "white") else 0.12)
-    materials = [glass(deep), cap_material]
+    materials = [glass(body), cap_material]
     if found:
         text, cap = found[0], min(0.3, found[1])
         sweep, low, high, around = 1.9, 0.3, 0.94, radius + 0.008

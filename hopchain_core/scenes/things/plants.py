@@ -16,6 +16,8 @@ from hopchain_core.scenes.things.thing import Thing
 from hopchain_core.scenes.words import Printer
 
 _POTS = ("#b5603c", "#e9e3d6", "#8b8e94", "#3b4148", "#c9a47a")
+_POT_SCALE = 0.8
+"""Small enough that a plant is green and not the colour of its pot."""
 _SOIL = hex_to_linear("#3a2a1e")
 
 
@@ -25,7 +27,7 @@ def plant(rng: Random, colour: str, printer: Printer | None = None) -> Thing:
     pot, rim = _pot()
     green = mixed(paint(colour), hex_to_linear("#86b04a"), 0.35 * rng.random())
     grow = {"broad": _broad, "blades": _blades, "tuft": _tuft}[look]
-    foliage = joined(grow(rng)).moved(y=rim)
+    foliage = joined(grow(rng)).scaled(1.12).moved(y=rim)
     clay = hex_to_linear(rng.choice(_POTS))
     leaves = printed(_veined(green, look), Material(WHITE, gloss=0.35, sharpness=0.35, wrap=0.45))
     stem = matte(mixed(green, _SOIL, 0.35))
@@ -39,7 +41,8 @@ def _pot() -> tuple[Mesh, float]:
     inside = line((0.37, 0.63), (0.36, 0.56))
     soil = line((0.36, 0.57), (0.0, 0.6), 4)
     turns = [line((0.0, 0.0), (0.27, 0.0)), wall, line((0.38, 0.49), (0.42, 0.48)), band, lip]
-    return lathe(*(Turn(t) for t in turns), Turn(inside, 0, (0.8, 0.5)), Turn(soil, 1, (0.55, 0.55))), 0.57
+    pot = lathe(*(Turn(t) for t in turns), Turn(inside, 0, (0.8, 0.5)), Turn(soil, 1, (0.55, 0.55)))
+    return pot.scaled(_POT_SCALE), 0.57 * _POT_SCALE
 
 
 def _broad(rng: Random) -> list[Mesh]:
