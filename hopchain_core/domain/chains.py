@@ -12,7 +12,8 @@ from typing import Any, Union
 
 from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.keys import ChainKey, ImageKey, InstanceKey, content_key
-from hopchain_core.domain.programs.operations import Operation, expression_to_json, operation_from_json
+from hopchain_core.domain.programs.notation import expression_to_json, operation_from_json
+from hopchain_core.domain.programs.operations import Operation
 
 
 class Level(IntEnum):

@@ -9,7 +9,8 @@ from typing import Any
 from hopchain_core.domain.chains import Chain, Reference, instances_in, reference_to_json
 from hopchain_core.domain.instances import Instance
 from hopchain_core.domain.keys import InstanceKey
-from hopchain_core.domain.programs.operations import Expression, Filter, Given, children, expression_to_json
+from hopchain_core.domain.programs.notation import expression_to_json
+from hopchain_core.domain.programs.operations import Expression, Filter, Given, children
 
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 

@@ -26,6 +26,7 @@ from hopchain_core.domain.programs.execution import (
 )
 from hopchain_core.domain.programs.facts import PictureFacts
 from hopchain_core.domain.programs.margins import CLEAR
+from hopchain_core.domain.programs.notation import expression_to_json, operation_from_json
 from hopchain_core.domain.programs.operations import (
     Attribute,
     Constant,
@@ -40,8 +41,6 @@ from hopchain_core.domain.programs.operations import (
     Operation,
     Unique,
     children,
-    expression_to_json,
-    operation_from_json,
 )
 from hopchain_core.export.admission import Candidate, Variant
 from hopchain_core.export.wording import NoWordsError, Speaker

@@ -11,7 +11,7 @@ from hopchain_core.domain.instances import Attribute, AttributeName, Instance, O
 from hopchain_core.domain.keys import ImageKey
 from hopchain_core.domain.programs.execution import run_program
 from hopchain_core.domain.programs.facts import PictureFacts
-from hopchain_core.domain.programs.operations import operation_from_json
+from hopchain_core.domain.programs.notation import operation_from_json
 
 
 def recomputed(record: dict[str, Any]) -> Decimal | None:

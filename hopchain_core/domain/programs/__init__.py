@@ -3,6 +3,7 @@
 `docs/programs.md` is their specification in prose.
 """
 
+from hopchain_core.domain.programs.notation import expression_from_json, expression_to_json
 from hopchain_core.domain.programs.operations import (
     Arithmetic,
     Attribute,
@@ -21,8 +22,6 @@ from hopchain_core.domain.programs.operations import (
     Operation,
     Relation,
     Unique,
-    expression_from_json,
-    expression_to_json,
 )
 
 __all__ = [

@@ -8,13 +8,8 @@ from hypothesis import strategies as st
 from hopchain_core.domain.instances import AttributeName
 from hopchain_core.domain.keys import InstanceKey
 from hopchain_core.domain.programs import operations as ops
-from hopchain_core.domain.programs.operations import (
-    children,
-    expression_from_json,
-    expression_to_json,
-    hops_used,
-    operation_from_json,
-)
+from hopchain_core.domain.programs.notation import expression_from_json, expression_to_json, operation_from_json
+from hopchain_core.domain.programs.operations import children, hops_used
 
 leaves = st.one_of(
     st.builds(ops.HopOutput, st.integers(1, 6)),
