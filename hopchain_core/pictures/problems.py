@@ -18,6 +18,8 @@ class PictureProblem(StrEnum):
     """A folder, pipe, socket or device. It is never opened."""
     OUTSIDE = "outside"
     """A link that leads out of the folder being read."""
+    ODD_NAME = "odd_name"
+    """The file's name is no valid text, so it cannot be written down."""
     EMPTY = "empty"
     """No bytes."""
     NOT_A_PICTURE = "not_a_picture"

@@ -19,6 +19,7 @@ _INSTANCE_COLUMNS = "i.*, image.key AS image_key, image.width_px, image.height_p
 
 _IMAGES = text("SELECT * FROM image ORDER BY path, key")
 _IMAGE = text("SELECT * FROM image WHERE key = :key")
+_IMAGES_AS_THEY_CAME = text("SELECT * FROM image ORDER BY id")
 _SOURCE_OBJECTS = text(
     "SELECT o.*, image.width_px, image.height_px FROM image JOIN source_object AS o ON o.image_id = image.id"
     " WHERE image.key = :key ORDER BY o.origin, o.id"
@@ -68,6 +69,10 @@ class SourceReads(Reads):
     def images(self) -> Iterator[Image]:
         """All pictures by path, then key. Rows are fetched as they are asked for."""
         return (to_image(row) for row in self._conn.execute(_IMAGES))
+
+    def images_as_they_came(self) -> Iterator[Image]:
+        """All pictures, the one that was taken in first first."""
+        return (to_image(row) for row in self._conn.execute(_IMAGES_AS_THEY_CAME))
 
     def image(self, key: ImageKey) -> Image:
         """One picture.
