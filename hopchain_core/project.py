@@ -27,7 +27,7 @@ from hopchain_core.jobs.standing import Plan, plan
 from hopchain_core.jobs.terms import OPTIONS, policy_of
 from hopchain_core.pipeline.options import BackendChoice, RunOptions
 from hopchain_core.project_check import ProjectCheck, check_project
-from hopchain_core.project_status import ProjectStatus, project_status
+from hopchain_core.project_status import ProjectStatus, manifest_facts, project_status
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.reader import Reader
 from hopchain_core.store.rows_runs import write_fact
@@ -35,6 +35,7 @@ from hopchain_core.store.rows_runs import write_fact
 if TYPE_CHECKING:
     from hopchain_core.export.admission import Variant
     from hopchain_core.export.exporter import ExportSummary
+    from hopchain_core.pipeline.ingest_report import IngestProgress, IngestReport
 
 
 class Project:
@@ -153,6 +154,44 @@ class Project:
 
     # Running
 
+    def ingest(
+        self,
+        paths: Iterable[Path],
+        *,
+        coco: Path | None = None,
+        labelme: Path | None = None,
+        scenes: Path | None = None,
+        licence: str = "",
+        on_progress: Callable[[IngestProgress], None] | None = None,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> IngestReport:
+        """Takes pictures in, with what imports know of them. Running it again does only what is new.
+
+        Args:
+            paths: Files and folders; folders are searched through.
+            coco: A COCO file whose annotations belong to these pictures.
+            labelme: A folder of labelme's JSON files.
+            scenes: A folder of rendered scenes.
+            licence: Of pictures for which no import states one.
+            on_progress: Told after every few files, in the calling thread.
+            is_cancelled: Asked between files; once it says yes, what is committed stays and the rest is left.
+
+        Raises:
+            InputError: An import cannot be read as what it is given for; nothing has been taken then.
+        """
+        from hopchain_core.pipeline.ingest import ingest
+
+        return ingest(
+            self._file,
+            paths,
+            coco=coco,
+            labelme=labelme,
+            scenes=scenes,
+            licence=licence,
+            on_progress=on_progress,
+            is_cancelled=is_cancelled,
+        )
+
     def plan(self, stages: Iterable[str] | None = None, options: RunOptions | None = None) -> Plan:
         """What `run` would do: owed by stage, and how many answers of people might no longer count.
 
@@ -218,7 +257,6 @@ class Project:
         """
         from hopchain_core.export.admission import Terms, Variant
         from hopchain_core.export.exporter import export
-        from hopchain_core.export.manifest import ProjectFacts
 
         terms = Terms(
             variant=variant or Variant.FULL,
@@ -226,17 +264,7 @@ class Project:
             allow_simulated=allow_simulated,
         )
         with self.read() as read:
-            counts = read.counts()
-            facts = ProjectFacts(
-                name=self.path.name,
-                uuid=self.uuid,
-                seed=self.seed,
-                policy=policy_of(read).to_json(),
-                images=counts.images,
-                instances=counts.instances,
-                drafts_refused=read.refusals("compose", limit=0).counts,
-                stages=tuple(_stages_run(read)),
-            )
+            facts = manifest_facts(read, name=self.path.name, uuid=self.uuid, seed=self.seed)
             return export(read, facts, self.folder, out, terms, progress)
 
     # What people do
@@ -353,19 +381,6 @@ class Project:
     def _options(read: Reader) -> RunOptions:
         fact = read.fact(OPTIONS)
         return RunOptions() if fact is None else RunOptions.model_validate_json(fact)
-
-
-def _stages_run(read: Reader) -> Iterator[dict[str, Any]]:
-    """The newest run of each stage, as a manifest tells it."""
-    newest = {run.stage: run for run in read.runs()}
-    for run in newest.values():
-        yield {
-            "stage": run.stage,
-            "version": run.stage_version,
-            "fingerprint": run.fingerprint,
-            "options": run.options,
-            "backend": run.backend.to_json() if run.backend else None,
-        }
 
 
 __all__ = ["BackendChoice", "Plan", "Project", "ProjectCheck", "ProjectStatus", "RunOptions", "StageReport"]

@@ -1,4 +1,4 @@
-"""How much a project holds and where everything stands."""
+"""How much a project holds and where everything stands, for people and for the manifest of an export."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from hopchain_core.domain.status import ChainStatus
+from hopchain_core.export.manifest import ProjectFacts
 from hopchain_core.jobs.standing import StageStanding, standings
+from hopchain_core.jobs.terms import policy_of
 from hopchain_core.pipeline.options import RunOptions
+from hopchain_core.pipeline.order import ORDER
 from hopchain_core.store.reader import Reader
 
 
@@ -60,4 +63,29 @@ def project_status(read: Reader, seed: int, options: RunOptions) -> ProjectStatu
         refused_files=len(read.refused_files()),
         stages=stages,
         is_solver_simulated=any(s.is_simulated and s.done for s in stages),
+    )
+
+
+def manifest_facts(read: Reader, *, name: str, uuid: str, seed: int) -> ProjectFacts:
+    """What the manifest of an export says of the project; of each stage, its newest run."""
+    counts = read.counts()
+    newest = {run.stage: run for run in read.runs()}
+    return ProjectFacts(
+        name=name,
+        uuid=uuid,
+        seed=seed,
+        policy=policy_of(read).to_json(),
+        images=counts.images,
+        instances=counts.instances,
+        drafts_refused=read.refusals("compose", limit=0).counts,
+        stages=tuple(
+            {
+                "stage": run.stage,
+                "version": run.stage_version,
+                "fingerprint": run.fingerprint,
+                "options": run.options,
+                "backend": run.backend.to_json() if run.backend else None,
+            }
+            for run in sorted(newest.values(), key=lambda run: ORDER.index(run.stage))
+        ),
     )
