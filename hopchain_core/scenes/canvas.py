@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hopchain_core.scenes import raster
 from hopchain_core.scenes.blur import smoothed_within
 from hopchain_core.scenes.camera import Camera
-from hopchain_core.scenes.exactness import Singles, srgb_of_linear, unit_singles
+from hopchain_core.scenes.exactness import Singles, single, srgb_of_linear, unit_singles
 from hopchain_core.scenes.light import Lighting
 from hopchain_core.scenes.mesh import Mesh
 from hopchain_core.scenes.shading import Material, Surface, shade
@@ -96,47 +96,40 @@ class Canvas:
         outline[covered.index] = True
         nearest = self._nearest[top:bottom, left:right]
         covered = covered[covered.nearness > nearest.ravel()[covered.index]]
+        kind = mesh.materials[fronts]
+        is_fine = np.array([m.texture is not None and m.is_fine for m in materials])[kind]
+        samples = _Samples.of(covered, is_fine, window_width, window_height)
         values = np.concatenate([mesh.points, mesh.normals, mesh.uv, mesh.openness[:, None]], axis=1)
         blend = raster.Blend(xy, nearness, values, triangles, covered, window_width)
-        lit, sky = _seen_light(covered, blend, (window_height, window_width), lighting, smoothing_px)
-        layer = np.zeros((window_height * window_width, 3), dtype=np.float32)
-        under = self.light[top // SUPERSAMPLING :, left // SUPERSAMPLING :]
+        lit, sky = _seen_light(samples, blend, lighting, smoothing_px)
+        under = self.light[top // 2 : bottom // 2, left // 2 : right // 2]
+        behind = under.reshape(-1, 3)
         camera = np.array(self.camera.position, dtype=np.float32)
-        for start in range(0, len(covered), _CHUNK):
+        colours = np.empty((len(samples.shaded), 3), dtype=np.float32)
+        for start in range(0, len(colours), _CHUNK):
             part = slice(start, start + _CHUNK)
-            some = covered[part]
+            some, pixel = samples.shaded[part], samples.pixel[part]
             found = blend.at(some)
             surface = Surface(
-                material=mesh.materials[fronts[some.triangle]].astype(np.int64),
+                material=kind[some.triangle].astype(np.int64),
                 place=found[:, 0:3],
                 normal=unit_singles(found[:, 3:6]),
                 view=unit_singles(camera - found[:, 0:3]),
                 uv=found[:, 6:8],
                 openness=found[:, 8],
-                lit=lit[part],
-                sky=sky[part],
-                behind=under[
-                    (some.index // window_width) // SUPERSAMPLING, (some.index % window_width) // SUPERSAMPLING
-                ],
+                lit=lit[pixel],
+                sky=sky[pixel],
+                behind=behind[pixel],
             )
-            layer[some.index] = np.minimum(shade(surface, materials, lighting.light, ground_y), _WHITEST)
+            colours[part] = np.minimum(shade(surface, materials, lighting.light, ground_y), _WHITEST)
+        under *= (1 - samples.cover).reshape(*under.shape[:2], 1)
+        under += samples.mixed(colours).reshape(under.shape)
         bitmap = np.zeros(window_height * window_width, dtype=bool)
         bitmap[covered.index] = True
         bitmap = bitmap.reshape(window_height, window_width)
-        self._blend(layer.reshape(window_height, window_width, 3), bitmap, left, top)
         self.ids[top:bottom, left:right][bitmap] = number
         nearest[bitmap] = covered.nearness
         return Outline(left, top, outline.reshape(window_height, window_width))
-
-    def _blend(self, layer: Singles, bitmap: NDArray[np.bool_], left: int, top: int) -> None:
-        small = 0.25 * (layer[0::2, 0::2] + layer[0::2, 1::2] + layer[1::2, 0::2] + layer[1::2, 1::2])
-        solid = bitmap.astype(np.float32)
-        cover = 0.25 * (solid[0::2, 0::2] + solid[0::2, 1::2] + solid[1::2, 0::2] + solid[1::2, 1::2])
-        rows = slice(top // 2, top // 2 + small.shape[0])
-        columns = slice(left // 2, left // 2 + small.shape[1])
-        under = self.light[rows, columns]
-        under *= (1 - cover)[..., None]
-        under += small
 
     def developed(self) -> NDArray[np.uint8]:
         """The picture as sRGB, uint8, (H, W, 3)."""
@@ -145,24 +138,68 @@ class Canvas:
         return pixels
 
 
+@dataclass(frozen=True, slots=True)
+class _Samples:
+    """Which samples of a window are shaded, and how they make up its pixels.
+
+    Where all four samples of a pixel show one triangle and nothing finely printed, one of them speaks for all.
+
+    Shapes:
+        shaded: S samples
+        pixel: int64, (S,), the pixel of each, row-major in the window
+        corner: int64, (S,), which of the four it is, 0 to 3
+        weight: float32, (S,), its share of the pixel
+        cover: float32, (h * w,), the share of each pixel that is covered
+        shape: Rows and columns of pixels.
+    """
+
+    shaded: raster.Covered
+    pixel: NDArray[np.int64]
+    corner: NDArray[np.int64]
+    weight: Singles
+    cover: Singles
+    shape: tuple[int, int]
+
+    @classmethod
+    def of(cls, covered: raster.Covered, is_fine: NDArray[np.bool_], width: int, height: int) -> _Samples:
+        """Chooses among the covered samples; `is_fine` says of each triangle whether it is finely printed."""
+        row, column = covered.index // width, covered.index % width
+        pixel = (row >> 1) * (width >> 1) + (column >> 1)
+        corner = (row & 1) * 2 + (column & 1)
+        four = np.full((4, (height >> 1) * (width >> 1)), -1, dtype=np.int64)
+        four[corner, pixel] = covered.triangle
+        is_one = (four[0] >= 0) & (four[0] == four[1]) & (four[0] == four[2]) & (four[0] == four[3])
+        is_one &= ~is_fine[four[0]] if len(is_fine) else False
+        cover = single((four >= 0).sum(axis=0) * 0.25)
+        kept = np.flatnonzero(~is_one[pixel] | (corner == 0))
+        pixel, corner = pixel[kept], corner[kept]
+        weight = np.where(is_one[pixel], np.float32(1), np.float32(0.25))
+        return cls(covered[kept], pixel, corner, weight, cover, (height >> 1, width >> 1))
+
+    def mixed(self, colours: Singles) -> Singles:
+        """Colours of the samples added up to pixels, float32, (h * w, 3)."""
+        out = np.zeros((len(self.cover), 3), dtype=np.float32)
+        for corner in range(4):
+            here = np.flatnonzero(self.corner == corner)
+            out[self.pixel[here]] += colours[here] * self.weight[here, None]
+        return out
+
+
 def _seen_light(
-    covered: raster.Covered, blend: raster.Blend, shape: tuple[int, int], lighting: Lighting, smoothing_px: int
+    samples: _Samples, blend: raster.Blend, lighting: Lighting, smoothing_px: int
 ) -> tuple[Singles, Singles]:
-    """Light of window and ceiling at one sample of each pixel, smoothed over its neighbours and shared by its four."""
-    height, width = shape[0] // SUPERSAMPLING, shape[1] // SUPERSAMPLING
-    pixel = (covered.index // shape[1] >> 1) * width + (covered.index % shape[1] >> 1)
-    sample = np.full(height * width, -1, dtype=np.int64)
-    sample[pixel] = np.arange(len(pixel))
+    """Light of window and ceiling at each pixel, from one of its samples, smoothed over its neighbours, (h * w,)."""
+    sample = np.full(len(samples.cover), -1, dtype=np.int64)
+    sample[samples.pixel] = np.arange(len(samples.pixel))
     pixels = np.flatnonzero(sample >= 0)
-    found = blend.at(covered[sample[pixels]])
+    found = blend.at(samples.shaded[sample[pixels]])
     normal = unit_singles(found[:, 3:6])
-    weight = (sample >= 0).astype(np.float32).reshape(height, width)
+    weight = single(sample >= 0).reshape(samples.shape)
     out = []
     for shadows in (lighting.window, lighting.ceiling):
-        share = np.zeros(height * width, dtype=np.float32)
+        share = np.zeros(len(sample), dtype=np.float32)
         share[pixels] = shadows.lit(found[:, 0], found[:, 1], found[:, 2], normal)
-        smooth = smoothed_within(share.reshape(height, width), weight, smoothing_px)
-        out.append(smooth.ravel()[pixel])
+        out.append(smoothed_within(share.reshape(samples.shape), weight, smoothing_px).ravel())
     return out[0], out[1]
 
 

@@ -90,6 +90,9 @@ SCHEMES = (
 )
 """Colours that go together; a scene keeps to one line, so that it looks chosen rather than strewn."""
 
+_COLOURS_PER_KIND = 3
+"""Several things of one kind come in at least this many colours where they can, even if the scheme names fewer."""
+
 _PRINTING = ("sign", "book", "box")
 
 
@@ -120,7 +123,10 @@ def cast(rng: Random, *, count: int) -> list[Role]:
     used: Counter[str] = Counter()
     for category, number in numbers.items():
         kind = KINDS[category]
-        colours = _colours(rng, [c for c in scheme if c in kind.colours] or list(kind.colours), number, used)
+        free = [c for c in scheme if c in kind.colours]
+        others = [c for c in kind.colours if c not in free]
+        free += rng.sample(others, max(0, min(len(others), _COLOURS_PER_KIND, number) - len(free)))
+        colours = _colours(rng, free, number, used)
         printed = [rng.random() < kind.print_share for _ in range(number)]
         roles += [Role(category, colour, is_printed) for colour, is_printed in zip(colours, printed, strict=True)]
     return _with_enough_print(roles)

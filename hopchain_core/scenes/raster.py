@@ -88,30 +88,40 @@ def nearest(xy: Floats, nearness: Floats, triangles: Indices, width: int, height
 
 
 def _spans(xy: Floats, triangles: Indices, width: int, height: int) -> _Spans:
-    every_y = xy[:, 1][triangles]
-    first = np.clip(np.ceil(every_y.min(axis=1) - 0.5), 0, height).astype(np.int64)
-    last = np.clip(np.ceil(every_y.max(axis=1) - 0.5), 0, height).astype(np.int64)
+    every = np.ascontiguousarray(xy[:, 1])
+    y0, y1, y2 = (every[triangles[:, i]] for i in range(3))
+    first = np.clip(np.ceil(np.minimum(np.minimum(y0, y1), y2) - 0.5), 0, height).astype(np.int64)
+    last = np.clip(np.ceil(np.maximum(np.maximum(y0, y1), y2) - 0.5), 0, height).astype(np.int64)
     tall = np.flatnonzero(last > first)
     first, rows = first[tall], (last - first)[tall]
-    x, y = xy[:, 0][triangles[tall]], every_y[tall]
-    order = np.lexsort((x, y), axis=1)  # an edge shared by two triangles is walked from the same end in both
-    x, y = np.take_along_axis(x, order, axis=1), np.take_along_axis(y, order, axis=1)
+    corners = _from_the_top(np.ascontiguousarray(xy[:, 0]), every, triangles[tall])
     triangle = np.repeat(np.arange(len(tall)), rows)
     row = np.arange(len(triangle)) - np.repeat(np.cumsum(rows) - rows - first, rows)
-    x, y, centre = x[triangle], y[triangle], row + 0.5
-    long_edge = _x_on_edge(x[:, 0], y[:, 0], x[:, 2], y[:, 2], centre)
-    upper = centre < y[:, 1]
+    centre = row + 0.5
+    (ax, ay), (bx, by), (cx, cy) = ((x[triangle], y[triangle]) for x, y in corners)
+    long_edge = _x_on_edge(ax, ay, cx, cy, centre)
+    upper = centre < by
     short_edge = _x_on_edge(
-        np.where(upper, x[:, 0], x[:, 1]),
-        np.where(upper, y[:, 0], y[:, 1]),
-        np.where(upper, x[:, 1], x[:, 2]),
-        np.where(upper, y[:, 1], y[:, 2]),
-        centre,
+        np.where(upper, ax, bx), np.where(upper, ay, by), np.where(upper, bx, cx), np.where(upper, by, cy), centre
     )
     start = np.clip(np.ceil(np.minimum(long_edge, short_edge) - 0.5), 0, width).astype(np.int64)
     stop = np.clip(np.ceil(np.maximum(long_edge, short_edge) - 0.5), 0, width).astype(np.int64)
-    keep = stop > start
+    keep = np.flatnonzero(stop > start)
     return _Spans(tall[triangle[keep]], row[keep], start[keep], (stop - start)[keep])
+
+
+def _from_the_top(x: Floats, y: Floats, triangles: Indices) -> list[tuple[Floats, Floats]]:
+    """The corners of each triangle from the top down, of equal ones from the left.
+
+    So an edge that two triangles share is walked from the same end in both, and leaves no gap.
+    """
+    corners = [(x[triangles[:, i]], y[triangles[:, i]]) for i in range(3)]
+    for i, j in ((0, 1), (1, 2), (0, 1)):
+        (xi, yi), (xj, yj) = corners[i], corners[j]
+        swap = (yj < yi) | ((yj == yi) & (xj < xi))
+        corners[i] = (np.where(swap, xj, xi), np.where(swap, yj, yi))
+        corners[j] = (np.where(swap, xi, xj), np.where(swap, yi, yj))
+    return corners
 
 
 def _x_on_edge(x0: Floats, y0: Floats, x1: Floats, y1: Floats, y: Floats) -> Floats:
@@ -130,10 +140,10 @@ def _walk(
     cx, cy = xy[:, 0][corner][spans.triangle], xy[:, 1][corner][spans.triangle]
     at_start = at_corner + dx * (spans.start + 0.5 - cx) + dy * (spans.row + 0.5 - cy)
     before = np.cumsum(spans.length) - spans.length
-    step = np.arange(int(spans.length.sum()))
-    step -= np.repeat(before, spans.length)
-    at = np.repeat(spans.row * width + spans.start, spans.length) + step
-    return at, np.repeat(at_start, spans.length) + np.repeat(dx, spans.length) * step
+    span = np.repeat(np.arange(len(spans.length)), spans.length)
+    step = np.arange(len(span)) - before[span]
+    at = (spans.row * width + spans.start)[span] + step
+    return at, at_start[span] + dx[span] * step
 
 
 def gradients(xy: Floats, values: Floats, triangles: Indices) -> Floats:

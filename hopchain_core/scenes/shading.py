@@ -35,6 +35,7 @@ class Material:
     Attributes:
         colour: Of the paint; white where a texture gives it.
         texture: Printed over the surface by its texture coordinates.
+        is_fine: Whether the texture has edges, so that every sample of a pixel has to look at it.
         gloss: Strength of highlights: 0 chalk, 1 glaze or glass.
         sharpness: 0 for a blurred highlight, 1 for a mirror image of the window.
         wrap: How far light creeps round an edge: cloth and wax about 0.4, a hard thing 0.1.
@@ -45,6 +46,7 @@ class Material:
 
     colour: Rgb
     texture: LinearTexture | None = None
+    is_fine: bool = True
     gloss: float = 0.25
     sharpness: float = 0.4
     wrap: float = 0.15

@@ -59,7 +59,7 @@ def shelf_room(rng: Random, *, width_px: int, height_px: int, count: int) -> Roo
     noise = Noise(rng.getrandbits(31))
     is_cupboard = rng.random() < 0.5
     width = view_width - 0.7 if not is_cupboard else view_width - 0.34
-    wood = Material((1.0, 1.0, 1.0), texture=_plank(noise, ground, grain), gloss=0.2, sharpness=0.2)
+    wood = Material((1.0, 1.0, 1.0), texture=_plank(noise, ground, grain), is_fine=False, gloss=0.2, sharpness=0.2)
     plain = Material(mixed(ground, grain, 0.25), gloss=0.15, sharpness=0.2)
     back = -_DEPTH / 2
     fixtures = [

@@ -39,7 +39,7 @@ def apple(rng: Random, colour: str, printer: Printer | None = None) -> Thing:
     profile[:, 0] = np.maximum(profile[:, 0], 0)
     body = _ripe(colour, rng)
     cheek = mixed(body, hex_to_linear("#f3d24c"), 0.45 if colour == "red" else 0.2)
-    skin = printed(_skin(body, cheek, rng), Material(WHITE, gloss=0.6, sharpness=0.55, wrap=0.25))
+    skin = printed(_skin(body, cheek, rng), Material(WHITE, is_fine=False, gloss=0.6, sharpness=0.55, wrap=0.25))
     form = _wobbled(lathe(Turn(profile, 0)), rng, 0.02)
     lean = 0.1 * (rng.random() - 0.5)
     path = np.column_stack([curve([(0.0, 0.6), (0.02, 0.76), (0.09, 0.95)]), np.zeros(17)])
@@ -69,7 +69,9 @@ def pear(rng: Random, colour: str, printer: Printer | None = None) -> Thing:
     )
     profile[:, 0] = np.maximum(profile[:, 0], 0)
     body = _ripe(colour, rng)
-    skin = printed(_skin(body, mixed(body, WHITE, 0.12), rng), Material(WHITE, gloss=0.4, sharpness=0.4, wrap=0.3))
+    skin = printed(
+        _skin(body, mixed(body, WHITE, 0.12), rng), Material(WHITE, is_fine=False, gloss=0.4, sharpness=0.4, wrap=0.3)
+    )
     form = _wobbled(lathe(Turn(profile, 0)), rng, 0.02)
     path = np.column_stack([curve([(0.0, 1.12), (0.0, 1.26), (0.08, 1.42)]), np.zeros(17)])
     stem = tube(path, np.linspace(0.03, 0.036, 17), 1, segments=10)
@@ -81,7 +83,7 @@ def orange(rng: Random, colour: str, printer: Printer | None = None) -> Thing:
     """An orange with pores and a green star where the stem was."""
     radius = 0.44
     body = tint(colour, rng)
-    skin = printed(_pores(body, rng), Material(WHITE, gloss=0.35, sharpness=0.3, wrap=0.3))
+    skin = printed(_pores(body, rng), Material(WHITE, is_fine=False, gloss=0.35, sharpness=0.3, wrap=0.3))
     profile = arc((0, 0), radius, -90, 90, 33) * np.array([1.0, 0.94])
     profile[-3:, 1] -= np.array([0.0, 0.012, 0.03])
     form = lathe(Turn(profile, 0))
@@ -112,7 +114,7 @@ def banana(rng: Random, colour: str, printer: Printer | None = None) -> Thing:
         end = min(i, rows - 1 - i) / rows
         tone = mixed(body, green, max(0.0, 1 - i / rows / 0.14) * 0.5) if end > 0.045 else brown
         texture[i] = to_bytes(tone)
-    skin = printed(texture, Material(WHITE, gloss=0.25, sharpness=0.25, wrap=0.3))
+    skin = printed(texture, Material(WHITE, is_fine=False, gloss=0.25, sharpness=0.25, wrap=0.3))
     form = tube(path, radii, 0, segments=28, up=(0.0, 1.0, 0.0))
     form = _faceted(form)
     rests = form.moved(y=0.17, z=0.15)
