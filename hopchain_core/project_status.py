@@ -69,7 +69,7 @@ def project_status(read: Reader, seed: int, options: RunOptions) -> ProjectStatu
 def manifest_facts(read: Reader, *, name: str, uuid: str, seed: int) -> ProjectFacts:
     """What the manifest of an export says of the project; of each stage, its newest run."""
     counts = read.counts()
-    newest = {run.stage: run for run in read.runs()}
+    newest = {run.stage: run for run in read.runs() if run.stage in ORDER}
     return ProjectFacts(
         name=name,
         uuid=uuid,
