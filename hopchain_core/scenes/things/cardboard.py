@@ -11,7 +11,7 @@ from hopchain_core.domain.instances import AttributeName
 from hopchain_core.scenes.exactness import hex_to_linear
 from hopchain_core.scenes.lettering import Face, fitted_cap_height, lettered
 from hopchain_core.scenes.mesh import joined
-from hopchain_core.scenes.palette import CREAM, DARK_WOOD, PAPER, WOOD, ink_on, paint
+from hopchain_core.scenes.palette import CREAM, DARK_WOOD, PAPER, WOOD, Rgb, ink_on, paint
 from hopchain_core.scenes.shading import Texture
 from hopchain_core.scenes.solids import arc, block, line, moulding, panel, run_together
 from hopchain_core.scenes.things.finishes import WHITE, darker, lighter, matte, paper, printed, satin, tint
@@ -26,21 +26,24 @@ def box(rng: Random, colour: str, printer: Printer | None = None) -> Thing:
     """A cardboard box, lidded or closed with tape, with or without a printed label."""
     width, height, depth = _BOXES[rng.choice(tuple(_BOXES))]
     body = tint(colour, rng)
-    case = block(width, height, depth, 0.03, 0, steps=2)
-    lid = block(width + 0.08, _LID, depth + 0.08, 0.04, 1, steps=3).moved(y=height - _LID + 0.05)
-    parts, materials = (
-        [case, lid],
-        [matte(body), matte(lighter(body, 0.05) if colour == "black" else darker(body, 0.14))],
-    )
+    is_lidded = rng.random() < 0.7
+    parts = [block(width, height, depth, 0.03, 0, steps=2)]
+    if is_lidded:
+        parts.append(block(width + 0.08, _LID, depth + 0.08, 0.04, 1, steps=3).moved(y=height - _LID + 0.05))
+    else:
+        tape = block(0.2, height * 0.3, depth + 0.012, 0.004, 1, steps=1)
+        parts.append(tape.moved(y=height * 0.7 + 0.006))
+    materials = [matte(body), matte(_second(colour, body, is_lidded=is_lidded))]
     facts: dict[AttributeName, str] = {}
     area = None
     yaw = rng.choice((-1, 1)) * (0.1 + 0.3 * rng.random())
-    face_width, face_height = width - 0.16, min(0.6, height - _LID - 0.08)
+    top = _LID - 0.05 if is_lidded else height * 0.3
+    face_width, face_height = width - 0.16, min(0.6, height - top - 0.12)
     found = printer.any(face_width - 0.16, face_height - 0.17, word_share=0.6) if printer else None
     if found:
         text, cap = found[0], min(0.36, found[1])
         ground = hex_to_linear(PAPER if colour != "white" else CREAM)
-        base = (height - _LID + 0.05 - face_height) / 2
+        base = (height - top - face_height) / 2
         texture = lettered(
             face_width,
             face_height,
@@ -56,6 +59,15 @@ def box(rng: Random, colour: str, printer: Printer | None = None) -> Thing:
         area = Area.flat(face_width, face_height, cap, y=base, z=depth / 2).yawed(yaw)
         facts |= text.facts
     return Thing("box", colour, joined(parts).yawed(yaw), tuple(materials), facts, area)
+
+
+def _second(colour: str, body: Rgb, *, is_lidded: bool) -> Rgb:
+    """Paint of a lid, a shade off the box's own, or of the tape."""
+    if colour == "black":
+        return lighter(body, 0.012 if is_lidded else 0.08)
+    if is_lidded or colour in ("white", "yellow", "pink"):
+        return darker(body, 0.15)
+    return lighter(body, 0.2)
 
 
 def sign(rng: Random, colour: str, printer: Printer | None = None) -> Thing:
