@@ -156,7 +156,7 @@ class Mask:
     @property
     def area(self) -> int:
         """Number of pixels set."""
-        return int(self.runs()[1::2].sum())
+        return rle.area(self.runs())
 
     def box(self) -> Box:
         """The smallest box round the pixels set; an empty box at the origin when there are none."""

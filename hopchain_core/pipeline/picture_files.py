@@ -63,6 +63,8 @@ def find_picture_files(paths: Iterable[Path], project_dir: Path) -> FoundFiles:
 class _Search:
     def __init__(self, project_dir: Path) -> None:
         self._project_dir = _plain(project_dir)
+        self._real_project_dir = _resolved(self._project_dir)
+        self._real_folders: dict[Path, Path] = {}
         self.found: dict[str, FoundFile] = {}
         self.passed_over = 0
 
@@ -118,9 +120,15 @@ class _Search:
         )
 
     def _stored(self, path: Path) -> str:
-        for below, base in ((path, self._project_dir), (_with_real_folder(path), self._project_dir.resolve())):
-            if below.is_relative_to(base):
-                return below.relative_to(base).as_posix()
+        """Relative to the project's folder where the file lies in it, however either was spelled; else absolute."""
+        if path.is_relative_to(self._project_dir):
+            return path.relative_to(self._project_dir).as_posix()
+        parent = path.parent
+        if parent not in self._real_folders:
+            self._real_folders[parent] = _resolved(parent)
+        real = self._real_folders[parent] / path.name
+        if real.is_relative_to(self._real_project_dir):
+            return real.relative_to(self._real_project_dir).as_posix()
         return path.as_posix()
 
 
@@ -129,12 +137,11 @@ def _plain(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 - `resolve` would follow links
 
 
-def _with_real_folder(path: Path) -> Path:
-    """The path with the links among its folders resolved, and its own name kept."""
+def _resolved(folder: Path) -> Path:
     try:
-        return path.parent.resolve() / path.name
+        return folder.resolve()
     except (OSError, RuntimeError):
-        return path
+        return folder
 
 
 def _begins_like_a_picture(path: Path) -> bool:
