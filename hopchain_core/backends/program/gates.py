@@ -272,7 +272,7 @@ def last_gates(draft: Draft, marks: list[Landmark], rng: random.Random, ask: str
                 operation=Arithmetic(Operator.MULTIPLY, (draft.total, factor)),
                 level=question.level,
                 clause=f"If {question.words}, multiply your number by {one}; otherwise, multiply it by {other}. {ask}",
-                sub_question=f"What is your number times {one} if yes, times {other} if no: {question.asked}?",
+                sub_question=f"{_sentence(question.asked)}? Multiply your number by {one} if so, by {other} if not.",
                 names=question.names,
                 move="final:if",
                 is_conditional=True,
@@ -309,9 +309,7 @@ def _if_else(draft: Draft, question: Question, rng: random.Random) -> Step:
                 f"Write down {one} if {question.words}; if not, write down {other}.",
             )
         )
-        asked = (
-            f"Which number do you start with: {one} or {other}? The first if yes, the second if no: {question.asked}?"
-        )
+        asked = f"{_sentence(question.asked)}? Start with {one} if so, with {other} if not."
     else:
         operation = Arithmetic(Operator.ADD, (draft.total, Branch(question.compare, then, otherwise)))
         clause = rng.choice(
@@ -320,7 +318,7 @@ def _if_else(draft: Draft, question: Question, rng: random.Random) -> Step:
                 f"Add {one} to your number if {question.words}; if not, add {other}.",
             )
         )
-        asked = f"What is your number now? Add {one} if yes and {other} if no: {question.asked}?"
+        asked = f"{_sentence(question.asked)}? Add {one} to your number if so, {other} if not."
     return Step(
         operation=operation,
         level=question.level,
@@ -330,6 +328,10 @@ def _if_else(draft: Draft, question: Question, rng: random.Random) -> Step:
         move=f"gate:{question.kind}",
         is_conditional=True,
     )
+
+
+def _sentence(words: str) -> str:
+    return words[0].upper() + words[1:]
 
 
 def constants(rng: random.Random) -> tuple[int, int]:

@@ -151,7 +151,7 @@ def _best_beside(draft: Draft, category: str, it: str, rng: random.Random) -> li
 
 
 def _same_colour(draft: Draft, category: str, it: str, rng: random.Random) -> list[Step]:
-    if AttributeName.COLOUR not in draft.current.attributes or category in ONE_COLOUR:
+    if AttributeName.COLOUR not in draft.current.attributes or {category, draft.current.category} & ONE_COLOUR:
         return []
     noun = _other(draft, category)
     shown = draft.this(short=False)

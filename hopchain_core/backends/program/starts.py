@@ -58,7 +58,8 @@ def starts(draft: Draft, marks: list[Landmark], rng: random.Random) -> list[Step
             continue
         steps += extremes
         if len(group) >= 3:
-            steps += _ranked(category, name, rng)
+            # The third of three would be the first from the other side.
+            steps += _ranked(category, name, (2, 3) if len(group) >= 5 else (2,), rng)
         steps += _by_attribute(category, name, draft, rng)
         steps += _near_landmark(category, name, marks, rng)
     return steps
@@ -77,7 +78,7 @@ def _extremes(category: str, name: str, rng: random.Random) -> list[Step]:
     ]
 
 
-def _ranked(category: str, name: str, rng: random.Random) -> list[Step]:
+def _ranked(category: str, name: str, ranks: tuple[int, ...], rng: random.Random) -> list[Step]:
     return [
         Step(
             operation=Extreme(Filter(category), by, end, rank),
@@ -87,7 +88,7 @@ def _ranked(category: str, name: str, rng: random.Random) -> list[Step]:
             move="start:ordinal",
         )
         for by, end, phrase in _RANKED
-        for rank in (2, 3)
+        for rank in ranks
     ]
 
 
