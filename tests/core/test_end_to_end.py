@@ -91,8 +91,7 @@ def test_that_photographs_with_annotations_become_records(
 @needs_coco
 def test_that_nearly_every_photograph_gives_a_sound_chain(hopchain: Hopchain, photographs: Path) -> None:
     listed = json.loads(hopchain("show", photographs, "--json", "--limit", 9999).stdout)["listed"]
-    sound = [c["number"] for c in listed if c["status"] != "refused"]
-    pictures = {json.loads(hopchain("show", photographs, n, "--json").stdout)["image"]["path"] for n in sound}
+    pictures = {c["image"] for c in listed if c["status"] != "refused"}
     assert len(pictures) >= 16
 
 
@@ -164,7 +163,7 @@ def test_that_an_interrupted_run_ends_with_130_and_goes_on_to_the_same_records(
             break
     rest, complaint = process.communicate(timeout=20)
     assert process.returncode == 130, complaint
-    assert complaint.startswith("interrupted: ")
+    assert complaint.strip().startswith("interrupted: ")
     assert len(complaint.strip().splitlines()) == 1
     assert json.loads(rest.splitlines()[-1])["outcome"] == "cancelled"
     assert _status(hopchain, project)["stages"]["compose"]["owed"] > 0

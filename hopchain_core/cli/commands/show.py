@@ -47,6 +47,7 @@ def _list(read: Reader, limit: int, *, as_json: bool) -> None:
                 "number": s.number,
                 "key": s.chain.key,
                 "status": read.status(s.chain.key).value,
+                "image": read.image(s.chain.image).path,
                 "answer": s.chain.answer.text,
                 "question": s.chain.question,
             }

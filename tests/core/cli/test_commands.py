@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image as Pillow
 
 from hopchain_core.cli.commands.run import backend_choice, merged
 from hopchain_core.cli.main import run
 from hopchain_core.errors import InputError
+from hopchain_core.pipeline.ingest_report import IngestReport
 from hopchain_core.project import Project, RunOptions
 from tests.core.cli.conftest import Hopchain
 from tests.core.export.conftest import Filled
@@ -242,8 +246,8 @@ def test_that_a_reader_who_has_seen_enough_is_no_error(filled: Filled) -> None:
     import subprocess
     import sys
 
-    for n in range(200):
-        filled.add_chain(f"A question with number {n}? " * 20)
+    for n in range(20):
+        filled.add_chain(f"A question with number {n}? " * 400)
     process = subprocess.Popen(
         [
             sys.executable,
@@ -265,3 +269,79 @@ def test_that_a_reader_who_has_seen_enough_is_no_error(filled: Filled) -> None:
     assert process.stderr.read() == b""
     process.stderr.close()
     assert process.wait() == 0
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Two pictures, one with labelme's JSON beside it, and a file that is none."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for n in range(2):
+        Pillow.effect_noise((120 + n, 90), 60).convert("RGB").save(folder / f"{n}.png")
+    shapes = [{"label": "cup", "shape_type": "rectangle", "points": [[10, 10], [50, 60]], "flags": {}}]
+    labelme = {"version": "5.5.0", "imagePath": "0.png", "imageWidth": 120, "imageHeight": 90, "shapes": shapes}
+    (folder / "0.json").write_text(json.dumps(labelme))
+    (folder / "notes.txt").write_text("no picture")
+    return folder
+
+
+def test_that_ingest_says_what_was_taken_and_a_second_time_that_it_was_there(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(tmp_path / "p.hopchain")
+    run(["new", path])
+    capsys.readouterr()
+    assert run(["ingest", path, str(pictures), "--labelme", str(pictures)]) == 0
+    assert "2 pictures taken, 1 annotated objects" in capsys.readouterr().out
+    assert run(["ingest", path, str(pictures), "--labelme", str(pictures), "--json"]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert (again["taken"], again["already_there"], again["objects_taken"]) == (0, 2, 0)
+
+
+def test_that_a_broken_picture_ends_ingest_with_3(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(tmp_path / "p.hopchain")
+    run(["new", path])
+    (pictures / "1.png").write_bytes((pictures / "1.png").read_bytes()[:500])
+    assert run(["ingest", path, str(pictures)]) == 3
+    out = capsys.readouterr().out
+    assert "1 pictures taken" in out
+    assert "1 files not taken: " in out
+    assert run(["status", path]) == 0
+    assert "1 files not taken" in capsys.readouterr().out
+
+
+def test_that_a_missing_import_is_a_known_error_and_takes_nothing(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(tmp_path / "p.hopchain")
+    run(["new", path])
+    capsys.readouterr()
+    assert run(["ingest", path, str(pictures), "--coco", str(tmp_path / "gone.json")]) == 1
+    assert "gone.json" in _one_line(capsys.readouterr().err)
+    assert run(["ingest", path, str(pictures), "--scenes"]) == 1
+    _one_line(capsys.readouterr().err)
+    assert run(["ingest", path, str(pictures), str(pictures), "--scenes"]) == 2
+    with Project.open(Path(path), read_only=True) as project:
+        assert project.status().images == 0
+
+
+def test_that_ctrl_c_ends_ingest_between_two_pictures(
+    pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "p.hopchain"
+    run(["new", str(path)])
+    ingest = Project.ingest
+
+    def interrupted(self: Project, *arguments: Any, **named: Any) -> IngestReport:
+        signal.raise_signal(signal.SIGINT)
+        return ingest(self, *arguments, **named)
+
+    monkeypatch.setattr(Project, "ingest", interrupted)
+    before = signal.getsignal(signal.SIGINT)
+    assert run(["ingest", str(path), str(pictures)]) == 130
+    assert signal.getsignal(signal.SIGINT) is before
+    monkeypatch.undo()
+    assert run(["ingest", str(path), str(pictures)]) == 0
+    assert "2 pictures taken" in capsys.readouterr().out
