@@ -8,8 +8,8 @@ from __future__ import annotations
 import itertools
 import json
 from array import array
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from sqlalchemy import text
@@ -20,7 +20,7 @@ from hopchain_core.domain.review import MarkKind
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.store.engine import driver
 from hopchain_core.store.reads_base import Reads
-from hopchain_core.store.visibility import SEEN_CHAIN, SEEN_INSTANCE, STATUS, current
+from hopchain_core.store.visibility import FAILING, SEEN_CHAIN, SEEN_INSTANCE, STATUS, current
 
 _PASS_RATE = current("difficulty", "COALESCE(o.n_correct * 1.0 / NULLIF(o.n, 0), 0.0)", "c.key")
 
@@ -48,6 +48,8 @@ class ChainSort(StrEnum):
 class ChainFilter:
     """Which chains; fields left empty ask for nothing, and all that are set hold at once.
 
+    Where a field holds several values, one of them is enough.
+
     Attributes:
         status: Where the chain stands.
         rule: A code that the current audit found something under.
@@ -55,15 +57,15 @@ class ChainFilter:
         pass_rate: Lowest and highest share of correct rollouts, both included.
     """
 
-    status: ChainStatus | None = None
-    rule: str = ""
-    composer: Composer | None = None
+    status: ChainStatus | tuple[ChainStatus, ...] | None = None
+    rule: str | tuple[str, ...] = ""
+    composer: Composer | tuple[Composer, ...] | None = None
     pass_rate: tuple[float, float] | None = None
 
     @property
     def is_empty(self) -> bool:
         """True when every chain passes."""
-        return self == ChainFilter()
+        return self.pass_rate is None and not (self.status or self.rule or self.composer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +74,19 @@ class ImageQuery:
 
     Attributes:
         text: Part of the path, upper or lower case (of ASCII) alike.
-        category: Holds an instance of it that is seen.
+        anywhere: As `text`, but part of a seen instance's category or of a seen chain's question is enough, too.
+        category: Holds an instance of it that is seen; of several, one is enough.
         chains: Holds a chain that passes; an empty filter asks for none.
+        or_without_chains: A picture without any chain passes, too, unless `chains` asks for more than a status.
+        or_failing: A picture on which a stage fails passes, too, wherever its chains stand.
     """
 
     text: str = ""
-    category: str = ""
+    anywhere: str = ""
+    category: str | tuple[str, ...] = ""
     chains: ChainFilter = field(default_factory=ChainFilter)
+    or_without_chains: bool = False
+    or_failing: bool = False
     sort: ImageSort = ImageSort.PATH
     descending: bool = False
 
@@ -108,6 +116,7 @@ class ImageRow:
         number: Row of the picture.
         instance_count: Instances seen.
         chain_counts: Chains seen by status; statuses without one are left out.
+        failing: Stages that fail on the picture or on a chain of it, in no order.
     """
 
     number: int
@@ -117,6 +126,7 @@ class ImageRow:
     height_px: int
     instance_count: int
     chain_counts: dict[ChainStatus, int]
+    failing: tuple[str, ...] = ()
 
     @property
     def thumb_path(self) -> str:
@@ -160,6 +170,22 @@ _CHAIN_ORDER = {
     ChainSort.ANSWER: "CAST(c.answer AS REAL)",
     ChainSort.PASS_RATE: _PASS_RATE,
 }
+_ANYWHERE = (
+    "(image.path LIKE :anywhere ESCAPE '\\'"
+    f" OR image.id IN (SELECT i.image_id FROM instance AS i WHERE i.category IN (SELECT DISTINCT category FROM instance"
+    f" WHERE category LIKE :anywhere ESCAPE '\\') AND {SEEN_INSTANCE})"
+    " OR image.id IN (SELECT ci.image_id FROM chain AS c JOIN chain_image AS ci ON ci.chain_id = c.id"
+    f" WHERE c.question LIKE :anywhere ESCAPE '\\' AND {SEEN_CHAIN}))"
+)
+_WITHOUT_CHAINS = (
+    "NOT EXISTS (SELECT 1 FROM chain_image AS ci JOIN chain AS c ON c.id = ci.chain_id"
+    f" WHERE ci.image_id = image.id AND {SEEN_CHAIN})"
+)
+_FAILING_IMAGE = (
+    f"(image.key IN (SELECT subject FROM work WHERE id IN ({FAILING}))"
+    " OR image.id IN (SELECT ci.image_id FROM work AS w CROSS JOIN chain AS c ON c.key = w.subject"
+    f" CROSS JOIN chain_image AS ci ON ci.chain_id = c.id WHERE w.id IN ({FAILING}) AND {SEEN_CHAIN}))"
+)
 _IMAGE_ROWS = text(
     "SELECT image.id, image.key, image.path, image.width_px, image.height_px,"
     f" (SELECT COUNT(*) FROM instance AS i WHERE i.image_id = image.id AND {SEEN_INSTANCE})"
@@ -169,6 +195,13 @@ _IMAGE_STATUSES = text(
     f"SELECT ci.image_id, {STATUS} AS status, COUNT(*) FROM json_each(:ids) AS k"
     " CROSS JOIN chain_image AS ci ON ci.image_id = k.value CROSS JOIN chain AS c ON c.id = ci.chain_id"
     f" WHERE {SEEN_CHAIN} GROUP BY ci.image_id, status"
+)
+_IMAGE_FAILURES = text(
+    "SELECT image.id, w.stage FROM json_each(:ids) AS k CROSS JOIN image ON image.id = k.value"
+    f" CROSS JOIN work AS w ON w.id IN ({FAILING}) AND w.subject = image.key"
+    " UNION SELECT ci.image_id, w.stage FROM json_each(:ids) AS k CROSS JOIN chain_image AS ci ON ci.image_id = k.value"
+    f" CROSS JOIN chain AS c ON c.id = ci.chain_id AND {SEEN_CHAIN}"
+    f" CROSS JOIN work AS w ON w.id IN ({FAILING}) AND w.subject = c.key"
 )
 _CHAIN_ROWS = text(
     "SELECT c.id, c.key, image.key, image.path, c.question, c.answer, c.composer, c.version, c.hop_count,"
@@ -197,8 +230,13 @@ class PageReads(Reads):
         statuses: dict[int, dict[ChainStatus, int]] = {}
         for number, status, count in self._conn.execute(_IMAGE_STATUSES, asked):
             statuses.setdefault(number, {})[ChainStatus(status)] = count
+        failing: dict[int, tuple[str, ...]] = {}
+        for number, stage in self._conn.execute(_IMAGE_FAILURES, asked):
+            failing[number] = (*failing.get(number, ()), stage)
         return [
-            ImageRow(number, ImageKey(key), path, width, height, instances, statuses.get(number, {}))
+            ImageRow(
+                number, ImageKey(key), path, width, height, instances, statuses.get(number, {}), failing.get(number, ())
+            )
             for number, key, path, width, height, instances in self._conn.execute(_IMAGE_ROWS, asked)
         ]
 
@@ -219,30 +257,54 @@ class PageReads(Reads):
 
 def image_ids_sql(query: ImageQuery) -> tuple[str, dict[str, object]]:
     """The statement behind `PageReads.image_ids`, with its values."""
+    condition, values = image_condition(query)
+    order = _order(_IMAGE_ORDER[query.sort], "image.path", "image.key", query.descending)
+    return f"SELECT image.id FROM image WHERE {condition} ORDER BY {order}", values
+
+
+def image_condition(query: ImageQuery) -> tuple[str, dict[str, object]]:
+    """What a row of `image` fulfils that is asked for, as SQL, with its values."""
     conditions, values = [], dict[str, object]()
     if query.text:
         conditions.append("image.path LIKE :text ESCAPE '\\'")
         values["text"] = _contains(query.text)
+    if query.anywhere:
+        conditions.append(_ANYWHERE)
+        values["anywhere"] = _contains(query.anywhere)
     if query.category:
         conditions.append(
-            f"image.id IN (SELECT i.image_id FROM instance AS i WHERE i.category = :category AND {SEEN_INSTANCE})"
+            "image.id IN (SELECT i.image_id FROM instance AS i"
+            f" WHERE i.category IN (SELECT value FROM json_each(:category)) AND {SEEN_INSTANCE})"
         )
-        values["category"] = query.category
-    if not query.chains.is_empty:
-        passing = " AND ".join([SEEN_CHAIN, *_chain_conditions(query.chains, values)])
-        conditions.append(
-            "image.id IN (SELECT ci.image_id FROM chain AS c JOIN chain_image AS ci ON ci.chain_id = c.id"
-            f" WHERE {passing})"
-        )
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    order = _order(_IMAGE_ORDER[query.sort], "image.path", "image.key", query.descending)
-    return f"SELECT image.id FROM image{where} ORDER BY {order}", values
+        values["category"] = _several(query.category)
+    conditions += _image_chain_conditions(query, values)
+    return " AND ".join(conditions) or "1", values
+
+
+def _image_chain_conditions(query: ImageQuery, values: dict[str, object]) -> list[str]:
+    with_chain = (
+        "image.id IN (SELECT ci.image_id FROM chain AS c CROSS JOIN chain_image AS ci ON ci.chain_id = c.id WHERE {})"
+    )
+    besides_status = replace(query.chains, status=None)
+    alternatives = []
+    if query.chains.status or not (query.or_without_chains or query.or_failing):
+        passing = chain_conditions(query.chains, values)
+        alternatives += [with_chain.format(" AND ".join([SEEN_CHAIN, *passing]))] if passing else []
+    elif not besides_status.is_empty:
+        passing = chain_conditions(besides_status, values)
+        alternatives.append(with_chain.format(" AND ".join([SEEN_CHAIN, *passing])))
+        return [*alternatives, *([_FAILING_IMAGE] if query.or_failing else ["0"])]
+    if query.or_failing:
+        alternatives.append(_FAILING_IMAGE)
+    if query.or_without_chains and besides_status.is_empty:
+        alternatives.append(_WITHOUT_CHAINS)
+    return [f"({' OR '.join(alternatives)})"] if alternatives else []
 
 
 def chain_ids_sql(query: ChainQuery) -> tuple[str, dict[str, object]]:
     """The statement behind `PageReads.chain_ids`, with its values."""
     values: dict[str, object] = {}
-    conditions = [SEEN_CHAIN, *_chain_conditions(query.chains, values)]
+    conditions = [SEEN_CHAIN, *chain_conditions(query.chains, values)]
     if query.text:
         conditions.append("(c.question LIKE :text ESCAPE '\\' OR image.path LIKE :text ESCAPE '\\')")
         values["text"] = _contains(query.text)
@@ -261,23 +323,24 @@ def chain_ids_sql(query: ChainQuery) -> tuple[str, dict[str, object]]:
     ), values
 
 
-def _chain_conditions(asked: ChainFilter, values: dict[str, object]) -> list[str]:
+def chain_conditions(asked: ChainFilter, values: dict[str, object]) -> list[str]:
+    """What `chain AS c` fulfils that passes, as SQL; the values it needs are added."""
     conditions = []
-    if asked.composer is not None:
-        conditions.append("c.composer = :composer")
-        values["composer"] = asked.composer.value
+    if asked.composer:
+        conditions.append("c.composer IN (SELECT value FROM json_each(:composer))")
+        values["composer"] = _several(asked.composer)
     if asked.rule:
         conditions.append(
             "EXISTS (SELECT 1 FROM finding AS r JOIN work AS rw ON rw.id = r.work_id"
-            " WHERE r.chain_key = c.key AND r.rule = :rule AND rw.is_current = 1)"
+            " WHERE r.chain_key = c.key AND r.rule IN (SELECT value FROM json_each(:rule)) AND rw.is_current = 1)"
         )
-        values["rule"] = asked.rule
+        values["rule"] = _several(asked.rule)
     if asked.pass_rate is not None:
         conditions.append(f"{_PASS_RATE} BETWEEN :lowest AND :highest")
         values["lowest"], values["highest"] = asked.pass_rate
-    if asked.status is not None:
-        conditions.append(f"{STATUS} = :status")
-        values["status"] = asked.status.value
+    if asked.status:
+        conditions.append(f"{STATUS} IN (SELECT value FROM json_each(:status))")
+        values["status"] = _several(asked.status)
     return conditions
 
 
@@ -288,6 +351,10 @@ def _order(by: str, path: str, key: str, descending: bool) -> str:
         # What was not tried yet has no pass rate: last in either direction.
         terms = [f"{by} IS NULL", f"{by}{way}", *terms] if by is _PASS_RATE else [f"{by}{way}", *terms]
     return ", ".join(terms)
+
+
+def _several(asked: str | Iterable[str]) -> str:
+    return json.dumps([asked] if isinstance(asked, str) else list(asked))
 
 
 def _contains(part: str) -> str:

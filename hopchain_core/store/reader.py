@@ -13,12 +13,13 @@ from hopchain_core.store.queries import (
     PageReads,
 )
 from hopchain_core.store.reads_chains import ChainReads
+from hopchain_core.store.reads_overview import FailingItem, ImageFacets, OverviewReads
 from hopchain_core.store.reads_runs import Failure, Refusals, RunReads, StoredRefusal, WorkCounts
 from hopchain_core.store.reads_sources import Counts, RefusedFile, SourceReads
 from hopchain_core.store.values import StoredChain
 
 
-class Reader(SourceReads, ChainReads, RunReads, PageReads):
+class Reader(SourceReads, ChainReads, RunReads, PageReads, OverviewReads):
     """All reads of one snapshot. Got from `ProjectFile.read`, used in one thread, and not kept beyond it.
 
     Iterators fetch their rows as they are asked for, so they end with the snapshot too.
@@ -31,7 +32,9 @@ __all__ = [
     "ChainRow",
     "ChainSort",
     "Counts",
+    "FailingItem",
     "Failure",
+    "ImageFacets",
     "ImageQuery",
     "ImageRow",
     "ImageSort",

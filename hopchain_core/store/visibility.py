@@ -31,6 +31,13 @@ SEEN_INSTANCE = f"i.is_removed = 0 AND {_is_seen('instance', 'i')}"
 """Condition on `instance AS i`."""
 
 
+FAILING = """SELECT fw.id FROM work AS fw WHERE fw.stage IN (SELECT DISTINCT stage FROM run) AND fw.status = 'failed'
+    AND fw.fingerprint = (SELECT r.fingerprint FROM run AS r WHERE r.stage = fw.stage ORDER BY r.id DESC LIMIT 1)
+    AND NOT EXISTS (SELECT 1 FROM work AS nw WHERE nw.stage = fw.stage AND nw.subject = fw.subject
+                    AND nw.is_current = 1 AND nw.fingerprint = fw.fingerprint)"""
+"""Rows of `work` that failed in the way their stage runs now, and whose picture or chain has not been done so since."""
+
+
 def current(table: str, columns: str, key: str) -> str:
     """A subquery: `columns` (of alias ``o``) of the newest current row of an output table about the chain `key`."""
     return (
