@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from hopchain_core import edits
+from hopchain_core.backends.registry import Registration, registrations
 from hopchain_core.domain.chains import Chain
 from hopchain_core.domain.findings import Finding
 from hopchain_core.domain.geometry import Box, Mask
@@ -23,13 +24,27 @@ from hopchain_core.domain.rules import audit_chain
 from hopchain_core.errors import InputError
 from hopchain_core.jobs.flow import ignore, run_stages
 from hopchain_core.jobs.runner import Emit, StageReport
-from hopchain_core.jobs.standing import Plan, plan
+from hopchain_core.jobs.standing import Plan, StageStanding, plan
 from hopchain_core.jobs.terms import OPTIONS, policy_of
 from hopchain_core.pipeline.options import BackendChoice, RunOptions
+from hopchain_core.pipeline.order import MAKES_CHAINS, ORDER, ROLES
 from hopchain_core.project_check import ProjectCheck, check_project
 from hopchain_core.project_status import ProjectStatus, manifest_facts, project_status
 from hopchain_core.store.project_file import ProjectFile
-from hopchain_core.store.reader import Reader
+from hopchain_core.store.reader import (
+    ChainFilter,
+    ChainQuery,
+    ChainRow,
+    ChainSort,
+    FailingItem,
+    ImageFacets,
+    ImageQuery,
+    ImageRow,
+    ImageSort,
+    Reader,
+    RefusedFile,
+    StoredChain,
+)
 from hopchain_core.store.rows_runs import write_fact
 
 if TYPE_CHECKING:
@@ -383,4 +398,30 @@ class Project:
         return RunOptions() if fact is None else RunOptions.model_validate_json(fact)
 
 
-__all__ = ["BackendChoice", "Plan", "Project", "ProjectCheck", "ProjectStatus", "RunOptions", "StageReport"]
+__all__ = [
+    "BackendChoice",
+    "ChainFilter",
+    "ChainQuery",
+    "ChainRow",
+    "ChainSort",
+    "FailingItem",
+    "ImageFacets",
+    "ImageQuery",
+    "ImageRow",
+    "ImageSort",
+    "MAKES_CHAINS",
+    "ORDER",
+    "Plan",
+    "Project",
+    "ProjectCheck",
+    "ProjectStatus",
+    "ROLES",
+    "Reader",
+    "RefusedFile",
+    "Registration",
+    "RunOptions",
+    "StageReport",
+    "StageStanding",
+    "StoredChain",
+    "registrations",
+]

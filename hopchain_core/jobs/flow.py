@@ -118,6 +118,7 @@ class _Flow:
                     mark,
                     retry_failed=self._options.retry_failed,
                     limit=self._options.limit,
+                    only=self._options.only,
                     is_cancelled=is_cancelled.is_set,
                 )
                 return found, bool(found.done) and read.current_fingerprint(stage.name) != mark

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from hopchain_core.domain.keys import ImageKey
@@ -40,6 +40,7 @@ def survey(
     *,
     retry_failed: bool = False,
     limit: int | None = None,
+    only: Collection[str] | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Survey:
     """Subtracts what is done from what is wanted.
@@ -50,6 +51,7 @@ def survey(
         fingerprint: Results under another one do not count.
         retry_failed: Items that failed are owed again.
         limit: Look at the first so many pictures only; None for all.
+        only: Look at these pictures or chains only, by key; None for all.
         is_cancelled: Asked at each item; if so, nobody waits for the survey any more.
 
     Raises:
@@ -58,6 +60,7 @@ def survey(
     done = read.done(stage.name, fingerprint)
     failed = read.failed(stage.name, fingerprint)
     within = _first_images(read, limit)
+    chosen = None if only is None else frozenset(only)
     owed: list[Wanted] = []
     revived: list[Wanted] = []
     n_done = n_failed = 0
@@ -66,6 +69,8 @@ def survey(
         if is_cancelled():
             raise SurveyCancelledError
         if wanted.key in seen or (within is not None and wanted.image not in within):
+            continue
+        if chosen is not None and chosen.isdisjoint((wanted.image, wanted.subject)):
             continue
         seen.add(wanted.key)
         is_current = done.get(wanted.key)

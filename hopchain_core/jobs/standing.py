@@ -93,6 +93,7 @@ def _standings(
             fingerprint_of(stage, spec),
             retry_failed=options.retry_failed,
             limit=options.limit,
+            only=options.only,
         )
         found.append(_standing(name, spec, missing, owed, is_certain))
         is_certain = is_certain and not owed.owed and not owed.revived

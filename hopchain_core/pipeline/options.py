@@ -35,6 +35,7 @@ class RunOptions(BaseModel):
         rollouts: How often it tries each chain.
         limit: Only the first so many pictures of the project (by path) and what hangs on them; None for all.
         retry_failed: Items that failed under the same settings are owed again.
+        only: Only these pictures and what hangs on them, or these chains, by key; None for all.
         concurrency: Items in flight; None leaves it to the backend.
     """
 
@@ -48,6 +49,7 @@ class RunOptions(BaseModel):
     rollouts: int = Field(default=8, ge=1, le=10_000)
     limit: int | None = Field(default=None, ge=0)
     retry_failed: bool = False
+    only: tuple[str, ...] | None = None
     concurrency: int | None = Field(default=None, ge=1, le=10_000)
 
     def choice(self, role: str) -> BackendChoice:
@@ -58,4 +60,4 @@ class RunOptions(BaseModel):
 
     def remembered(self) -> RunOptions:
         """Without what concerns one run only: what a project keeps as its settings."""
-        return self.model_copy(update={"limit": None, "retry_failed": False, "concurrency": None})
+        return self.model_copy(update={"limit": None, "retry_failed": False, "only": None, "concurrency": None})
