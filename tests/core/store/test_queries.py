@@ -229,6 +229,7 @@ WHOLE_TABLE = {
     "reads_runs._FAILURES": {"work"},
     "reads_sources._COUNTS": {"image", "i", "c"},
     "reads_sources._IMAGES": {"image"},
+    "reads_sources._IMAGES_AS_THEY_CAME": {"image"},
     "reads_sources._REFUSED_FILES": {"refused_file"},
     "reads_sources._IMAGE_COUNT": {"image"},
 }
