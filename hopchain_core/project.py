@@ -48,6 +48,9 @@ from hopchain_core.store.reader import (
 from hopchain_core.store.rows_runs import write_fact
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from hopchain_core.export.admission import Variant
     from hopchain_core.export.exporter import ExportSummary
     from hopchain_core.pipeline.ingest_report import IngestProgress, IngestReport
@@ -129,6 +132,23 @@ class Project:
         """One consistent snapshot, from any thread."""
         with self._file.read() as reader:
             yield reader
+
+    def read_picture(self, path: str, max_side: int | None = None) -> NDArray[np.uint8]:
+        """Decodes a picture: upright, in sRGB, over white where it is transparent. From any thread.
+
+        Args:
+            path: As `Image.path`.
+            max_side: Shrink it so that the longer side has at most this many pixels.
+
+        Shapes:
+            returns: uint8, (H, W, 3), C-contiguous
+
+        Raises:
+            PictureError: It cannot be read; `kind` says why.
+        """
+        from hopchain_core.pictures.decode import read_rgb
+
+        return read_rgb(self.folder / path, max_side)
 
     def facts(self, image: ImageKey) -> PictureFacts:
         """What programs and rules see of a picture.
