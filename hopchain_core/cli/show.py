@@ -211,7 +211,8 @@ def _said(view: ChainView) -> list[str]:
     difficulty = view.difficulty
     if difficulty is not None:
         low, high = difficulty.interval
-        by = f"{difficulty.model}, simulated" if difficulty.is_simulated else difficulty.model
+        is_said = not difficulty.is_simulated or difficulty.model == "simulated"
+        by = difficulty.model if is_said else f"{difficulty.model}, simulated"
         lines.append(
             f"Difficulty  {difficulty.n_correct} of {difficulty.n} solved ({by}); 95 % interval {low:.0%} to {high:.0%}"
         )
