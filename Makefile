@@ -36,7 +36,7 @@ check: ## Lint, types, contracts and tests: what CI does
 	@echo "» mypy: types"
 	@$(BIN)/mypy
 	@echo "» import-linter: contracts"
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 	@echo "» pytest: tests"
 	@$(BIN)/python -m pytest -n auto --maxprocesses=8
 
