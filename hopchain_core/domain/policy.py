@@ -177,7 +177,9 @@ def follows_from_annotations(chain: Chain, instances: Sequence[Instance]) -> boo
     )
 
 
-def measure(chain: Chain, rollouts: Iterable[Rollout], policy: Policy, backend: BackendSpec) -> Difficulty:
+def measure(
+    chain: Chain, rollouts: Iterable[Rollout], policy: Policy, backend: BackendSpec, label: Answer | None = None
+) -> Difficulty:
     """How often a model solved a chain, and whether the policy keeps it.
 
     A rollout that was cut off counts as wrong. Without rollouts nothing is known and the chain is kept.
@@ -187,6 +189,8 @@ def measure(chain: Chain, rollouts: Iterable[Rollout], policy: Policy, backend: 
         rollouts: Of this version, by one solver.
         policy: Of the project.
         backend: The solver, whose model records name.
+        label: What people agreed on, where that is another number than the chain's proposed answer; rollouts are then
+            counted against it.
 
     Raises:
         ValueError: A rollout is of another version, or two have the same index.
@@ -195,7 +199,10 @@ def measure(chain: Chain, rollouts: Iterable[Rollout], policy: Policy, backend: 
     tried = list(rollouts)
     if any(r.chain != key for r in tried) or len({r.index for r in tried}) != len(tried):
         raise ValueError("a difficulty is measured over different rollouts of one chain")
-    n_correct = sum(r.is_correct and r.finish_reason is FinishReason.STOP for r in tried)
+    is_proposed = label is None or label == chain.answer
+    n_correct = sum(
+        (r.is_correct if is_proposed else r.answer == label) and r.finish_reason is FinishReason.STOP for r in tried
+    )
     return Difficulty(
         chain=key,
         n=len(tried),

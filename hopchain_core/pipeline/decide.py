@@ -108,9 +108,10 @@ class DecideStage:
 
     async def run(self, item: DecideItem, tools: Tools) -> Outcome[Decision]:
         """Applies the policy."""
-        outputs: list[Decision] = [judge(item.chain, item.annotations, self._policy, item.instances)]
+        verdict = judge(item.chain, item.annotations, self._policy, item.instances)
+        outputs: list[Decision] = [verdict]
         if item.solved is not None:
-            outputs.append(measure(item.chain, item.rollouts, self._policy, item.solved.backend))
+            outputs.append(measure(item.chain, item.rollouts, self._policy, item.solved.backend, verdict.label))
         return Outcome(outputs=tuple(outputs))
 
     def save(self, uow: UnitOfWork, work: WorkRow, item: DecideItem, outputs: tuple[Decision, ...]) -> None:

@@ -234,6 +234,15 @@ def test_that_a_reply_that_was_cut_off_counts_as_wrong() -> None:
     assert measure(BIRDS, tried, FOUR, SOLVER).n_correct == 7
 
 
+def test_that_rollouts_count_against_what_people_agreed_on_and_not_against_the_proposal() -> None:
+    tried = _tried(8, 8)
+    other = Answer(BIRDS.answer.value + 1)
+    tried[7] = replace(tried[7], answer=other, is_correct=False)
+    against_label = measure(BIRDS, tried, FOUR, SOLVER, other)
+    assert (against_label.n_correct, against_label.is_kept) == (1, True)
+    assert measure(BIRDS, tried, FOUR, SOLVER, BIRDS.answer).n_correct == 7
+
+
 def test_that_a_simulation_is_called_one() -> None:
     simulated = BackendSpec(role="solver", name="simulated", model="simulated", is_simulated=True)
     assert measure(BIRDS, _tried(1, 8), FOUR, simulated).is_simulated
