@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
@@ -40,7 +40,7 @@ _large_picture = threading.Lock()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureHeader:
-    """What the headers of a picture say; no pixel has been decoded.
+    """What a picture says of itself.
 
     Attributes:
         file_format: What the bytes are.
@@ -190,16 +190,27 @@ def _guarded(
     try:
         with quiet_pillow():
             form, opened = open_picture(file, most_pixels=most_pixels)
-            with opened:
-                header = _header(opened, form, path)
-                check_pixels(header.width_px, header.height_px, most_pixels)
-                if min(header.width_px, header.height_px) < LEAST_SIDE_PX:
-                    raise refusal(
-                        PictureProblem.TOO_SMALL,
-                        f"{header.width_px} x {header.height_px} pixels; a side needs at least {LEAST_SIDE_PX}",
-                    )
-                with _one_large_at_a_time(header):
-                    return look(header, opened)
+            width, height = _stored_size(opened)
+            check_pixels(width, height, most_pixels)
+            if min(width, height) < LEAST_SIDE_PX:
+                raise refusal(
+                    PictureProblem.TOO_SMALL,
+                    f"{width} x {height} pixels; a side needs at least {LEAST_SIDE_PX}",
+                )
+            promised = format_of_name(path)
+
+            def decode(opened: ImageFile.ImageFile) -> T:
+                header = PictureHeader(
+                    file_format=form,
+                    stored_width_px=width,
+                    stored_height_px=height,
+                    # For a PNG, Pillow decodes all of it to find the tag, which may stand behind the pixels.
+                    orientation=_orientation(opened),
+                    is_mislabelled=promised is not None and promised is not form,
+                )
+                return look(header, opened)
+
+            return decode(opened) if width * height <= _LARGE_PIXELS else _one_at_a_time(decode, opened)
     except PictureError:
         raise
     except Pillow.DecompressionBombError as error:
@@ -210,19 +221,11 @@ def _guarded(
         raise _decoding_refusal(file, error) from error
 
 
-def _header(opened: ImageFile.ImageFile, form: PictureFormat, path: Path) -> PictureHeader:
-    width, height = opened.size
+def _stored_size(opened: ImageFile.ImageFile) -> tuple[int, int]:
     if isinstance(opened, TiffImagePlugin.TiffImageFile):
         # Here Pillow gives the size after turning; the tags have it as stored.
-        width, height = int(opened.tag_v2[_TIFF_WIDTH]), int(opened.tag_v2[_TIFF_HEIGHT])
-    promised = format_of_name(path)
-    return PictureHeader(
-        file_format=form,
-        stored_width_px=width,
-        stored_height_px=height,
-        orientation=_orientation(opened),
-        is_mislabelled=promised is not None and promised is not form,
-    )
+        return int(opened.tag_v2[_TIFF_WIDTH]), int(opened.tag_v2[_TIFF_HEIGHT])
+    return opened.size
 
 
 _TIFF_WIDTH, _TIFF_HEIGHT = 256, 257  # TIFF 6.0, section 8
@@ -236,13 +239,11 @@ def _orientation(opened: ImageFile.ImageFile) -> int:
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
 
 
-@contextmanager
-def _one_large_at_a_time(header: PictureHeader) -> Iterator[None]:
-    if header.width_px * header.height_px <= _LARGE_PIXELS:
-        yield
-    else:
-        with _large_picture:
-            yield
+def _one_at_a_time(decode: Callable[[ImageFile.ImageFile], T], opened: ImageFile.ImageFile) -> T:
+    # In a thread of its own: malloc keeps what each thread has freed, so with several threads that took turns, each
+    # would sit on as much memory as its largest picture took.
+    with _large_picture, ThreadPoolExecutor(1, thread_name_prefix="large picture") as alone:
+        return alone.submit(decode, opened).result()
 
 
 def _decoding_refusal(file: BufferedReader, error: Exception) -> PictureError:

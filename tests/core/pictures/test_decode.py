@@ -1,14 +1,16 @@
 import hashlib
 import os
 import struct
+import subprocess
 import sys
 import warnings
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image as Pillow
-from PIL import ImageCms
+from PIL import ImageCms, ImageFile
 
 from hopchain_core.errors import PictureError
 from hopchain_core.pictures.decode import inspect, read_header, read_rgb, sha256_of
@@ -266,6 +268,37 @@ def test_that_a_bomb_is_refused_by_what_it_declares(side, tmp_path):
     canvas = (min(side, 2**24) - 1).to_bytes(3, "little") * 2
     webp.write_bytes(b"RIFF\x16\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x00\x00\x00\x00" + canvas)
     assert kind_of(webp) == "too_large"
+
+
+def test_that_a_picture_above_the_limit_is_refused_before_a_pixel_is_decoded(scene, save, monkeypatch):
+    def load(self):
+        raise AssertionError("decoded")
+
+    for file_format in (*LOSSLESS, "JPEG", "WEBP", "GIF"):
+        path = save(scene, file_format)
+        with monkeypatch.context() as patched:
+            patched.setattr(ImageFile.ImageFile, "load", load)
+            assert kind_of(path, most_pixels=96 * 128 - 1) == "too_large"
+            assert kind_of(save(scene[:20], file_format)) == "too_small"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks the system for the peak of memory")
+def test_that_large_pictures_are_decoded_one_at_a_time(tmp_path):
+    # Decoded, each takes 144 MB.
+    for name in "abcd":
+        Pillow.new("RGB", (6000, 6000), (9, 9, 9)).save(tmp_path / f"{name}.png", compress_level=1)
+    program = (
+        "import sys, resource; from pathlib import Path; from concurrent.futures import ThreadPoolExecutor\n"
+        "from hopchain_core.pictures.decode import inspect\n"
+        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "before = peak(); list(ThreadPoolExecutor(4).map(inspect, map(Path, sys.argv[1:]))); print(peak() - before)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *sorted(tmp_path.iterdir())],
+        stdout=subprocess.PIPE, cwd=Path(__file__).parents[3], check=True,
+    )  # fmt: skip
+    assert int(done.stdout) < 2 * 144_000
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the peak of memory from /proc")
