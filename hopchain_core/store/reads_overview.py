@@ -23,6 +23,10 @@ _BIN = current(
     f"CAST(COALESCE(ROUND({PASS_RATE_BINS - 1}.0 * o.n_correct / NULLIF(o.n, 0)), 0) AS INTEGER)",
     "c.key",
 )
+_IS_SIMULATED = text(
+    "SELECT EXISTS (SELECT 1 FROM difficulty AS d JOIN work AS w ON w.id = d.work_id"
+    " WHERE d.is_simulated = 1 AND w.is_current = 1)"
+)
 _OF_CHAINS = "FROM chain AS c CROSS JOIN chain_image AS ci ON ci.chain_id = c.id"
 
 _FAILING = (
@@ -74,6 +78,7 @@ class ImageFacets:
         rules: Pictures with a chain that the rule found something in; most first, then by code.
         composers: Pictures with a chain by this composer.
         pass_rates: Pictures with a chain in each bin, from never solved to always solved.
+        is_simulated: A solver that makes its attempts up had a part in them.
     """
 
     statuses: dict[ChainStatus, int] = field(default_factory=dict)
@@ -83,6 +88,7 @@ class ImageFacets:
     rules: dict[str, int] = field(default_factory=dict)
     composers: dict[Composer, int] = field(default_factory=dict)
     pass_rates: tuple[int, ...] = (0,) * PASS_RATE_BINS
+    is_simulated: bool = False
 
 
 class OverviewReads(Reads):
@@ -104,6 +110,7 @@ class OverviewReads(Reads):
             rules=self._rules(replace(query, chains=replace(chains, rule=""))),
             composers={Composer(name): count for name, count in composers.items()},
             pass_rates=tuple(rates.get(position, 0) for position in range(PASS_RATE_BINS)),
+            is_simulated=bool(self._conn.execute(_IS_SIMULATED).scalar()),
         )
 
     def failing(self, stage: str | None = None, limit: int = 100, offset: int = 0) -> tuple[FailingItem, ...]:
