@@ -1,0 +1,1 @@
+"""The studio: a window over a project of `hopchain_core`."""

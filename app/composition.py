@@ -1,0 +1,59 @@
+"""Builds the studio: the only place that makes objects and hands them on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QApplication
+
+from app.actions import ActionTable
+from app.bridge import Bridge
+from app.frame_actions import edit_actions, go_actions
+from app.main_window import MainWindow, SpaceSpec
+from app.settings import Settings
+from app.studio import START, Studio
+from app.style.theme import Theme, ThemeMode
+from app.views.start import StartView
+from app.widgets.shortcuts import normalised
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The studio and its window."""
+
+    studio: Studio
+    window: MainWindow
+
+
+def spaces() -> list[SpaceSpec]:
+    """The spaces on the rail, in the order of the flow. Each registers here and nowhere else.
+
+    Views and presenters are imported inside `build`, when the space is first shown, so that the window opens quickly.
+    """
+    return []
+
+
+def compose(app: QApplication, settings: Settings) -> Composed:
+    """Builds everything; the window is not shown yet.
+
+    Args:
+        app: The application.
+        settings: What is remembered of the person.
+    """
+    theme = Theme(app, _theme_mode(settings))
+    actions = ActionTable(normalised)
+    studio = Studio(bridge=Bridge(), actions=actions, theme=theme, settings=settings)
+    actions.load_own_keys(settings.own_keys())
+    registered = spaces()
+    actions.add(*edit_actions(studio), *go_actions(studio, [(s.id, s.title, s.icon) for s in registered]))
+    start = SpaceSpec(id=START, title="Start", icon="folder", build=lambda _: StartView(), is_on_rail=False)
+    window = MainWindow(studio, registered, start)
+    window.restore(settings.get("window", {}))
+    return Composed(studio, window)
+
+
+def _theme_mode(settings: Settings) -> ThemeMode:
+    try:
+        return ThemeMode(settings.get("theme", ThemeMode.SYSTEM))
+    except ValueError:
+        return ThemeMode.SYSTEM

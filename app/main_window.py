@@ -1,0 +1,236 @@
+"""The window: rail, top bar, status bar, and the spaces in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QEvent, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from app.studio import START, Studio, Toast
+from app.views.frame.rail import Rail
+from app.views.frame.status_bar import StatusBar
+from app.views.frame.top_bar import TopBar
+from app.widgets.focus import FocusRing
+from app.widgets.shortcuts import Shortcuts
+from app.widgets.space import SpaceView
+from app.widgets.toast import ToastBar
+from hopchain_core.project import Reader
+
+APP_NAME = "HopChain Studio"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpaceSpec:
+    """A space, as the composition registers it.
+
+    Attributes:
+        id: Word for `Studio.go` and for the `space` of its actions.
+        title: On the rail and in the top bar.
+        icon: On the rail.
+        build: Makes it, when it is first shown in a project. It may put its actions into `studio.actions`.
+        badge: How much waits there, read in another thread after changes; None for no badge.
+        badge_tables: Changes in these tables ask `badge` again; empty for all.
+        is_focused: Without rail, status bar, project name and runs while it is shown.
+        is_on_rail: The start screen is not.
+    """
+
+    id: str
+    title: str
+    icon: str
+    build: Callable[[Studio], QWidget]
+    badge: Callable[[Reader], int] | None = None
+    badge_tables: frozenset[str] = frozenset()
+    is_focused: bool = False
+    is_on_rail: bool = True
+
+
+class MainWindow(QMainWindow):
+    """Shows what `studio` says.
+
+    Args:
+        studio: What everything shares.
+        spaces: In the order of the rail; the first is where a project opens.
+        start: The space without a project.
+    """
+
+    closing = Signal()
+    """The window has been closed for good."""
+
+    def __init__(self, studio: Studio, spaces: Sequence[SpaceSpec], start: SpaceSpec) -> None:
+        super().__init__()
+        self._studio = studio
+        self._specs = {spec.id: spec for spec in (start, *spaces)}
+        self._order = [spec.id for spec in spaces]
+        self._built: dict[str, QWidget] = {}
+        self._shown = ""
+        self._may_close: Callable[[], bool] = lambda: True
+        self.setWindowTitle(APP_NAME)
+        self.setMinimumSize(960, 600)
+        self.resize(1600, 1000)
+        self.setAcceptDrops(True)
+
+        self.top_bar = TopBar(studio.actions)
+        self.rail = Rail(studio.actions)
+        self.stack = QStackedWidget()
+        self.status_bar = StatusBar(studio.actions)
+        self.setCentralWidget(self._laid_out())
+        self.toasts = ToastBar(self)
+        self.shortcuts = Shortcuts(self, studio.actions)
+        self._ring = FocusRing(self)
+        for spec in spaces:
+            self.rail.add(spec.id, spec.title, spec.icon)
+
+        self.rail.chosen.connect(lambda space: studio.go(space))
+        studio.went.connect(self._go)
+        studio.project_changed.connect(self._take_project)
+        studio.toast_asked.connect(self._show_toast)
+        studio.undo_changed.connect(self._show_undo)
+        studio.runs.changed.connect(self.top_bar.runs.show_state)
+        studio.bridge.changed.connect(self._ask_badges)
+        studio.bridge.saving.connect(self._show_saving)
+        self.status_bar.keys_asked.connect(lambda: studio.actions.trigger("app.keys"))
+        self.top_bar.palette_asked.connect(lambda: studio.actions.trigger("app.palette"))
+        self.top_bar.pipeline_asked.connect(lambda: studio.go("pipeline"))
+        self._take_project()
+
+    # For the composition and for tests
+
+    def space(self, space: str) -> QWidget | None:
+        """A space's widget, once it has been shown."""
+        return self._built.get(space)
+
+    def space_ids(self) -> list[str]:
+        """The spaces on the rail, in order."""
+        return list(self._order)
+
+    def title_of(self, space: str) -> str:
+        """A space's name."""
+        return self._specs[space].title
+
+    def set_close_guard(self, guard: Callable[[], bool]) -> None:
+        """Asks before the window closes; False keeps it open."""
+        self._may_close = guard
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Takes what `saved_state` gave."""
+        geometry = state.get("geometry")
+        if isinstance(geometry, str):
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+
+    def saved_state(self) -> dict[str, Any]:
+        """Size and place, as plain JSON."""
+        return {"geometry": bytes(self.saveGeometry().toBase64().data()).decode()}
+
+    # Spaces
+
+    def _go(self, space: str, where: Mapping[str, Any]) -> None:
+        if space not in self._specs:
+            return
+        spec = self._specs[space]
+        if self._shown and self._shown != space and isinstance(old := self._built.get(self._shown), SpaceView):
+            old.leave()
+        self._shown = space
+        widget = self._built.get(space)
+        if widget is None:
+            widget = spec.build(self._studio)
+            self._built[space] = widget
+            self.stack.addWidget(widget)
+            if isinstance(widget, SpaceView):
+                widget.status_changed.connect(lambda text, s=space: self._show_place(s, text))
+        self.stack.setCurrentWidget(widget)
+        self.rail.show_space(space)
+        self.status_bar.show_place("")
+        self.top_bar.show_where(spec.title if spec.is_on_rail else "")
+        is_framed = spec.is_on_rail and not spec.is_focused
+        self.rail.setVisible(is_framed)
+        self.status_bar.setVisible(is_framed)
+        self.top_bar.set_focused(spec.is_focused)
+        if isinstance(widget, SpaceView):
+            widget.enter(where)
+        self._studio.actions.refresh()
+
+    def _take_project(self) -> None:
+        project = self._studio.project
+        if self._shown and isinstance(old := self._built.get(self._shown), SpaceView):
+            old.leave()
+        self._shown = ""
+        for space in [s for s in self._built if s != START]:
+            widget = self._built.pop(space)
+            self.stack.removeWidget(widget)
+            widget.deleteLater()
+        name = project.path.stem if project is not None else ""
+        self.top_bar.show_project(name)
+        self.setWindowTitle(f"{name} – {APP_NAME}" if name else APP_NAME)
+        self.status_bar.show_saved(is_saving=False, is_read_only=project is not None and self._studio.is_read_only)
+        self._show_undo()
+        self._ask_badges(frozenset(), None)
+        self._studio.go(self._order[0] if project is not None and self._order else START)
+
+    # What is shown
+
+    def _show_place(self, space: str, text: str) -> None:
+        if space == self._shown:
+            self.status_bar.show_place(text)
+
+    def _show_toast(self, toast: Toast) -> None:
+        self.toasts.show_toast(toast.text, toast.kind, toast.action, toast.run)
+
+    def _show_undo(self) -> None:
+        self.status_bar.show_undo(self._studio.undo_texts[0])
+
+    def _show_saving(self, is_saving: bool) -> None:
+        self.status_bar.show_saved(is_saving=is_saving, is_read_only=self._studio.is_read_only)
+
+    def _ask_badges(self, tables: frozenset[str], by: object) -> None:
+        for spec in self._specs.values():
+            if spec.badge is None or (tables and spec.badge_tables and not tables & spec.badge_tables):
+                continue
+            item = self.rail.item(spec.id)
+            if self._studio.project is None:
+                item.show_badge(0)
+            else:
+                self._studio.bridge.read(spec.badge, item.show_badge, key=("badge", spec.id))
+
+    # The window itself
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close():
+            event.ignore()
+            return
+        self._studio.settings.set("window", self.saved_state())
+        event.accept()
+        self.closing.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self._studio.dropped.emit(tuple(paths))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self.update()
+
+    def _laid_out(self) -> QWidget:
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(self.stack, 1)
+        column.addWidget(self.top_bar)
+        column.addLayout(row, 1)
+        column.addWidget(self.status_bar)
+        return whole

@@ -1,0 +1,1 @@
+"""Between views and the project: QtCore only."""

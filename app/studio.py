@@ -1,0 +1,248 @@
+"""What the whole window shares: the open project, its threads, actions, theme, and where the person is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from app.actions import ActionTable
+from app.bridge import Bridge
+from app.running import Runs, Tasks
+from app.settings import Settings
+from hopchain_core.errors import KnownError, StaleUndoError
+from hopchain_core.project import Project
+
+if TYPE_CHECKING:
+    from app.style.theme import Theme
+
+START = "start"
+"""The space that is shown while no project is open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toast:
+    """A passing word at the foot of the window.
+
+    Attributes:
+        text: One sentence.
+        kind: neutral, ok, warn or bad.
+        action: Text of a button in it; empty for none.
+        run: What the button does.
+    """
+
+    text: str
+    kind: str = "neutral"
+    action: str = ""
+    run: Callable[[], object] | None = None
+
+
+class Studio(QObject):
+    """Passed to every space, presenter and view. It knows no widgets: it says what happened, and the window shows it.
+
+    Attributes:
+        bridge: Questions, edits, changes and run events.
+        actions: The table of actions.
+        theme: Light or dark.
+        settings: What is remembered of the person.
+        runs: Starts and cancels stages.
+        tasks: Coroutines of the window.
+    """
+
+    project_changed = Signal()
+    """Another project is open, or none."""
+    went = Signal(str, object)
+    """(space id, dict): the person goes to a space, and where in it."""
+    toast_asked = Signal(object)
+    """A `Toast` to show."""
+    error_asked = Signal(object)
+    """An exception to show: a KnownError in plain words, anything else as a report."""
+    undo_changed = Signal()
+    """What undo and redo would do is another now."""
+    dropped = Signal(object)
+    """A tuple of paths that a person dropped onto the window."""
+    opening = Signal(str)
+    """A project is being opened, by its name; empty once that is over."""
+
+    def __init__(
+        self,
+        *,
+        bridge: Bridge,
+        actions: ActionTable,
+        theme: Theme,
+        settings: Settings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.bridge = bridge
+        self.actions = actions
+        self.theme = theme
+        self.settings = settings
+        self.tasks = Tasks(self)
+        self.runs = Runs(bridge, self.tasks, self)
+        self._space = START
+        self._undo_texts: tuple[str | None, str | None] = (None, None)
+        bridge.failed.connect(self.show_error)
+        actions.failed.connect(self.show_error)
+        self.tasks.failed.connect(self.show_error)
+        self.runs.failed.connect(self.show_error)
+        bridge.changed.connect(self._take_change)
+
+    # The project
+
+    @property
+    def project(self) -> Project | None:
+        """The open project."""
+        return self.bridge.project
+
+    def need_project(self) -> Project:
+        """The open project.
+
+        Raises:
+            KnownError: None is open.
+        """
+        if self.bridge.project is None:
+            raise KnownError("No project is open.", hint="Open one first.")
+        return self.bridge.project
+
+    @property
+    def is_read_only(self) -> bool:
+        """Nothing can be changed: the project is open for reading only, or none is open."""
+        return self.project is None or self.project.file.is_read_only
+
+    @property
+    def person(self) -> str:
+        """Who sits here."""
+        return self.settings.person
+
+    def open_project(self, path: Path, then: Callable[[], object] | None = None) -> None:
+        """Opens a project in place of the present one; errors are shown and leave the present one open.
+
+        Args:
+            path: Its file.
+            then: Called once it is open.
+        """
+        path = Path(path).absolute()
+        if self.project is not None and self.project.path == path:
+            if then is not None:
+                then()
+            return
+        self.opening.emit(path.name)
+
+        def take(project: Project) -> None:
+            self.opening.emit("")
+            self.take_project(project)
+            if then is not None:
+                then()
+
+        def fail(error: Exception) -> None:
+            self.opening.emit("")
+            self.show_error(error)
+
+        # No key: closing what is open must not make this void.
+        self.bridge.ask(lambda: Project.open(path), take, failed=fail)
+
+    def take_project(self, project: Project) -> None:
+        """Puts a project that is open already in place of the present one, which is closed."""
+        self._leave()
+        self.bridge.attach(project)
+        self.settings.add_recent(project.path)
+        self.project_changed.emit()
+        self._ask_undo()
+
+    def close_project(self) -> None:
+        """Closes the project; the start screen comes."""
+        if self.project is not None:
+            self._leave()
+            self.project_changed.emit()
+
+    # Where the person is
+
+    @property
+    def space(self) -> str:
+        """Id of the space shown."""
+        return self._space
+
+    def go(self, space: str, **where: Any) -> None:
+        """Shows a space, and in it what `where` says: for example ``go("chains", chain=key, hop=2)``."""
+        self._space = space
+        self.actions.enter(space, has_project=self.project is not None)
+        self.went.emit(space, where)
+
+    # Undo
+
+    def undo(self) -> None:
+        """Takes back the last thing that a person did in this project."""
+        self._step(self.need_project().undo, "Undone", "There is nothing to undo.")
+
+    def redo(self) -> None:
+        """Does again what was taken back last."""
+        self._step(self.need_project().redo, "Done again", "There is nothing to do again.")
+
+    @property
+    def undo_texts(self) -> tuple[str | None, str | None]:
+        """What undo and redo would do; None for nothing."""
+        return self._undo_texts
+
+    # Words to the person
+
+    def toast(
+        self, text: str, kind: str = "neutral", *, action: str = "", run: Callable[[], object] | None = None
+    ) -> None:
+        """Shows a passing word; see `Toast`."""
+        self.toast_asked.emit(Toast(text=text, kind=kind, action=action, run=run))
+
+    def show_error(self, error: BaseException) -> None:
+        """Shows an error in plain words, or as a report when it is a bug."""
+        self.error_asked.emit(error)
+
+    def spawn(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        """Begins a coroutine on the window's loop; what it raises is shown."""
+        self.tasks.spawn(coroutine)
+
+    def close(self) -> None:
+        """Closes the project and ends the threads. No run may go on."""
+        self._leave()
+        self.bridge.close()
+
+    def _leave(self) -> None:
+        project = self.project
+        if project is not None:
+            self.bridge.finish_edits()
+            self.bridge.attach(None)
+            project.close()
+            self._take_undo((None, None))
+
+    def _step(self, step: Callable[..., str | None], done: str, nothing: str) -> None:
+        def tell(text: str | None) -> None:
+            self.toast(nothing if text is None else f"{done}: {_lower_first(text)}")
+
+        def fail(error: Exception) -> None:
+            if isinstance(error, StaleUndoError):
+                self.toast(error.line, "warn")
+            else:
+                self.show_error(error)
+
+        self.bridge.edit(lambda: step(by=self), tell, failed=fail)
+
+    def _take_change(self, tables: frozenset[str], by: object) -> None:
+        self._ask_undo()
+        self.actions.refresh()
+
+    def _ask_undo(self) -> None:
+        project = self.project
+        if project is not None:
+            self.bridge.ask(project.undo_texts, self._take_undo, key="undo-texts")
+
+    def _take_undo(self, texts: tuple[str | None, str | None]) -> None:
+        if texts != self._undo_texts:
+            self._undo_texts = texts
+            self.undo_changed.emit()
+            self.actions.refresh()
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,1 @@
+"""How the studio looks: tokens, fonts, icons, palette and style sheet."""

@@ -1,0 +1,52 @@
+"""A QPalette made of the tokens. Fusion paints with it what no style sheet reaches."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QPalette
+
+from app.style.tokens import Tokens
+
+_DISABLED_OPACITY = 0.42
+
+
+def palette(t: Tokens) -> QPalette:
+    """The palette of a theme."""
+    role = QPalette.ColorRole
+    made = QPalette()
+    for which, colour in {
+        role.Window: t.window,
+        role.WindowText: t.text,
+        role.Base: t.surface,
+        role.AlternateBase: t.window,
+        role.Text: t.text,
+        role.Button: t.surface,
+        role.ButtonText: t.text,
+        role.BrightText: t.bad,
+        role.Highlight: t.accent_soft,
+        role.HighlightedText: t.text,
+        role.ToolTipBase: t.raised,
+        role.ToolTipText: t.text,
+        role.PlaceholderText: t.text_tertiary,
+        role.Link: t.accent,
+        role.LinkVisited: t.accent,
+        role.Light: t.raised,
+        role.Midlight: t.hover,
+        role.Mid: t.line,
+        role.Dark: t.line_strong,
+        role.Shadow: t.line_strong,
+        role.Accent: t.accent,
+    }.items():
+        made.setColor(which, colour)
+    faint = _mixed(t.text, t.surface, _DISABLED_OPACITY)
+    for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        made.setColor(QPalette.ColorGroup.Disabled, which, faint)
+    made.setColor(QPalette.ColorGroup.Inactive, role.Highlight, t.sunken)
+    return made
+
+
+def _mixed(over: QColor, under: QColor, opacity: float) -> QColor:
+    parts = [
+        round(a * opacity + b * (1 - opacity))
+        for a, b in zip(over.getRgb()[:3], under.getRgb()[:3], strict=True)  # type: ignore[index]
+    ]
+    return QColor(*parts)

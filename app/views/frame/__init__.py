@@ -1,0 +1,1 @@
+"""The frame around the spaces: rail, top bar and status bar."""

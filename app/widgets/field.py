@@ -1,0 +1,100 @@
+"""A line of text to type in: with an icon, a key cap, a clear button, and a word on what was refused."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from app.style.icons import paint_icon
+from app.style.tokens import tokens_of
+from app.widgets.keycap import key_text, keycap_width, paint_keycap
+from app.widgets.label import Label
+
+
+class Field(QLineEdit):
+    """A text field.
+
+    Args:
+        placeholder: What belongs here; also the accessible name.
+        icon: At the left.
+        keys: A cap at the right while the field is empty and idle.
+    """
+
+    escaped = Signal()
+    """Esc in an empty field, or twice in a full one; the first Esc clears."""
+
+    def __init__(self, placeholder: str = "", *, icon: str = "", keys: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon_name = icon
+        self._keys = keys
+        self.setPlaceholderText(placeholder)
+        self.setAccessibleName(placeholder)
+        if icon:
+            self.setTextMargins(24, 0, 0, 0)
+
+    def set_keys(self, keys: str) -> None:
+        """Shows another shortcut."""
+        self._keys = keys
+        self.update()
+
+    def set_refused(self, is_refused: bool) -> None:
+        """Marks what stands here as not taken; the text stays."""
+        if bool(self.property("refused")) != is_refused:
+            self.setProperty("refused", is_refused)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def event(self, event: QEvent) -> bool:
+        is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if is_escape and event.type() is QEvent.Type.ShortcutOverride and self.text():
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            if self.text():
+                self.clear()
+            else:
+                self.escaped.emit()
+                event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        t = tokens_of(self)
+        painter = QPainter(self)
+        middle = self.height() / 2
+        if self._icon_name:
+            paint_icon(painter, self._icon_name, QRectF(10, middle - 8, 16, 16), t.text_tertiary)
+        cap = key_text(self._keys)
+        if cap and not self.text() and not self.hasFocus() and self.width() > keycap_width(cap) + 120:
+            paint_keycap(painter, cap, self.width() - 8.0, middle, t.text_secondary, t.line_strong)
+
+
+class CheckedField(QWidget):
+    """A field with a line beneath that says what would be taken, while what stands in it is refused.
+
+    Args:
+        field: The field.
+    """
+
+    def __init__(self, field: QLineEdit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.field = field
+        self._line = Label("", "meta", "bad", wraps=True)
+        self._line.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(field)
+        layout.addWidget(self._line)
+
+    def show_refusal(self, text: str) -> None:
+        """Marks the field and says why; an empty text takes the mark away."""
+        if isinstance(self.field, Field):
+            self.field.set_refused(bool(text))
+        self._line.setText(text)
+        self._line.setVisible(bool(text))

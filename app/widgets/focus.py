@@ -1,0 +1,70 @@
+"""The ring around what has the keyboard; never shown for the mouse alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QApplication,
+    QFocusFrame,
+    QLineEdit,
+    QProxyStyle,
+    QStyle,
+    QStyleOption,
+    QWidget,
+)
+
+from app.style.tokens import tokens_of
+
+_WIDTH_PX = 2
+_OFFSET_PX = 2
+
+
+class FocusRing(QFocusFrame):
+    """Follows the keyboard focus of a window with a 2-pixel accent ring, 2 pixels outside.
+
+    Fields and lists mark their focus themselves. A widget may say so with the property `rings` set to False.
+
+    Args:
+        window: In which it is shown.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        style = _Margins()
+        style.setParent(self)
+        self.setStyle(style)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.focusChanged.connect(self._follow)
+
+    def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
+        by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        wanted = new is not None and not by_mouse and self._window.isAncestorOf(new) and _is_ringed(new)
+        self.setWidget(new if wanted else None)  # type: ignore[arg-type]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(tokens_of(self).accent, _WIDTH_PX))
+        inset = _WIDTH_PX / 2
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 8, 8)
+
+
+def _is_ringed(widget: QWidget) -> bool:
+    if isinstance(widget, (QLineEdit, QAbstractScrollArea)):
+        return widget.property("rings") is True
+    return widget.property("rings") is not False
+
+
+class _Margins(QProxyStyle):
+    """Only of the ring itself: a style in Python is too slow to be asked by every widget."""
+
+    def pixelMetric(
+        self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
+    ) -> int:
+        if metric in (QStyle.PixelMetric.PM_FocusFrameHMargin, QStyle.PixelMetric.PM_FocusFrameVMargin):
+            return _WIDTH_PX + _OFFSET_PX
+        return super().pixelMetric(metric, option, widget)

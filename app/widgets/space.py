@@ -1,0 +1,25 @@
+"""What every space is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+
+class SpaceView(QWidget):
+    """A space of the window. It is built when it is first shown and kept until another project is opened."""
+
+    status_changed = Signal(str)
+    """What stands at the right of the status bar while this space is shown."""
+
+    def enter(self, where: Mapping[str, Any]) -> None:
+        """The space is shown now, by the rail (`where` is empty) or by ``studio.go(space, **where)``.
+
+        Called again, with the space already shown, when someone goes to another place in it.
+        """
+
+    def leave(self) -> None:
+        """Another space is shown now, or the project is being closed."""
