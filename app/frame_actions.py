@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from app.actions import ActionSpec
 from app.studio import Studio
 
@@ -53,7 +55,7 @@ def go_actions(studio: Studio, spaces: list[tuple[str, str, str]]) -> tuple[Acti
             keys=(f"Ctrl+{index}",) if index < 10 else (),
             group=GO,
             menu="view",
-            run=lambda space=space: studio.go(space),
+            run=partial(studio.go, space),
         )
         for index, (space, title, icon) in enumerate(spaces, start=1)
     )

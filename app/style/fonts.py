@@ -31,7 +31,7 @@ def load_fonts() -> None:
 
 @cache
 def font(role: str) -> QFont:
-    """The font of a role in the tokens file: body, label, meta, caption, caption-strong, heading, title, question, …
+    """The font of a role in the tokens file: body, label, meta, caption, heading, title, question and so on.
 
     Figures are tabular. Do not change the font that is given; copy it with ``QFont(font(role))``.
     """

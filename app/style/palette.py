@@ -45,8 +45,5 @@ def palette(t: Tokens) -> QPalette:
 
 
 def _mixed(over: QColor, under: QColor, opacity: float) -> QColor:
-    parts = [
-        round(a * opacity + b * (1 - opacity))
-        for a, b in zip(over.getRgb()[:3], under.getRgb()[:3], strict=True)  # type: ignore[index]
-    ]
+    parts = [round(a * opacity + b * (1 - opacity)) for a, b in zip(over.getRgb()[:3], under.getRgb()[:3], strict=True)]
     return QColor(*parts)

@@ -50,7 +50,7 @@ class Theme(QObject):
 
     @property
     def scheme(self) -> str:
-        """ "light" or "dark": what is shown."""
+        """What is shown: "light" or "dark"."""
         return self._scheme
 
     @property
