@@ -22,13 +22,13 @@ demo: ## Set up and run the main job on rendered scenes; the result lies in demo
 
 .PHONY: test
 test: ## Set up and run the tests
-	@packaging/bootstrap.sh dev
+	@packaging/bootstrap.sh dev studio
 	@echo "» running the tests"
 	@$(BIN)/python -m pytest -n auto --maxprocesses=8
 
 .PHONY: check
 check: ## Lint, types, contracts and tests: what CI does
-	@packaging/bootstrap.sh dev
+	@packaging/bootstrap.sh dev studio
 	@echo "» ruff: lint"
 	@$(BIN)/ruff check .
 	@echo "» ruff: format"
@@ -42,14 +42,18 @@ check: ## Lint, types, contracts and tests: what CI does
 
 .PHONY: bench
 bench: ## Measure, and write docs/benchmarks.md
-	@packaging/bootstrap.sh bench dev
+	@packaging/bootstrap.sh bench dev studio
 	@$(BIN)/python -m tests.benchmarks
 
 .PHONY: studio
-studio: ## Open the studio
-	@if [ ! -f app/__main__.py ]; then echo "error: the studio is not part of this version; hopchain on the command line does the whole flow." >&2; exit 1; fi
+studio: ## Open the studio; for one project: make studio PROJECT=my.hopchain
 	@packaging/bootstrap.sh studio
-	@$(BIN)/python -m app
+	@$(BIN)/python -m app $(if $(PROJECT),"$(PROJECT)")
+
+.PHONY: screenshots
+screenshots: ## Picture every space, in light and dark, into docs/screenshots/
+	@packaging/bootstrap.sh studio
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python packaging/screenshots.py docs/screenshots
 
 .PHONY: clean
 clean: ## Remove .venv, the demo and what tools left behind

@@ -72,6 +72,9 @@ package_of() {
     libxkbcommon.so.0) echo libxkbcommon0 ;;
     libdbus-1.so.3) echo libdbus-1-3 ;;
     libfontconfig.so.1) echo libfontconfig1 ;;
+    libxkbcommon-x11.so.0) echo libxkbcommon-x11-0 ;;
+    libX11-xcb.so.1) echo libx11-xcb1 ;;
+    libxcb.so.1 | libxcb-*.so.*) printf '%s%s\n' "${1%%.so.*}" "${1##*.so.}" ;;
     *) return 1 ;;
     esac
 }
@@ -79,7 +82,7 @@ package_of() {
 # Imports what has compiled parts and installs the system libraries that are found missing, one at a time.
 require_libraries() {
     local modules=$1 message library package
-    for _ in 1 2 3 4 5 6 7 8; do
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
         if message=$("$VENV/bin/python" -c "import $modules" 2>&1); then
             return 0
         fi
@@ -90,6 +93,20 @@ require_libraries() {
             fail "the system library $library is missing. Install it with: sudo apt-get install -y $package"
     done
     fail "a package still does not load: $(printf '%s\n' "$message" | tail -n 1)"
+}
+
+# What Qt needs to show a window on an X display; it says so itself only when it is too late.
+require_display_libraries() {
+    local plugin missing package packages=()
+    plugin=$("$VENV/bin/python" -c 'import pathlib, PySide6; print(pathlib.Path(PySide6.__file__).parent / "Qt/plugins/platforms/libqxcb.so")')
+    command -v ldd >/dev/null 2>&1 && [ -f "$plugin" ] || return 0
+    while read -r missing; do
+        package=$(package_of "$missing") || fail "the system library $missing is missing. Install the package that holds it."
+        packages+=("$package")
+    done < <(ldd "$plugin" | awk '/not found/ { print $1 }' | sort -u)
+    [ ${#packages[@]} -gt 0 ] || return 0
+    apt_install "${packages[@]}" ||
+        fail "Qt cannot open a window yet. Install what it needs with: sudo apt-get install -y ${packages[*]}"
 }
 
 main() {
@@ -122,6 +139,12 @@ main() {
         fail "installing failed; the lines above are the end of $LOG. Mend the cause (often the network) and run this again."
     fi
     require_libraries "cv2, numpy, PIL, pydantic_core, sqlalchemy"
+    if [[ ",$extras," == *,studio,* ]]; then
+        require_libraries "PySide6.QtGui, PySide6.QtSvg, PySide6.QtWidgets"
+        if [ -n "${DISPLAY:-}" ]; then
+            require_display_libraries
+        fi
+    fi
     printf '%s' "$wanted" >"$stamp"
     if [ -n "$extras" ]; then
         printf '%s' "$wanted" >"$VENV/.installed-base"

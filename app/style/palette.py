@@ -45,5 +45,6 @@ def palette(t: Tokens) -> QPalette:
 
 
 def _mixed(over: QColor, under: QColor, opacity: float) -> QColor:
-    parts = [round(a * opacity + b * (1 - opacity)) for a, b in zip(over.getRgb()[:3], under.getRgb()[:3], strict=True)]
-    return QColor(*parts)
+    pairs = ((over.red(), under.red()), (over.green(), under.green()), (over.blue(), under.blue()))
+    red, green, blue = (round(a * opacity + b * (1 - opacity)) for a, b in pairs)
+    return QColor(red, green, blue)

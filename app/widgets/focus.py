@@ -43,7 +43,7 @@ class FocusRing(QFocusFrame):
     def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
         by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
         wanted = new is not None and not by_mouse and self._window.isAncestorOf(new) and _is_ringed(new)
-        self.setWidget(new if wanted else None)
+        self.setWidget(new if wanted else None)  # type: ignore[arg-type]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -52,7 +52,7 @@ class Shortcuts(QObject):
         self._actions = actions
         self._shortcuts: dict[str, QShortcut] = {}
         self._users: dict[str, list[ActionSpec]] = {}
-        self._held: tuple[str, int] | None = None
+        self._held: tuple[str, Qt.Key] | None = None
         self._is_suspended = False
         actions.changed.connect(self._rebuild)
         actions.refreshed.connect(self._enable)
@@ -120,7 +120,7 @@ class Shortcuts(QObject):
 
     def _hold(self, action_id: str, keys: str) -> None:
         self._let_go()
-        self._held = (action_id, int(QKeySequence(keys)[0].key()))
+        self._held = (action_id, _key_of(keys))
         app = QApplication.instance()
         assert app is not None
         app.installEventFilter(self)
@@ -138,6 +138,11 @@ class Shortcuts(QObject):
         if new is None or self._window.isAncestorOf(new):
             self._actions.set_typing(is_text_field(new))
             self._enable()
+
+
+def _key_of(keys: str) -> Qt.Key:
+    # The first and only chord; the stubs do not know that a sequence can be indexed.
+    return QKeyCombination.fromCombined(QKeySequence(keys)[0].toCombined()).key()  # type: ignore[index]
 
 
 def text_field_event_is_letter(event: QEvent) -> bool:

@@ -28,6 +28,7 @@ class ToastBar(QWidget):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self._run: Callable[[], object] | None = None
         self._icon = IconLabel("info")
         self._label = Label("", "label")
@@ -67,7 +68,7 @@ class ToastBar(QWidget):
     def place(self) -> None:
         """Stands in the middle above the status bar."""
         self.adjustSize()
-        parent = self.parentWidget()
+        parent = self._window
         width = min(self.sizeHint().width(), parent.width() - 32)
         self.resize(width, self.sizeHint().height())
         self.move((parent.width() - width) // 2, parent.height() - size("status_bar") - 16 - self.height())
