@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.actions import ActionTable
 from app.bridge import Bridge
@@ -13,6 +14,7 @@ from app.main_window import MainWindow, SpaceSpec
 from app.settings import Settings
 from app.studio import START, Studio
 from app.style.theme import Theme, ThemeMode
+from app.thumbnails import Thumbnails
 from app.views.start import StartView
 from app.widgets.shortcuts import normalised
 
@@ -25,29 +27,41 @@ class Composed:
     window: MainWindow
 
 
-def spaces() -> list[SpaceSpec]:
+def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
     """The spaces on the rail, in the order of the flow. Each registers here and nowhere else.
 
     Views and presenters are imported inside `build`, when the space is first shown, so that the window opens quickly.
     """
-    return []
+
+    def library(studio: Studio) -> QWidget:
+        from app.views.library.space import LibrarySpace
+
+        return LibrarySpace(studio, thumbnails)
+
+    return [SpaceSpec(id="library", title="Library", icon="library", build=library)]
 
 
-def compose(app: QApplication, settings: Settings) -> Composed:
+def compose(app: QApplication, settings: Settings, thumbnails_at: Path | None = None) -> Composed:
     """Builds everything; the window is not shown yet.
 
     Args:
         app: The application.
         settings: What is remembered of the person.
+        thumbnails_at: Folder where small pictures are kept between sessions; in memory only when None.
     """
     theme = Theme(app, _theme_mode(settings))
     actions = ActionTable(normalised)
     studio = Studio(bridge=Bridge(), actions=actions, theme=theme, settings=settings)
     actions.load_own_keys(settings.own_keys())
-    registered = spaces()
+    thumbnails = Thumbnails(thumbnails_at, studio)
+    studio.project_changed.connect(
+        lambda: thumbnails.set_reader(studio.project.read_picture if studio.project is not None else None)
+    )
+    registered = spaces(thumbnails)
     actions.add(*edit_actions(studio), *go_actions(studio, [(s.id, s.title, s.icon) for s in registered]))
     start = SpaceSpec(id=START, title="Start", icon="folder", build=lambda _: StartView(), is_on_rail=False)
     window = MainWindow(studio, registered, start)
+    window.closing.connect(thumbnails.close)
     window.restore(settings.get("window", {}))
     return Composed(studio, window)
 

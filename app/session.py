@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from app.composition import compose
 from app.main_window import APP_NAME
 from app.settings import Settings, default_path
+from app.thumbnails import default_folder
 
 
 def run_session(project: Path | None) -> int:
@@ -36,7 +37,7 @@ def run_session(project: Path | None) -> int:
 
 
 async def _session(app: QApplication, project: Path | None) -> None:
-    composed = compose(app, Settings(default_path()))
+    composed = compose(app, Settings(default_path()), default_folder())
     closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     composed.window.closing.connect(lambda: None if closed.done() else closed.set_result(None))
     composed.window.show()

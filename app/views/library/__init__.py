@@ -1,0 +1,1 @@
+"""The library: a grid of all pictures, with filters and what can be done with those selected."""

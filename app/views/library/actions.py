@@ -1,0 +1,99 @@
+"""What can be done in the library."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.actions import ActionSpec
+from app.presenters.library import LibraryPresenter
+from app.studio import Studio
+
+SPACE = "library"
+GROUP = "Library"
+
+OPEN_INSTANCES, OPEN_CHAINS = "library.open_instances", "library.open_chains"
+SEGMENT, COMPOSE, RETRY = "library.segment", "library.compose", "library.retry_failed"
+REVEAL, COPY_PATHS = "library.reveal", "library.copy_paths"
+FIND, CLEAR_FILTERS = "library.find", "library.clear_filters"
+SELECT_ALL, CLEAR_SELECTION = "library.select_all", "library.clear_selection"
+LARGER, SMALLER = "library.larger", "library.smaller"
+
+ON_SELECTION = (OPEN_INSTANCES, OPEN_CHAINS, "", SEGMENT, COMPOSE, RETRY, "", REVEAL, COPY_PATHS)
+"""Of the menu of the selection, with dividers."""
+
+
+def library_actions(
+    studio: Studio,
+    presenter: LibraryPresenter,
+    *,
+    current: Callable[[], int | None],
+    find: Callable[[], object],
+    select_all: Callable[[], object],
+    clear_selection: Callable[[], object],
+    zoom: Callable[[int], object],
+) -> tuple[ActionSpec, ...]:
+    """The actions of the library.
+
+    Args:
+        studio: Runs stages, and says whether anything may be changed.
+        presenter: Does what concerns the project.
+        current: Number of the picture that has the keyboard, or of the first one selected.
+        find: Puts the keyboard into the search.
+        select_all: Selects all that is listed.
+        clear_selection: Selects nothing.
+        zoom: Makes cells wider or narrower by so many steps.
+    """
+
+    def has_current() -> bool:
+        return current() is not None
+
+    def has_selection() -> bool:
+        return bool(presenter.selected)
+
+    def may_run() -> bool:
+        return has_selection() and not studio.is_read_only and not studio.runs.is_running
+
+    def why_not_run() -> str:
+        if studio.is_read_only:
+            return "the project is open for reading only"
+        return "stages are running" if studio.runs.is_running else "nothing selected"
+
+    def opens(space: str) -> Callable[[], object]:
+        return lambda: presenter.open(current() or 0, space)
+
+    def action(id_: str, text: str, icon: str, run: Callable[[], object], *keys: str, **more: object) -> ActionSpec:
+        return ActionSpec(id=id_, text=text, icon=icon, run=run, keys=keys, group=GROUP, space=SPACE, **more)  # type: ignore[arg-type]
+
+    def opening(space: str) -> dict[str, object]:
+        # A space that is not on the rail cannot be gone to.
+        return {
+            "enabled_when": lambda: has_current() and studio.actions.has(f"go.{space}"),
+            "why_not": lambda: "nothing selected",
+        }
+
+    needs_current = {"enabled_when": has_current, "why_not": lambda: "nothing selected"}
+    needs_selection = {"enabled_when": has_selection, "why_not": lambda: "nothing selected"}
+    runs = {"enabled_when": may_run, "why_not": why_not_run}
+    return (
+        action(OPEN_INSTANCES, "Open in Instances", "instances", opens("instances"), "I", **opening("instances")),
+        action(OPEN_CHAINS, "Open in Chains", "chains", opens("chains"), "C", **opening("chains")),
+        action(SEGMENT, "Segment", "instances", lambda: presenter.run(["categorize", "segment"]), **runs),
+        action(COMPOSE, "Compose", "chains", lambda: presenter.run(["compose", "audit"]), **runs),
+        action(RETRY, "Retry failed", "retry", presenter.retry_failed, "R", **runs),
+        action(REVEAL, "Show in folder", "folder-open", lambda: presenter.reveal(current() or 0), **needs_current),
+        action(COPY_PATHS, "Copy path", "copy", presenter.copy_paths, "Ctrl+Shift+C", **needs_selection),
+        action(FIND, "Find pictures", "search", find, "/", "Ctrl+F"),
+        action(
+            CLEAR_FILTERS,
+            "Clear",
+            "filter",
+            presenter.clear,
+            "Shift+F",
+            enabled_when=lambda: presenter.choice.is_filtered,
+            why_not=lambda: "no filter is set",
+        ),
+        action(SELECT_ALL, "Select all", "check", select_all, "Ctrl+A"),
+        action(CLEAR_SELECTION, "Clear selection", "cross", clear_selection, "Escape", **needs_selection),
+        action(LARGER, "Larger pictures", "zoom-in", lambda: zoom(1), "+", "Ctrl++"),
+        action(SMALLER, "Smaller pictures", "zoom-out", lambda: zoom(-1), "-", "Ctrl+-"),
+    )

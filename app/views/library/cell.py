@@ -1,0 +1,216 @@
+"""One card of the grid: the picture, its name and size, and what is to be known of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from app.models.status_words import mark_counts, stage_word
+from app.style.fonts import font
+from app.style.icons import paint_icon
+from app.style.tokens import Tokens, radius
+from app.thumbnails import Thumbnails, cover
+from app.widgets.choice import paint_check
+from hopchain_core.project import ImageRow
+
+_SHADE = QColor(16, 17, 22, 204)
+_ON_SHADE = QColor(255, 255, 255)
+_BUTTON_PX = 28
+_VCENTER = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+
+
+class CellAction(StrEnum):
+    """What can be clicked on a card."""
+
+    CHECK = "check"
+    INSTANCES = "instances"
+    CHAINS = "chains"
+
+    @property
+    def words(self) -> str:
+        """For the tooltip."""
+        return {"check": "Select", "instances": "Open in Instances", "chains": "Open in Chains"}[self.value]
+
+
+class Cell(QObject):
+    """Paints cards.
+
+    Attributes:
+        hot: What is under the cursor on the card that is hovered.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.hot: CellAction | None = None
+
+    def thumbnail_side(self, width_px: int, pixel_ratio: float) -> int:
+        """Shorter side of thumbnails for cards so wide, in device pixels: an upright picture fills the whole width."""
+        return round(width_px * pixel_ratio)
+
+    def action_at(self, point: QPoint, rect: QRect) -> CellAction | None:
+        """What a click would do; None where it selects the card."""
+        if _check_rect(rect).contains(point):
+            return CellAction.CHECK
+        return next((action for action, where in _button_rects(rect) if where.contains(point)), None)
+
+    def paint_card(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        picture_height_px: int,
+        row: ImageRow | None,
+        thumbnails: Thumbnails,
+        t: Tokens,
+        *,
+        is_selected: bool,
+        is_hovered: bool,
+        is_current: bool,
+        is_choosing: bool,
+        hot: CellAction | None,
+    ) -> None:
+        """Paints one card.
+
+        Args:
+            painter: Of the grid's viewport.
+            rect: Of the card.
+            picture_height_px: Height of the picture's part.
+            row: What is shown; None while it is being read.
+            thumbnails: Where the small picture comes from.
+            t: Colours.
+            is_selected: With the accent's edge and its box checked.
+            is_hovered: With buttons.
+            is_current: Has the keyboard.
+            is_choosing: Something is selected, so every card shows its box.
+            hot: Button under the cursor.
+        """
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        shape = QPainterPath()
+        shape.addRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), radius("card"), radius("card"))
+        painter.fillPath(shape, t.accent_soft if is_selected else t.hover if is_hovered else t.surface)
+        painter.setClipPath(shape)
+        picture = QRect(rect.left(), rect.top(), rect.width(), picture_height_px)
+        self._paint_picture(painter, picture, row, thumbnails, t)
+        painter.setClipping(False)
+        edge = t.accent if is_selected else t.line_strong if is_hovered else t.line
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(edge, 2 if is_selected else 1))
+        # The edge is painted inside, so that nothing moves when it comes.
+        inset = 1.0 if is_selected else 0.5
+        painter.drawRoundedRect(QRectF(rect).adjusted(inset, inset, -inset, -inset), radius("card"), radius("card"))
+        if is_current:
+            painter.setPen(QPen(t.accent, 2))
+            painter.drawRoundedRect(QRectF(rect).adjusted(-4, -4, 4, 4), radius("card") + 4, radius("card") + 4)
+        if row is not None:
+            self._paint_words(painter, QRect(rect.left() + 12, picture.bottom() + 7, rect.width() - 24, 44), row, t)
+        if is_selected or is_hovered or is_choosing:
+            paint_check(painter, QRectF(_check_rect(rect)), t, is_checked=is_selected, is_hot=hot is CellAction.CHECK)
+        if is_hovered:
+            self._paint_buttons(painter, rect, hot)
+        painter.restore()
+
+    def _paint_picture(
+        self, painter: QPainter, rect: QRect, row: ImageRow | None, thumbnails: Thumbnails, t: Tokens
+    ) -> None:
+        painter.fillRect(rect, t.sunken)
+        if row is None:
+            return
+        ratio = painter.device().devicePixelRatioF()
+        found = thumbnails.get(row.key, self.thumbnail_side(rect.width(), ratio))
+        if found is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(QRectF(rect), found, QRectF(*cover(found.size(), rect.size())))
+            return
+        why_not = thumbnails.why_not(row.key)
+        if why_not:
+            paint_icon(painter, "warning", QRectF(rect.center().x() - 10, rect.center().y() - 22, 20, 20), t.warn)
+            painter.setFont(font("caption"))
+            painter.setPen(t.text_secondary)
+            text = QFontMetricsF(font("caption")).elidedText(why_not, Qt.TextElideMode.ElideRight, rect.width() - 24)
+            painter.drawText(rect.adjusted(12, 24, -12, 0), int(Qt.AlignmentFlag.AlignCenter), text)
+        else:
+            paint_icon(painter, "image", QRectF(rect.center().x() - 10, rect.center().y() - 10, 20, 20), t.line_strong)
+
+    def _paint_words(self, painter: QPainter, rect: QRect, row: ImageRow, t: Tokens) -> None:
+        size = f"{row.width_px} × {row.height_px}"
+        caption, label = QFontMetricsF(font("caption")), QFontMetricsF(font("label"))
+        size_width = caption.horizontalAdvance(size) + 1
+        name = row.path.rpartition("/")[2]
+        has_room = label.horizontalAdvance(name) + size_width + 8 <= rect.width() or rect.width() > 190
+        room = rect.width() - (size_width + 8 if has_room else 0)
+        painter.setFont(font("label"))
+        painter.setPen(t.text)
+        elided = label.elidedText(name, Qt.TextElideMode.ElideMiddle, room)
+        painter.drawText(QRectF(rect.left(), rect.top(), room, 20), int(_VCENTER), elided)
+        if has_room:
+            painter.setFont(font("caption"))
+            painter.setPen(t.text_tertiary)
+            painter.drawText(
+                QRectF(rect.right() - size_width, rect.top(), size_width + 1, 20),
+                int(_VCENTER | Qt.AlignmentFlag.AlignRight),
+                size,
+            )
+        self._paint_figures(painter, QRectF(rect.left(), rect.top() + 22, rect.width(), 20), row, t)
+
+    def _paint_figures(self, painter: QPainter, rect: QRectF, row: ImageRow, t: Tokens) -> None:
+        x = _figure(
+            painter, rect, rect.left(), "instances", t.text_tertiary, f"{row.instance_count:,}", t.text_secondary
+        )
+        x = max(x + 12, rect.left() + 54)
+        if row.failing:
+            words = f"{stage_word(row.failing[0])} failed"
+            if not row.chain_counts or x + 150 > rect.right():
+                _figure(painter, rect, x, "warning", t.bad, words, t.bad)
+                return
+            x = _figure(painter, rect, x, "warning", t.bad, "", t.bad) + 8
+        if not row.chain_counts:
+            painter.setFont(font("meta"))
+            painter.setPen(t.text_tertiary)
+            painter.drawText(QRectF(x, rect.top(), rect.right() - x, rect.height()), int(_VCENTER), "No chains yet")
+            return
+        for mark, count in mark_counts(row):
+            colour = t.named(mark.tone)
+            if x + 28 > rect.right():
+                break
+            x = _figure(painter, rect, x, mark.icon, colour, f"{count:,}", colour) + 12
+
+    def _paint_buttons(self, painter: QPainter, rect: QRect, hot: CellAction | None) -> None:
+        buttons = _button_rects(rect)
+        whole = buttons[0][1].united(buttons[-1][1])
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_SHADE)
+        painter.drawRoundedRect(QRectF(whole), radius("chip"), radius("chip"))
+        for action, where in buttons:
+            if action is hot:
+                painter.setBrush(QColor(255, 255, 255, 46))
+                painter.drawRoundedRect(QRectF(where), radius("chip"), radius("chip"))
+            paint_icon(painter, action.value, QRectF(where).adjusted(6, 6, -6, -6), _ON_SHADE)
+
+
+def _figure(
+    painter: QPainter, rect: QRectF, x: float, icon: str, icon_colour: QColor, text: str, colour: QColor
+) -> float:
+    """Paints an icon with a figure; gives where it ends."""
+    paint_icon(painter, icon, QRectF(x, rect.center().y() - 7, 14, 14), icon_colour)
+    x += 19
+    if not text:
+        return x - 5
+    painter.setFont(font("meta"))
+    painter.setPen(colour)
+    width = QFontMetricsF(font("meta")).horizontalAdvance(text)
+    painter.drawText(QRectF(x, rect.top(), width + 1, rect.height()), int(_VCENTER), text)
+    return x + width
+
+
+def _check_rect(rect: QRect) -> QRect:
+    return QRect(rect.left() + 6, rect.top() + 6, 24, 24)
+
+
+def _button_rects(rect: QRect) -> list[tuple[CellAction, QRect]]:
+    right = rect.right() - 7
+    return [
+        (CellAction.INSTANCES, QRect(right - 2 * _BUTTON_PX, rect.top() + 8, _BUTTON_PX, _BUTTON_PX)),
+        (CellAction.CHAINS, QRect(right - _BUTTON_PX, rect.top() + 8, _BUTTON_PX, _BUTTON_PX)),
+    ]

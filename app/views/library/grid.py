@@ -1,0 +1,412 @@
+"""The grid of pictures: an item view of its own, because Qt's lay out a hundred thousand items one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QToolTip, QWidget
+
+from app.models.image_list import ImageListModel
+from app.style.tokens import tokens_of
+from app.thumbnails import Thumbnails, ThumbRequest
+from app.views.library.cell import Cell, CellAction
+from app.views.library.geometry import LEAST_WIDTH_PX, MOST_WIDTH_PX, USUAL_WIDTH_PX, GridGeometry
+
+_AnyIndex = QModelIndex | QPersistentModelIndex
+_Flag = QItemSelectionModel.SelectionFlag
+
+
+class PictureGrid(QAbstractItemView):
+    """All pictures as cards. Arrows, Page up and down, Home, End move; Shift extends, Ctrl+A selects all, Space toggles.
+
+    Args:
+        model: What is listed.
+        thumbnails: Where small pictures come from.
+    """
+
+    opened = Signal(int, str)
+    """The number of a picture and the space to open it in: by Enter, a double click or a button on the card."""
+    numbers_selected = Signal(object)
+    """A list of the numbers of all pictures selected."""
+    menu_wanted = Signal(QPoint)
+    """A place on the screen where the actions on the selection are wanted."""
+    zoomed = Signal(int)
+    """Ctrl and the wheel ask for cells so wide."""
+
+    def __init__(self, model: ImageListModel, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._list = model
+        self._thumbnails = thumbnails
+        self._cell = Cell(self)
+        self._wish_px = USUAL_WIDTH_PX
+        self._hovered = -1
+        self._shown: tuple[object, ...] = ()
+        self._anchor: tuple[int, int] | None = None
+        self._keep: frozenset[int] = frozenset()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAutoFillBackground(False)
+        self.setAccessibleName("Pictures")
+        self.setModel(model)
+        model.modelAboutToBeReset.connect(self._remember)
+        model.modelReset.connect(self._recall)
+        thumbnails.ready.connect(self._thumbnail_came)
+
+    # What others ask
+
+    def set_cell_width(self, wish_px: int) -> None:
+        """Makes cells so wide at least; the picture in the middle of the window stays there."""
+        wish_px = max(LEAST_WIDTH_PX, min(MOST_WIDTH_PX, wish_px))
+        if wish_px == self._wish_px:
+            return
+        middle = self._row_in_middle()
+        self._wish_px = wish_px
+        self.updateGeometries()
+        if middle >= 0:
+            rect = self.geometry_now().rect(middle)
+            self.verticalScrollBar().setValue(rect.center().y() - self.viewport().height() // 2)
+        self.viewport().update()
+
+    @property
+    def cell_width_px(self) -> int:
+        """How wide cells should be at least."""
+        return self._wish_px
+
+    def select_numbers(self, numbers: Iterable[int]) -> None:
+        """Selects exactly these pictures, where they are listed."""
+        selection = QItemSelection()
+        for first, last in self._list.rows_of(numbers):
+            selection.select(self._list.index(first), self._list.index(last))
+        self.selectionModel().select(selection, _Flag.ClearAndSelect)
+
+    def selected_numbers(self) -> list[int]:
+        """Numbers of the pictures selected, in the order listed."""
+        ids = self._list.ids()
+        ranges = sorted((r.top(), r.bottom()) for r in self.selectionModel().selection())
+        return [number for first, last in ranges for number in ids[first : last + 1]]
+
+    def current_number(self) -> int | None:
+        """Number of the picture that has the keyboard."""
+        return self._list.number(self.currentIndex().row())
+
+    def geometry_now(self) -> GridGeometry:
+        """Where cells lie now."""
+        return GridGeometry(self.viewport().width(), self._wish_px, self._list.rowCount())
+
+    # QAbstractItemView
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        super().setModel(model)
+        self.updateGeometries()
+
+    def updateGeometries(self) -> None:
+        geometry = self.geometry_now()
+        bar = self.verticalScrollBar()
+        bar.setSingleStep(40)
+        bar.setPageStep(max(1, self.viewport().height() - 32))
+        bar.setRange(0, max(0, geometry.height_px - self.viewport().height()))
+        super().updateGeometries()
+
+    def resizeEvent(self, event: QEvent) -> None:
+        middle = self._row_in_middle()
+        super().resizeEvent(event)
+        self.updateGeometries()
+        if middle >= 0 and self.verticalScrollBar().value() > 0:
+            rect = self.geometry_now().rect(middle)
+            self.verticalScrollBar().setValue(rect.center().y() - self.viewport().height() // 2)
+
+    def visualRect(self, index: _AnyIndex) -> QRect:
+        if not index.isValid():
+            return QRect()
+        return self.geometry_now().rect(index.row()).translated(0, -self.verticalOffset())
+
+    def indexAt(self, point: QPoint) -> QModelIndex:
+        row = self.geometry_now().at(point + QPoint(0, self.verticalOffset()))
+        return self._list.index(row) if row >= 0 else QModelIndex()
+
+    def scrollTo(
+        self, index: _AnyIndex, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        if not index.isValid():
+            return
+        rect = self.geometry_now().rect(index.row())
+        bar, height = self.verticalScrollBar(), self.viewport().height()
+        if hint is QAbstractItemView.ScrollHint.PositionAtCenter:
+            bar.setValue(rect.center().y() - height // 2)
+        elif rect.top() - 16 < bar.value():
+            bar.setValue(rect.top() - 16)
+        elif rect.bottom() + 16 > bar.value() + height:
+            bar.setValue(rect.bottom() + 16 - height)
+
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        geometry, last = self.geometry_now(), self._list.rowCount() - 1
+        if last < 0:
+            return QModelIndex()
+        row = self.currentIndex().row()
+        if row < 0:
+            return self._list.index(0)
+        page = max(1, self.viewport().height() // (geometry.cell_height_px + 16)) * geometry.columns
+        move = QAbstractItemView.CursorAction
+        step = {
+            move.MoveLeft: -1, move.MovePrevious: -1, move.MoveRight: 1, move.MoveNext: 1,
+            move.MoveUp: -geometry.columns, move.MoveDown: geometry.columns,
+            move.MovePageUp: -page, move.MovePageDown: page,
+            move.MoveHome: -row, move.MoveEnd: last - row,
+        }[action]  # fmt: skip
+        wanted = row + step
+        if action in (move.MoveUp, move.MoveDown) and not 0 <= wanted <= last:
+            # Below the last but one row there may be nothing: then the last picture is meant.
+            is_above_last = action is move.MoveDown and row // geometry.columns < last // geometry.columns
+            return self._list.index(last if is_above_last else row)
+        return self._list.index(max(0, min(last, wanted)))
+
+    def horizontalOffset(self) -> int:
+        return 0
+
+    def verticalOffset(self) -> int:
+        return self.verticalScrollBar().value()
+
+    def isIndexHidden(self, index: _AnyIndex) -> bool:
+        return False
+
+    def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
+        # The rectangle runs from where it began to where it is now, so its corners are two pictures, not only a frame.
+        down = QPoint(0, self.verticalOffset())
+        geometry = self.geometry_now()
+        first, last = geometry.at(rect.topLeft() + down), geometry.at(rect.bottomRight() + down)
+        selection = QItemSelection()
+        if self.state() is QAbstractItemView.State.DragSelectingState or first < 0 or last < 0:
+            for row in geometry.touched(rect.normalized().translated(down)):
+                selection.select(self._list.index(row), self._list.index(row))
+        else:
+            # Shift: everything from one picture to the other, as the list runs.
+            selection.select(self._list.index(min(first, last)), self._list.index(max(first, last)))
+        self.selectionModel().select(selection, command)
+
+    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
+        # Only what shows: a selection of everything has no more rectangles than a screen.
+        shown = self._shown_rows()
+        region = QRegion()
+        for part in selection:
+            for row in range(max(part.top(), shown.start), min(part.bottom() + 1, shown.stop)):
+                region += self.visualRect(self._list.index(row))
+        return region
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self.viewport().update()
+        self.numbers_selected.emit(self.selected_numbers())
+
+    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+        super().currentChanged(current, previous)
+        self.viewport().update()
+
+    def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: list[int] = []) -> None:  # noqa: B006
+        # A page of cells is one repaint, not one each.
+        self.viewport().update()
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = tokens_of(self)
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), t.window)
+        geometry, offset = self.geometry_now(), self.verticalOffset()
+        selection = self.selectionModel()
+        has_focus = self.hasFocus()
+        current = self.currentIndex().row()
+        is_choosing = selection.hasSelection()
+        for row in geometry.between(event.rect().top() + offset, event.rect().bottom() + offset):
+            index = self._list.index(row)
+            rect = geometry.rect(row).translated(0, -offset)
+            if not rect.intersects(event.rect()):
+                continue
+            self._cell.paint_card(
+                painter,
+                rect,
+                geometry.picture_height_px,
+                self._list.image_row(row),
+                self._thumbnails,
+                t,
+                is_selected=selection.isSelected(index),
+                is_hovered=row == self._hovered,
+                is_current=row == current and has_focus,
+                is_choosing=is_choosing,
+                hot=self._cell.hot if row == self._hovered else None,
+            )
+        self._tell_what_shows(geometry)
+
+    def _tell_what_shows(self, geometry: GridGeometry) -> None:
+        shown = self._shown_rows()
+        screen = len(shown)
+        ahead = range(shown.stop, min(geometry.count, shown.stop + screen))
+        rows = [self._list.image_row(row) for row in (*shown, *ahead)]
+        side = self._cell.thumbnail_side(geometry.cell_width_px, self.devicePixelRatioF())
+        known = tuple(row.key for row in rows if row is not None)
+        if (known, side) == self._shown:
+            return
+        self._shown = (known, side)
+        self._thumbnails.look_at(
+            [ThumbRequest(r.key, r.path, r.width_px, r.height_px) for r in rows if r is not None], side
+        )
+
+    def _thumbnail_came(self, key: str) -> None:
+        for row in self._shown_rows():
+            found = self._list.image_row(row)
+            if found is not None and found.key == key:
+                self.viewport().update(self.visualRect(self._list.index(row)))
+
+    def _shown_rows(self) -> range:
+        top = self.verticalOffset()
+        return self.geometry_now().between(top, top + self.viewport().height())
+
+    def _row_in_middle(self) -> int:
+        shown = self._shown_rows()
+        return shown[len(shown) // 2] if shown else -1
+
+    # Mouse and keys
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(event.position().toPoint())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(QPoint(-1, -1))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        action = self._action_at(event.position().toPoint())
+        if action is not None and event.button() is Qt.MouseButton.LeftButton:
+            index = self.indexAt(event.position().toPoint())
+            if action is CellAction.CHECK:
+                self.selectionModel().select(index, _Flag.Toggle)
+                self.selectionModel().setCurrentIndex(index, _Flag.NoUpdate)
+            else:
+                self.opened.emit(int(self._list.number(index.row()) or 0), action.value)
+            return
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and self._action_at(event.position().toPoint()) is None:
+            self._open(index.row())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._open(self.currentIndex().row())
+            case Qt.Key.Key_Space if self.currentIndex().isValid():
+                self.selectionModel().select(self.currentIndex(), _Flag.Toggle)
+            case Qt.Key.Key_Menu:
+                self.menu_wanted.emit(self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center()))
+            case _:
+                super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.indexAt(event.pos())
+        if index.isValid() and not self.selectionModel().isSelected(index):
+            self.selectionModel().setCurrentIndex(index, _Flag.ClearAndSelect)
+        if self.selectionModel().hasSelection():
+            self.menu_wanted.emit(event.globalPos())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            step = 16 if event.angleDelta().y() > 0 else -16
+            self.zoomed.emit(max(LEAST_WIDTH_PX, min(MOST_WIDTH_PX, self._wish_px + step)))
+            event.accept()
+            return
+        super().wheelEvent(event)
+        self._hover(event.position().toPoint())
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip:
+            point = event.pos()  # type: ignore[attr-defined]
+            text = self._tip_at(point)
+            if text:
+                QToolTip.showText(self.viewport().mapToGlobal(point), text, self.viewport())
+            else:
+                QToolTip.hideText()
+            return True
+        return super().viewportEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, 600)
+
+    def _open(self, row: int) -> None:
+        number = self._list.number(row)
+        if number is not None:
+            self.opened.emit(number, "instances")
+
+    def _hover(self, point: QPoint) -> None:
+        row = self.indexAt(point).row()
+        hot = self._action_at(point)
+        if (row, hot) == (self._hovered, self._cell.hot):
+            return
+        for changed in {row, self._hovered} - {-1}:
+            self.viewport().update(self.visualRect(self._list.index(changed)))
+        self._hovered, self._cell.hot = row, hot
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if hot else Qt.CursorShape.ArrowCursor)
+
+    def _action_at(self, point: QPoint) -> CellAction | None:
+        index = self.indexAt(point)
+        if not index.isValid():
+            return None
+        return self._cell.action_at(point, self.visualRect(index))
+
+    def _tip_at(self, point: QPoint) -> str:
+        index = self.indexAt(point)
+        if not index.isValid():
+            return ""
+        action = self._action_at(point)
+        if action is not None:
+            return action.words
+        row = self._list.image_row(index.row())
+        if row is None:
+            return ""
+        why_not = self._thumbnails.why_not(row.key)
+        sentence = str(index.data(Qt.ItemDataRole.AccessibleTextRole) or "")
+        return "\n".join(filter(None, (row.path, sentence.partition(", ")[2], why_not)))
+
+    # Another list
+
+    def _remember(self) -> None:
+        number = self.current_number()
+        self._keep = frozenset(self.selected_numbers())
+        self._anchor = None
+        if number is not None:
+            self._anchor = (number, self.visualRect(self.currentIndex()).top())
+
+    def _recall(self) -> None:
+        self._hovered = -1
+        self._shown = ()
+        self.updateGeometries()
+        row = None if self._anchor is None else self._list.row_of(self._anchor[0])
+        if row is not None and self._anchor is not None:
+            index = self._list.index(row)
+            self.selectionModel().setCurrentIndex(index, _Flag.NoUpdate)
+            if 0 <= self._anchor[1] < self.viewport().height():
+                self.verticalScrollBar().setValue(self.geometry_now().rect(row).top() - self._anchor[1])
+        if self._keep:
+            self.select_numbers(self._keep)
+        if not self.selectionModel().hasSelection():
+            self.numbers_selected.emit([])
+        self.viewport().update()

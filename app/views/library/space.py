@@ -1,0 +1,256 @@
+"""The library: filters at the left, the grid at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from app.models.status_words import counted
+from app.presenters.library import LibraryPresenter, Totals
+from app.studio import Studio
+from app.style.icons import icon
+from app.thumbnails import Thumbnails
+from app.views.library import actions as ids
+from app.views.library.filters import Filters
+from app.views.library.geometry import USUAL_WIDTH_PX
+from app.views.library.grid import PictureGrid
+from app.views.library.tool_row import SelectionBar, ToolRow
+from app.widgets.action_button import ActionButton
+from app.widgets.button import ButtonKind, ButtonSize
+from app.widgets.keycap import key_text
+from app.widgets.panel import EmptyState, Line
+from app.widgets.space import SpaceView
+from hopchain_core.project import ImageSort
+
+ADD_PICTURES = "project.add_pictures"
+"""The shell's action."""
+_SIZE = "library.cell_px"
+_ORDER = "library.order"
+_BINS = 8
+
+
+class LibrarySpace(SpaceView):
+    """All pictures of the project.
+
+    ``studio.go("library", failing=True)`` shows those on which a stage fails; ``text``, ``category``, ``rule`` and
+    ``status`` choose likewise.
+
+    Args:
+        studio: What everything shares.
+        thumbnails: Small pictures.
+    """
+
+    def __init__(self, studio: Studio, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self.presenter = LibraryPresenter(studio.bridge, self)
+        self.grid = PictureGrid(self.presenter.model, thumbnails)
+        studio.actions.add(
+            *ids.library_actions(
+                studio,
+                self.presenter,
+                current=self._current,
+                find=self._find,
+                select_all=self.grid.selectAll,
+                clear_selection=self._clear_selection,
+                zoom=self._zoom,
+            )
+        )
+        table = studio.actions
+        self.filters = Filters(ActionButton(table, ids.CLEAR_FILTERS, ButtonKind.QUIET, size_=ButtonSize.SMALL))
+        self.tools = ToolRow(table, ADD_PICTURES)
+        self.selection = SelectionBar(
+            table,
+            (ids.OPEN_INSTANCES, ids.OPEN_CHAINS, "", ids.SEGMENT, ids.COMPOSE, ids.RETRY, "", ids.COPY_PATHS),
+            ids.CLEAR_SELECTION,
+        )
+        self._empty = EmptyState(
+            "No pictures yet",
+            "Add a folder of pictures, or drop one here.",
+            icon="image",
+            action=ActionButton(table, ADD_PICTURES, ButtonKind.PRIMARY),
+        )
+        self._nothing_left = EmptyState(
+            "No picture passes these filters",
+            "Take one away, or all of them.",
+            icon="filter",
+            action=ActionButton(table, ids.CLEAR_FILTERS, text="Clear filters"),
+        )
+        self._stack = QStackedWidget()
+        for page in (self.grid, self._empty, self._nothing_left):
+            self._stack.addWidget(page)
+        self._lay_out()
+        self._connect()
+        self._restore()
+
+    def enter(self, where: Mapping[str, Any]) -> None:
+        self.presenter.set_active(True)
+        changes: dict[str, Any] = {
+            name: where[name] for name in ("text", "failing", "without_chains", "pass_rate") if name in where
+        }
+        for one, several in (
+            ("category", "categories"),
+            ("rule", "rules"),
+            ("status", "statuses"),
+            ("composer", "composers"),
+        ):
+            if one in where:
+                changes[several] = (where[one],)
+        if changes:
+            self.presenter.clear()
+            self.presenter.choose(**changes)
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_status(self.presenter.totals)
+
+    def leave(self) -> None:
+        self.presenter.set_active(False)
+
+    def _lay_out(self) -> None:
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.tools)
+        right.addWidget(Line())
+        right.addWidget(self.selection)
+        right.addWidget(self._stack, 1)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.filters)
+        whole.addWidget(Line(is_vertical=True))
+        whole.addLayout(right, 1)
+
+    def _connect(self) -> None:
+        presenter, studio = self.presenter, self._studio
+        presenter.listed.connect(self._show_list)
+        presenter.facets_changed.connect(lambda facets: self.filters.show_facets(facets, presenter.choice))
+        presenter.choice_changed.connect(self._show_choice)
+        presenter.selection_changed.connect(self._show_selection)
+        presenter.open_wanted.connect(lambda space, key: studio.go(space, image=key))
+        presenter.run_wanted.connect(self._run)
+        presenter.reveal_wanted.connect(_reveal)
+        presenter.copy_wanted.connect(self._copy)
+        self.filters.toggled.connect(self._take_filter)
+        self.filters.span_chosen.connect(self._take_span)
+        self.tools.searched.connect(lambda text: presenter.choose(text=text.strip()))
+        self.tools.sorted_by.connect(self._take_order)
+        self.tools.sized.connect(self._take_size)
+        self.tools.left.connect(self.grid.setFocus)
+        self.grid.numbers_selected.connect(presenter.select)
+        self.grid.opened.connect(presenter.open)
+        self.grid.menu_wanted.connect(self._open_menu)
+        self.grid.zoomed.connect(self.tools.slider.setValue)
+        self.grid.selectionModel().currentChanged.connect(lambda *_: studio.actions.refresh())
+        studio.runs.changed.connect(lambda _: studio.actions.refresh())
+
+    def _restore(self) -> None:
+        settings = self._studio.settings
+        width = settings.get(_SIZE, USUAL_WIDTH_PX)
+        self.tools.show_size(width if isinstance(width, int) else USUAL_WIDTH_PX)
+        self.grid.set_cell_width(self.tools.slider.value())
+        order = settings.get(_ORDER)
+        if isinstance(order, list) and len(order) == 2 and order[0] in list(ImageSort):
+            self.presenter.choose(sort=ImageSort(order[0]), descending=bool(order[1]))
+        self._show_choice(self.presenter.choice)
+
+    # From the presenter
+
+    def _show_list(self, totals: Totals) -> None:
+        self.tools.show_totals(totals)
+        is_filtered = self.presenter.choice.is_filtered
+        page: QWidget = self.grid
+        if not totals.shown:
+            page = self._nothing_left if is_filtered and totals.images else self._empty
+        self._stack.setCurrentWidget(page)
+        self._show_status(totals)
+
+    def _show_status(self, totals: Totals) -> None:
+        self.status_changed.emit(f"{totals.shown:,} of {counted(totals.images, 'picture')}")
+
+    def _show_choice(self, choice: Any) -> None:
+        self.filters.show_choice(choice)
+        self.tools.show_choice(choice)
+        self._studio.actions.refresh()
+
+    def _show_selection(self, count: int) -> None:
+        self.selection.show_count(count)
+        self._studio.actions.refresh()
+
+    def _run(self, stages: tuple[str, ...], keys: tuple[str, ...], retry_failed: bool) -> None:
+        project = self._studio.need_project()
+
+        def go(options: Any) -> None:
+            chosen = options.model_copy(update={"only": keys, "retry_failed": retry_failed})
+            if self._studio.runs.start(stages, chosen):
+                self._studio.toast(f"Running over {counted(len(keys), 'picture')}")
+
+        self._studio.bridge.ask(project.last_options, go, key="library options")
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._studio.toast(f"{counted(text.count(chr(10)) + 1, 'path')} copied")
+
+    # From the person
+
+    def _take_filter(self, group: str, value: Any, is_on: bool) -> None:
+        if group in ("without_chains", "failing"):
+            self.presenter.choose(**{group: is_on})
+        else:
+            self.presenter.toggle(group, value, is_on)
+
+    def _take_span(self, span: tuple[int, int] | None) -> None:
+        rate = None
+        if span is not None:
+            # Half a bin to either side; what lies on a border belongs to the higher bin.
+            rate = (max(0.0, (span[0] - 0.5) / _BINS), (span[1] + 0.5) / _BINS - 1e-9)
+        self.presenter.choose(pass_rate=rate)
+
+    def _take_order(self, sort: ImageSort, descending: bool) -> None:
+        self._studio.settings.set(_ORDER, [ImageSort(sort).value, descending])
+        self.presenter.choose(sort=ImageSort(sort), descending=descending)
+
+    def _take_size(self, width_px: int) -> None:
+        self.grid.set_cell_width(width_px)
+        self._studio.settings.set(_SIZE, width_px)
+
+    def _zoom(self, steps: int) -> None:
+        self.tools.slider.setValue(self.tools.slider.value() + 32 * steps)
+
+    def _current(self) -> int | None:
+        number = self.grid.current_number()
+        if number is None or (self.presenter.selected and number not in self.presenter.selected):
+            chosen = self.grid.selected_numbers()
+            return chosen[0] if chosen else number
+        return number
+
+    def _find(self) -> None:
+        self.tools.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.tools.search.selectAll()
+
+    def _clear_selection(self) -> None:
+        self.grid.clearSelection()
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open_menu(self, where: QPoint) -> None:
+        table = self._studio.actions
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action_id in ids.ON_SELECTION:
+            if not action_id:
+                menu.addSeparator()
+                continue
+            spec = table.spec(action_id)
+            keys = key_text(table.first_key(action_id))
+            entry = menu.addAction(icon(spec.icon), f"{spec.text}\t{keys}" if keys else spec.text)
+            entry.setEnabled(table.is_enabled(action_id))
+            entry.triggered.connect(lambda _=False, name=action_id: table.trigger(name))
+        menu.popup(where)
+
+
+def _reveal(path: str) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(path).parent)))
