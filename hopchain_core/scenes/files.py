@@ -84,7 +84,8 @@ def write_scenes(
         height_px: Rows.
         style: See `render_scene`.
         workers: Processes; None for one per core, 1 to stay in this process.
-        progress: Told how many are in place, after each.
+        progress: Told how many are in place, after each. What it raises stops the rendering at once; pictures in place
+            stay, the list is not written.
 
     Raises:
         InputError: The folder cannot be written to, or its ``scenes.json`` is not one.
@@ -158,8 +159,16 @@ def _in_parallel(
     if workers <= 1:
         return _told(map(draw, seeds), progress)
     # Spawned, not forked: a window or a server that calls this has threads, and a fork would copy their locks.
+    others = set(multiprocessing.active_children())
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return _told(pool.map(draw, seeds), progress)
+        try:
+            drawn = [pool.submit(draw, seed) for seed in seeds]
+            return _told((scene.result() for scene in drawn), progress)
+        except BaseException:
+            # Whoever stops does not wait for scenes that nobody wants any more; pictures are written beside first.
+            for process in set(multiprocessing.active_children()) - others:
+                process.terminate()
+            raise
 
 
 def _told(drawn: Iterable[SceneFile], progress: Callable[[int], None] | None) -> list[SceneFile]:

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -54,6 +55,23 @@ for seed in (1, 2):
     scene = render_scene(seed, width_px=480, height_px=360)
     print(hashlib.sha256(scene.pixels.tobytes() + repr(scene.objects).encode()).hexdigest())
 """
+
+
+def test_that_whoever_stops_waits_for_no_scene_that_is_left(tmp_path: Path) -> None:
+    class StopError(Exception):
+        pass
+
+    def stop(done: int) -> None:
+        raise StopError
+
+    with pytest.raises(StopError):
+        write_scenes(tmp_path / "scenes", 12, 7, style=STYLE, workers=2, progress=stop, **SMALL)
+    assert multiprocessing.active_children() == []
+    pictures = list((tmp_path / "scenes").glob("*.png"))
+    assert 1 <= len(pictures) < 12
+    for picture in pictures:
+        with Image.open(picture) as opened:
+            opened.load()
 
 
 def test_that_an_older_processor_draws_the_same_pixels() -> None:
