@@ -5,6 +5,7 @@ Everything that leaves this file is on the thread of the window.
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -63,12 +64,14 @@ class Bridge(QObject):
     _arrived = Signal(object, object, object)
     _committed = Signal(object, object, object)
     _happened = Signal(object)
+    _posted = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._project: Project | None = None
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="studio-read")
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="studio-edit")
+        self._long = ThreadPoolExecutor(1, thread_name_prefix="studio-work")
         self._newest: dict[Hashable, Asked] = {}
         self._tables: set[str] = set()
         self._batch: list[Event] = []
@@ -79,6 +82,7 @@ class Bridge(QObject):
         self._arrived.connect(self._deliver, queued)
         self._committed.connect(self._take_commit, queued)
         self._happened.connect(self._take_event, queued)
+        self._posted.connect(_call, queued)
         self._job_timer = self._timer(JOB_PERIOD_MS, self._tell_jobs)
         self._event_timer = self._timer(EVENT_PERIOD_MS, self._tell_events)
 
@@ -167,6 +171,14 @@ class Bridge(QObject):
         self._writing.submit(self._work, asked, fn)
         return asked
 
+    async def work(self, fn: Callable[[], T]) -> T:
+        """Does something that takes long, such as taking pictures in, in a thread of its own; one after the other."""
+        return await asyncio.get_running_loop().run_in_executor(self._long, fn)
+
+    def post(self, fn: Callable[[], object]) -> None:
+        """Calls something on the window's thread soon; from any thread, such as from inside of `work`."""
+        self._posted.emit(fn)
+
     def close(self) -> None:
         """Ends the threads; edits that were given are finished first."""
         self.attach(None)
@@ -174,6 +186,7 @@ class Bridge(QObject):
         self._event_timer.stop()
         self._writing.shutdown(wait=True)
         self._pool.shutdown(wait=True, cancel_futures=True)
+        self._long.shutdown(wait=True, cancel_futures=True)
 
     @property
     def is_idle(self) -> bool:
@@ -257,6 +270,10 @@ class Bridge(QObject):
         timer.setInterval(period_ms)
         timer.timeout.connect(slot)
         return timer
+
+
+def _call(fn: Callable[[], object]) -> None:
+    fn()
 
 
 def _nothing(_: object) -> None:
