@@ -228,7 +228,7 @@ def _write(image: QImage, path: Path) -> None:
     beside = path.with_name(f".{uuid4().hex}.webp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if image.save(str(beside), "WEBP", 85):
+        if image.save(str(beside), "WEBP", 85):  # type: ignore[call-overload]  # a str, whatever the stubs say
             beside.replace(path)
     except OSError:
         # Without a cache it is slower, and that is all.

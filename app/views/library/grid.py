@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -17,7 +17,16 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QToolTip, QWidget
 
 from app.models.image_list import ImageListModel
@@ -101,7 +110,7 @@ class PictureGrid(QAbstractItemView):
     def selected_numbers(self) -> list[int]:
         """Numbers of the pictures selected, in the order listed."""
         ids = self._list.ids()
-        ranges = sorted((r.top(), r.bottom()) for r in self.selectionModel().selection())
+        ranges = sorted((r.top(), r.bottom()) for r in self.selectionModel().selection().toList())
         return [number for first, last in ranges for number in ids[first : last + 1]]
 
     def current_number(self) -> int | None:
@@ -126,7 +135,7 @@ class PictureGrid(QAbstractItemView):
         bar.setRange(0, max(0, geometry.height_px - self.viewport().height()))
         super().updateGeometries()
 
-    def resizeEvent(self, event: QEvent) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         middle = self._row_in_middle()
         super().resizeEvent(event)
         self.updateGeometries()
@@ -206,7 +215,7 @@ class PictureGrid(QAbstractItemView):
         # Only what shows: a selection of everything has no more rectangles than a screen.
         shown = self._shown_rows()
         region = QRegion()
-        for part in selection:
+        for part in selection.toList():
             for row in range(max(part.top(), shown.start), min(part.bottom() + 1, shown.stop)):
                 region += self.visualRect(self._list.index(row))
         return region
@@ -216,11 +225,11 @@ class PictureGrid(QAbstractItemView):
         self.viewport().update()
         self.numbers_selected.emit(self.selected_numbers())
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: _AnyIndex, previous: _AnyIndex) -> None:
         super().currentChanged(current, previous)
         self.viewport().update()
 
-    def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: list[int] = []) -> None:  # noqa: B006
+    def dataChanged(self, first: _AnyIndex, last: _AnyIndex, roles: Sequence[int] = ()) -> None:
         # A page of cells is one repaint, not one each.
         self.viewport().update()
 
