@@ -26,6 +26,7 @@ from hopchain_core.jobs.flow import ignore, run_stages
 from hopchain_core.jobs.runner import Emit, StageReport
 from hopchain_core.jobs.standing import Plan, StageStanding, plan
 from hopchain_core.jobs.terms import OPTIONS, policy_of
+from hopchain_core.pipeline.ingest_report import IngestProgress, IngestReport
 from hopchain_core.pipeline.options import BackendChoice, RunOptions
 from hopchain_core.pipeline.order import MAKES_CHAINS, ORDER, ROLES
 from hopchain_core.project_check import ProjectCheck, check_project
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
 
     from hopchain_core.export.admission import Variant
     from hopchain_core.export.exporter import ExportSummary
-    from hopchain_core.pipeline.ingest_report import IngestProgress, IngestReport
 
 
 class Project:
@@ -429,6 +429,8 @@ __all__ = [
     "ImageQuery",
     "ImageRow",
     "ImageSort",
+    "IngestProgress",
+    "IngestReport",
     "MAKES_CHAINS",
     "ORDER",
     "Plan",
