@@ -1,0 +1,512 @@
+"""The picture canvas: a picture, its instances, the evidence of a hop, and the tools that draw on it.
+
+A plain widget and not a QGraphicsView: all of picture and masks is one composed image in device pixels (see `frame`),
+so a scene would hold a single item, its index and transforms would do nothing, and its scroll bars would round the view
+to whole pixels of a range that changes with the zoom. What is drawn in vectors is decided anew for each frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from app.canvas.content import Content
+from app.canvas.crops import crop_of
+from app.canvas.feed import Ask, Built, Feed, PictureSource
+from app.canvas.frame import Sketch
+from app.canvas.gestures import Gestures
+from app.canvas.label_map import fits, rank_of
+from app.canvas.look import CanvasLook, themed_look
+from app.canvas.marks import Display
+from app.canvas.names import names_of
+from app.canvas.navigator import Navigator
+from app.canvas.painting import Painting
+from app.canvas.pyramid import Pyramid, tone_table
+from app.canvas.tools import BrushTool, SelectTool, Tool
+from app.canvas.values import CanvasInstance, Colouring, Crop, Overlay, Region, joined_boxes
+from app.canvas.view_transform import ViewTransform
+from hopchain_core.domain.geometry import Box, Point
+from hopchain_core.domain.keys import InstanceKey
+
+DIM_MS = 120
+MOST_CHANGED = 8
+"""Up to this many new or changed instances are put into the label map in place, beyond it is built anew elsewhere."""
+MOST_CHANGED_PIXELS = 1_500_000
+"""Their bounds together; about 8 ms of work."""
+
+
+class PictureCanvas(QWidget):
+    """Shows one picture with its instances.
+
+    Keys it takes when it has the focus: arrows pan, `+` and `-` zoom, `0` fits, Space held shows the bare picture,
+    Escape gives up what is being drawn, else the selection. Wheel zooms to the cursor; the middle and the right button
+    pan; a touchpad pans with two fingers and zooms with a pinch or Ctrl.
+
+    Args:
+        ask: Runs slow work in another thread: the bridge's.
+        look: Colours and sizes; None to follow the theme.
+        parent: Owns it.
+    """
+
+    hovered = Signal(object)
+    """`InstanceKey` or None: what is under the cursor."""
+    selected = Signal(object)
+    """tuple of `InstanceKey`, after a person changed it; the last selected is last."""
+    clicked_through = Signal(object)
+    """`InstanceKey`: a click went on to what lies beneath. `selected` came before."""
+    cursor_moved = Signal(object)
+    """`Point` in pixels of the picture, or None outside of it."""
+    view_changed = Signal(float)
+    """Device pixels for a pixel of the picture: 1.0 is 100 %."""
+    picture_shown = Signal(bool)
+    """A picture has arrived: True once it is there at its full size."""
+    instances_shown = Signal()
+    """The instances last set are the ones that are shown."""
+    failed = Signal(object)
+    """The exception with which reading a picture or building its masks ended."""
+    box_drawn = Signal(object)
+    """`Box`, whole pixels."""
+    polygon_drawn = Signal(object)
+    """tuple of `Point`, three or more."""
+    mask_edited = Signal(object, object)
+    """`InstanceKey` or None for a new one, and its `Mask`, which may be empty. The key is the one the editing began
+    with: a version that has been superseded since, where strokes follow quickly."""
+    point_placed = Signal(object, bool)
+    """`Point`, and whether it is inside of what is meant."""
+    context_requested = Signal(object, QPoint)
+    """`InstanceKey` or None under the right button, and where on the screen."""
+    bare_changed = Signal(bool)
+    colours_changed = Signal()
+    """`colour` gives others than before."""
+
+    _gestures: Gestures | None = None
+
+    def __init__(self, ask: Ask, look: CanvasLook | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._follows_theme = look is None
+        self.feed = Feed(ask, self)
+        self.navigator = Navigator(self)
+        self._content = Content(look or themed_look(self.palette()))
+        self._painting = Painting(self._content)
+        self._source: PictureSource | None = None
+        self._wanted: tuple[CanvasInstance, ...] = ()
+        self._tool: Tool = SelectTool(self)
+        self._gestures = Gestures(self, self.navigator, self._painting.minimap)
+        self._dimming = QVariantAnimation(self)
+        self._dimming.setDuration(DIM_MS)
+        self._dimming.setStartValue(0.0)
+        self._dimming.setEndValue(1.0)
+        self._dimming.setEasingCurve(QEasingCurve.Type.OutQuad)
+        self._dimming.valueChanged.connect(self._on_dimming)
+        self.feed.picture_arrived.connect(self._on_picture)
+        self.feed.built.connect(self._on_built)
+        self.feed.failed.connect(self.failed)
+        self.feed.encoded.connect(self.mask_edited)
+        self.navigator.changed.connect(self._on_view_changed)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.grabGesture(Qt.GestureType.PinchGesture)
+        self.setAccessibleName("Picture")
+        self._describe()
+
+    # --- what is shown ------------------------------------------------------------------------------------------
+
+    def set_picture(self, source: PictureSource | None) -> None:
+        """Shows another picture, or none; instances, evidence and selection are taken away.
+
+        It is read elsewhere; `picture_shown` comes when it is there, for a large one twice.
+        """
+        self._tool.cancel()
+        self._source, self._painting.pyramid = source, None
+        content = self._content
+        content.width_px, content.height_px = (source.width_px, source.height_px) if source else (0, 0)
+        content.labels, content.overlay, content.hovered, content.selected = None, None, None, ()
+        content.set_instances(())
+        self._wanted = ()
+        self._painting.forget_outline()
+        self._painting.forget_places()
+        self.feed.drop_build()
+        self.feed.load(source)
+        self.navigator.set_picture(content.width_px, content.height_px)
+        self._repaint_colours()
+        self._describe()
+
+    def set_instances(self, instances: Iterable[CanvasInstance]) -> None:
+        """Shows these instances of the picture.
+
+        A few changes are shown at once; many are worked out elsewhere, and the old ones stay until `instances_shown`.
+        """
+        wanted = tuple(instances)
+        content = self._content
+        before = {i.key: i for i in self._wanted}
+        self._wanted = wanted
+        if content.width_px == 0:
+            return
+        is_pending = self.feed.is_building
+        changed = [i for i in wanted if not _is_placed_alike(before.get(i.key), i)]
+        masked = [i for i in changed if fits(i, content.width_px, content.height_px)]
+        if not is_pending and content.labels is not None and self._is_little(masked):
+            self._change_in_place(wanted, masked)
+            return
+        if not masked and not is_pending and content.labels is None:
+            self._take(wanted, None)
+            return
+        self.feed.build(content.width_px, content.height_px, wanted, content.colouring, len(content.look.instances))
+
+    def _is_little(self, masked: list[CanvasInstance]) -> bool:
+        return len(masked) <= MOST_CHANGED and sum(i.box.area for i in masked) <= MOST_CHANGED_PIXELS
+
+    def _change_in_place(self, wanted: tuple[CanvasInstance, ...], masked: list[CanvasInstance]) -> None:
+        labels = self._content.labels
+        if labels is not None:
+            kept = {i.key for i in wanted} - {i.key for i in masked}
+            for key in [key for key in labels.places if key not in kept]:
+                self._painting.forget_masks(labels.remove(key))
+                self._painting.forget_outline(key)
+            for instance in masked:
+                if instance.mask is not None:
+                    crop = crop_of(instance.mask)
+                    self._painting.forget_masks(labels.put(instance.key, crop, rank_of(instance)))
+        before = self._content.instances
+        # Hidden or shown, named otherwise: only where these lie do colours change.
+        other = [i.key for i in wanted if before.get(i.key) != i]
+        self._take(wanted, None, other if len(wanted) == len(before) and not masked else None)
+
+    def _take(
+        self,
+        wanted: tuple[CanvasInstance, ...],
+        indexes: dict[InstanceKey, int] | None,
+        keys: Iterable[InstanceKey] | None = None,
+    ) -> None:
+        old = self._content.indexes
+        self._content.set_instances(wanted, indexes)
+        if isinstance(self._tool, BrushTool) and not self._tool.is_busy:
+            self._tool.forget()
+        self._painting.forget_places()
+        self._repaint_colours(keys)
+        self._describe()
+        if old != self._content.indexes:
+            self.colours_changed.emit()
+        self.instances_shown.emit()
+
+    def _on_built(self, built: Built) -> None:
+        if built.instances is not self._wanted:
+            return
+        self._content.labels = built.labels
+        self._painting.forget_outline()
+        self._take(built.instances, built.indexes)
+
+    def _on_picture(self, pyramid: Pyramid) -> None:
+        self._painting.pyramid = pyramid
+        self.update()
+        self.picture_shown.emit(pyramid.is_whole)
+
+    def set_overlay(self, overlay: Overlay | None, *, is_animated: bool = True) -> None:
+        """Shows the evidence of a hop, or none.
+
+        Args:
+            overlay: May name instances that are not there yet.
+            is_animated: Let the darkness come within 120 ms, unless motion is reduced.
+        """
+        was_dimmed = self._content.is_dimmed
+        self._content.overlay = overlay
+        self._dimming.stop()
+        self._content.dim_share = 1.0
+        if is_animated and self._content.is_dimmed and not was_dimmed and not self.navigator.has_reduced_motion:
+            self._content.dim_share = 0.0
+            self._dimming.start()
+        self._painting.forget_places()
+        self._repaint_colours()
+        self._describe()
+
+    def _on_dimming(self, share: float) -> None:
+        self._content.dim_share = float(share)
+        self._repaint_colours()
+
+    def set_colouring(self, colouring: Colouring) -> None:
+        """Chooses what the colour of an instance tells."""
+        if colouring is not self._content.colouring:
+            self._painting.forget_places()
+            self._content.colouring = colouring
+            self._content.indexes = self._content.chosen_colours({})
+            self._repaint_colours()
+            self.colours_changed.emit()
+
+    def set_look(self, look: CanvasLook) -> None:
+        """Takes other colours and sizes, whatever the theme."""
+        self._follows_theme = False
+        self._take_look(look)
+
+    def _take_look(self, look: CanvasLook) -> None:
+        self._content.look = look
+        self._painting.take_look(look)
+        self.update()
+
+    def set_opacity(self, opacity: float | None) -> None:
+        """Opacity of fills at rest, 0 to 1; None for that of the look."""
+        self._content.opacity = None if opacity is None else min(max(opacity, 0.0), 1.0)
+        self._repaint_colours()
+
+    def set_tone(self, brightness: float, contrast: float) -> None:
+        """Brightens and spreads the values of the picture, each -1 to 1; 0 and 0 show it as it is."""
+        self._painting.tone = tone_table(brightness, contrast)
+        self.update()
+
+    def set_display(self, display: Display) -> None:
+        """Chooses what is shown."""
+        was_bare = self.is_bare
+        self._painting.display = display
+        self.update()
+        if was_bare != self.is_bare:
+            self.bare_changed.emit(self.is_bare)
+
+    def set_minimap(self, is_shown: bool) -> None:
+        """Shows the overview while the picture is larger than the window."""
+        self._painting.has_minimap = is_shown
+        self.update()
+
+    @property
+    def has_minimap(self) -> bool:
+        """Whether the overview may be shown."""
+        return self._painting.has_minimap
+
+    def set_reduced_motion(self, is_reduced: bool) -> None:
+        """Goes to each view and darkness at once."""
+        self.navigator.has_reduced_motion = is_reduced
+
+    # --- what is selected and under the cursor ------------------------------------------------------------------
+
+    @property
+    def selection(self) -> tuple[InstanceKey, ...]:
+        """What is selected."""
+        return self._content.selected
+
+    def set_selection(self, keys: Iterable[InstanceKey]) -> None:
+        """Selects; `selected` is not sent. Keys may be of instances that are still being built."""
+        self._select(tuple(keys))
+
+    def set_hovered(self, key: InstanceKey | None) -> None:
+        """Highlights an instance, as when its row in a list is hovered over; `hovered` is not sent."""
+        self._highlight(key, ())
+
+    def _select(self, keys: tuple[InstanceKey, ...]) -> None:
+        if keys != self._content.selected:
+            if isinstance(self._tool, BrushTool) and not self._tool.is_busy:
+                self._tool.forget()
+            before, self._content.selected = self._content.selected, keys
+            self._repaint_colours((*before, *keys))
+            self._describe()
+
+    def _highlight(self, key: InstanceKey | None, beneath: tuple[InstanceKey, ...]) -> None:
+        self._painting.names.beneath = names_of(beneath, self._content)
+        if key != self._content.hovered:
+            before, self._content.hovered = self._content.hovered, key
+            self._repaint_colours((before, key))
+
+    def keys_at(self, at: Point) -> tuple[InstanceKey, ...]:
+        """Instances at a point of the picture, the uppermost first."""
+        return self._content.stack_at(at)
+
+    def colour(self, key: InstanceKey) -> QColor:
+        """Colour of an instance as it is shown now, for lists beside the canvas."""
+        return self._content.colour(key)
+
+    def is_settled(self) -> bool:
+        """Whether nothing is being read or built, and nothing moves."""
+        is_moving = self.navigator.is_moving or self._dimming.state() == QVariantAnimation.State.Running
+        return not (self.feed.is_loading or self.feed.is_building or is_moving)
+
+    # --- the view -----------------------------------------------------------------------------------------------
+
+    @property
+    def view(self) -> ViewTransform:
+        """Where the picture lies in the window."""
+        return self.navigator.view
+
+    @property
+    def content(self) -> Content:
+        """Instances and their states; to be read only."""
+        return self._content
+
+    def zoom_to_instances(self, keys: Iterable[InstanceKey], *, is_animated: bool = True) -> None:
+        """Shows these instances large; with none known, all of the picture."""
+        known = [key for key in keys if key in self._content.instances]
+        box = joined_boxes([self._content.box(key) for key in known])
+        if box is None:
+            self.navigator.fit(is_animated=is_animated)
+        else:
+            self.navigator.show_box(box, is_animated=is_animated)
+
+    def fit(self) -> None:
+        """Shows all of the picture."""
+        self.navigator.fit()
+
+    def one_to_one(self) -> None:
+        """Shows a pixel of the picture as a pixel of the screen."""
+        self.navigator.one_to_one()
+
+    def zoom_in(self) -> None:
+        """One step nearer."""
+        self.navigator.zoom(1.25)
+
+    def zoom_out(self) -> None:
+        """One step farther."""
+        self.navigator.zoom(1 / 1.25)
+
+    def set_bare(self, is_bare: bool) -> None:
+        """Shows nothing but the picture while this holds, as while Space is held."""
+        if is_bare != self._painting.is_bare:
+            self._painting.is_bare = is_bare
+            self.update()
+            self.bare_changed.emit(self.is_bare)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing but the picture is shown."""
+        return self._painting.is_bare or self._painting.display.is_bare
+
+    # --- tools --------------------------------------------------------------------------------------------------
+
+    @property
+    def tool(self) -> Tool:
+        """What the left button does."""
+        return self._tool
+
+    def set_tool(self, tool: Tool) -> None:
+        """Takes another tool; what the old one has begun is given up."""
+        self._tool.cancel()
+        if isinstance(self._tool, BrushTool):
+            self._tool.forget()
+        self.hover(None)
+        self._tool = tool
+        self.setCursor(tool.cursor)
+        self.update()
+
+    def choose(self, keys: tuple[InstanceKey, ...]) -> None:
+        """Selects, as a person's doing."""
+        if keys != self._content.selected:
+            self._select(keys)
+            self.selected.emit(keys)
+
+    def hover(self, key: InstanceKey | None, beneath: tuple[InstanceKey, ...] = ()) -> None:
+        """Highlights what is under the cursor."""
+        is_new = key != self._content.hovered
+        self._highlight(key, beneath)
+        if is_new:
+            self.hovered.emit(key)
+
+    def click_through(self, key: InstanceKey) -> None:
+        """Says that a click went on to what lies beneath."""
+        self.clicked_through.emit(key)
+
+    def finish_box(self, box: Box) -> None:
+        """Hands over a drawn box."""
+        self.box_drawn.emit(box)
+
+    def finish_polygon(self, corners: tuple[Point, ...]) -> None:
+        """Hands over a drawn polygon."""
+        self.polygon_drawn.emit(corners)
+
+    def finish_point(self, at: Point, is_inside: bool) -> None:
+        """Hands over a point."""
+        self.point_placed.emit(at, is_inside)
+
+    def finish_mask(self, key: InstanceKey | None, crop: Crop) -> None:
+        """Hands over an edited mask; `mask_edited` follows."""
+        self.feed.encode(key, crop, self._content.height_px, self._content.width_px)
+
+    def show_sketch(self, key: InstanceKey | None, sketch: Sketch | None, changed: Region) -> None:
+        """Shows a mask that is being edited in place of an instance."""
+        self._painting.show_sketch(key, sketch, changed)
+        self.update()
+
+    def repaint_tool(self) -> None:
+        """Has the tool painted again soon."""
+        self.update()
+
+    # --- painting -----------------------------------------------------------------------------------------------
+
+    def _repaint_colours(self, keys: Iterable[InstanceKey | None] | None = None) -> None:
+        self._painting.forget_colours(keys)
+        self.update()
+
+    def _on_view_changed(self) -> None:
+        self.update()
+        self.view_changed.emit(self.navigator.view.scale)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._follow_ratio()
+        painter = QPainter(self)
+        self._painting.paint(painter, self.navigator.view, QRectF(self.rect()), self._tool)
+        painter.end()
+
+    def _follow_ratio(self) -> None:
+        view, ratio = self.navigator.view, self.devicePixelRatioF()
+        width, height = round(self.width() * ratio), round(self.height() * ratio)
+        if (view.width, view.height, view.ratio) != (max(1, width), max(1, height), ratio):
+            self.navigator.resize(width, height, ratio)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange and self._follows_theme:
+            self._take_look(themed_look(self.palette()))
+        super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._follow_ratio()
+        super().resizeEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, 480)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 120)
+
+    # --- input --------------------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """Mouse, wheel, keys and gestures go to `Gestures`."""
+        # Children are announced while the canvas is still being made.
+        return (self._gestures is not None and self._gestures.handle(event)) or super().event(event)
+
+    def report_cursor(self, place: QPointF | None) -> None:
+        """Tells where in the picture a place of the window is."""
+        at = None if place is None else self.navigator.view.to_picture(place)
+        content = self._content
+        is_inside = at is not None and 0 <= at.x < content.width_px and 0 <= at.y < content.height_px
+        self.cursor_moved.emit(at if is_inside else None)
+
+    # --- the rest -----------------------------------------------------------------------------------------------
+
+    def _describe(self) -> None:
+        content = self._content
+        if self._source is None:
+            self.setAccessibleDescription("No picture")
+            return
+        count = len(content.visible())
+        parts = [self._source.name, f"{content.width_px} by {content.height_px} pixels"]
+        parts.append("1 instance" if count == 1 else f"{count} instances")
+        for word, keys in (("selected", content.selected), ("lit", tuple(sorted(content.lit)))):
+            names = names_of(keys, content)
+            if names:
+                more = f" and {len(keys) - len(names)} more" if len(keys) > len(names) else ""
+                parts.append(f"{word}: {', '.join(names)}{more}")
+        self.setAccessibleDescription("; ".join(parts))
+
+    def close_down(self) -> None:
+        """Nothing moves and nothing arrives any more: for a canvas that is about to go."""
+        self.navigator.stop()
+        self._dimming.stop()
+        self.feed.load(None)
+        self.feed.drop_build()
+
+
+def _is_placed_alike(before: CanvasInstance | None, now: CanvasInstance) -> bool:
+    """Whether the label map need not change."""
+    if before is None:
+        return False
+    return before.mask == now.mask and rank_of(before) == rank_of(now)

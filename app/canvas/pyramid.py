@@ -1,0 +1,123 @@
+"""A picture at full size, half, a quarter and so on, ready to be painted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+
+from app.canvas.values import Region
+from app.canvas.view_transform import ViewTransform
+
+SMALLEST_SIDE_PX = 512
+"""Halving ends when the longer side is no more than this. Chosen."""
+UNSMOOTHED_FROM = 4.0
+"""From this many device pixels for a pixel of the picture on, pixels are shown as squares. Chosen."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Level:
+    """The picture at one size.
+
+    Attributes:
+        image: Format RGB32; its pixels belong to `pixels`.
+        pixels: uint8, (H, W, 4) as blue, green, red, 255.
+        scale_x: Columns of this for a column of the picture.
+        scale_y: Rows of this for a row of the picture.
+    """
+
+    image: QImage
+    pixels: NDArray[np.uint8]
+    scale_x: float
+    scale_y: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pyramid:
+    """A picture at falling sizes.
+
+    Attributes:
+        width_px: Columns of the picture, whatever the first level has.
+        height_px: Rows of the picture.
+        levels: The largest first; while a picture is still being decoded the first is smaller than the picture.
+    """
+
+    width_px: int
+    height_px: int
+    levels: tuple[Level, ...]
+
+    @classmethod
+    def of(cls, rgb: NDArray[np.uint8], width_px: int, height_px: int) -> Pyramid:
+        """Builds all levels. Takes time for a large picture: call it off the GUI thread.
+
+        Args:
+            rgb: uint8, (H, W, 3); as large as the picture, or a smaller copy of it.
+            width_px: Columns of the picture.
+            height_px: Rows of the picture.
+        """
+        pixels = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA), dtype=np.uint8)
+        levels = [_level(pixels, width_px, height_px)]
+        while max(pixels.shape[:2]) > SMALLEST_SIDE_PX:
+            half = (max(1, pixels.shape[1] // 2), max(1, pixels.shape[0] // 2))
+            pixels = np.asarray(cv2.resize(pixels, half, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+            levels.append(_level(pixels, width_px, height_px))
+        return cls(width_px, height_px, tuple(levels))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the picture is there at its full size."""
+        return self.levels[0].image.width() == self.width_px
+
+    def level_for(self, scale: float) -> Level:
+        """The smallest level that needs no enlarging at this scale, else the largest there is."""
+        for level in reversed(self.levels):
+            if level.scale_x >= scale * 0.98:
+                return level
+        return self.levels[0]
+
+    def paint(self, painter: QPainter, view: ViewTransform, region: Region) -> None:
+        """Paints what a region of the window shows.
+
+        Args:
+            painter: In device pixels of the window.
+            view: Snapped.
+            region: Device pixels.
+        """
+        level = self.level_for(view.scale)
+        is_near = view.scale >= UNSMOOTHED_FROM and self.is_whole
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_near and view.scale != level.scale_x)
+        scale_x, scale_y = view.scale / level.scale_x, view.scale / level.scale_y
+        # One pixel more on each side, so that smoothing at the edge of the region sees its neighbours.
+        x0 = max(0, int((region.x0 - view.x) / scale_x) - 1)
+        y0 = max(0, int((region.y0 - view.y) / scale_y) - 1)
+        x1 = min(level.image.width(), int((region.x1 - view.x) / scale_x) + 2)
+        y1 = min(level.image.height(), int((region.y1 - view.y) / scale_y) + 2)
+        if x1 <= x0 or y1 <= y0:
+            return
+        source = QRectF(x0, y0, x1 - x0, y1 - y0)
+        target = QRectF(view.x + x0 * scale_x, view.y + y0 * scale_y, (x1 - x0) * scale_x, (y1 - y0) * scale_y)
+        painter.drawImage(target, level.image, source)
+
+
+def _level(pixels: NDArray[np.uint8], width_px: int, height_px: int) -> Level:
+    height, width = pixels.shape[:2]
+    image = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)
+    return Level(image, pixels, width / width_px, height / height_px)
+
+
+def tone_table(brightness: float, contrast: float) -> NDArray[np.uint8] | None:
+    """The table that brightens and spreads the values of a picture; None where it would change nothing.
+
+    Args:
+        brightness: -1 (black) to 1 (white); 0 changes nothing.
+        contrast: -1 (grey) to 1 (two tones); 0 changes nothing.
+    """
+    if brightness == 0 and contrast == 0:
+        return None
+    slope = float(np.tan((np.clip(contrast, -1, 0.999) + 1) * np.pi / 4))
+    values = (np.arange(256) / 255 - 0.5) * slope + 0.5 + brightness
+    return np.clip(np.rint(values * 255), 0, 255).astype(np.uint8)
