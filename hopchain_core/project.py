@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -21,14 +21,14 @@ from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.programs.facts import PictureFacts
 from hopchain_core.domain.review import Annotation, Mark
 from hopchain_core.domain.rules import audit_chain
-from hopchain_core.errors import InputError
+from hopchain_core.errors import InputError, PrerequisiteError
 from hopchain_core.jobs.flow import ignore, run_stages
 from hopchain_core.jobs.runner import Emit, StageReport
 from hopchain_core.jobs.standing import Plan, StageStanding, plan
 from hopchain_core.jobs.terms import OPTIONS, policy_of
 from hopchain_core.pipeline.ingest_report import IngestProgress, IngestReport
 from hopchain_core.pipeline.options import BackendChoice, RunOptions
-from hopchain_core.pipeline.order import MAKES_CHAINS, ORDER, ROLES
+from hopchain_core.pipeline.order import MAKES_CHAINS, ORDER, ROLES, check_backends
 from hopchain_core.project_check import ProjectCheck, check_project
 from hopchain_core.project_status import ProjectStatus, manifest_facts, project_status
 from hopchain_core.store.project_file import ProjectFile
@@ -182,6 +182,17 @@ class Project:
         """The options of the last run; the defaults before the first."""
         with self.read() as read:
             return self._options(read)
+
+    def set_options(self, options: RunOptions) -> None:
+        """Keeps options for the runs to come, as a run with them would. Not a step of undo.
+
+        Raises:
+            InputError: There is no such backend, or it cannot take its options.
+        """
+        with suppress(PrerequisiteError):
+            check_backends(ORDER, options)
+        text = options.remembered().model_dump_json()
+        self._file.writer.submit(lambda uow: write_fact(uow, OPTIONS, text)).result()
 
     def on_commit(self, callback: Callable[[frozenset[str], object], None]) -> None:
         """Calls back after each commit, in the writer's thread, with the tables changed and who caused it."""

@@ -27,6 +27,10 @@ _IS_SIMULATED = text(
     "SELECT EXISTS (SELECT 1 FROM difficulty AS d JOIN work AS w ON w.id = d.work_id"
     " WHERE d.is_simulated = 1 AND w.is_current = 1)"
 )
+_ANSWERS = text(
+    f"SELECT COUNT(*) FROM annotation AS a WHERE EXISTS"
+    f" (SELECT 1 FROM chain AS c WHERE c.key = a.chain_key AND {SEEN_CHAIN})"
+)
 _OF_CHAINS = "FROM chain AS c CROSS JOIN chain_image AS ci ON ci.chain_id = c.id"
 
 _FAILING = (
@@ -135,6 +139,10 @@ class OverviewReads(Reads):
     def failing_counts(self) -> dict[str, int]:
         """How many items fail, by stage; stages without failures are left out."""
         return {stage: int(count) for stage, count in self._conn.execute(_FAILING_COUNTS, {"stage": None})}
+
+    def answer_count(self) -> int:
+        """Answers of people to chains that are seen."""
+        return int(self._conn.execute(_ANSWERS).scalar_one())
 
     def _of_chains(self, group: str, query: ImageQuery) -> dict[Any, int]:
         condition, values = _chains_of(query)

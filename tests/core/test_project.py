@@ -351,3 +351,11 @@ def test_that_reading_goes_on_beside_a_writer_and_writing_read_only_is_refused(r
         assert reader.plan().answers_at_risk == 0
         with pytest.raises(ProjectError, match="read-only"):
             reader.mark(Mark(chain=_chains(ran)[0], kind=MarkKind.FLAG))
+
+
+def test_that_options_set_are_those_of_the_next_run(project: Project) -> None:
+    project.set_options(fixture_options(rollouts=9, limit=1))
+    assert project.last_options() == fixture_options(rollouts=9)
+    with pytest.raises(InputError, match="flavor"):
+        project.set_options(fixture_options(solver={"flavor": "x"}))
+    assert project.last_options().rollouts == 9

@@ -126,3 +126,11 @@ def test_that_choices_are_listed_most_first(filled: ProjectFile) -> None:
     assert list(facets.categories.items()) == [("cup", 3), ("dog", 1)]
     assert list(facets.rules.items()) == [("leak", 2), ("bare", 1)]
     assert facets.without_chains == 1
+
+
+def test_that_answers_to_chains_seen_are_counted(filled: ProjectFile) -> None:
+    with filled.read() as reader:
+        assert reader.answer_count() == 1
+    filled.writer.submit(lambda uow: work(uow, "compose", IMAGES[0].key, "f2")).result()
+    with filled.read() as reader:
+        assert reader.answer_count() == 0
