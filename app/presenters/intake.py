@@ -177,7 +177,7 @@ class Intake(QObject):
         outcome()
 
     async def _sample(self, folder: Path, scenes: int) -> None:
-        is_new = not folder.exists()
+        is_new = not await self._bridge.work(folder.exists)
         project: Project | None = None
         try:
             await self._bridge.work(partial(_render, folder / "scenes", scenes, self._stop, self._count))
