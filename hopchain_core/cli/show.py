@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from hopchain_core.domain.chains import (
@@ -170,8 +171,9 @@ def _hop_block(hop: Hop, view: ChainView) -> RenderableType:
     is_said = all(isinstance(r, ValueReference) and r.value == hop.output for r in hop.establishes)
     details.append(Text.assemble("→  ", (hop.output, "green"), "" if is_said or not found else f"   [{found}]"))
     details += [_finding(f) for f in view.findings if f.hop == hop.index]
-    head = Text.assemble((f"{hop.index}  ", "bold cyan"), hop.sub_question)
-    return Group(head, Padding(Group(*details), (0, 0, 1, 3)))
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_row(Text(str(hop.index), style="bold cyan"), Text(hop.sub_question))
+    return Group(grid, Padding(Group(*details), (0, 0, 1, 3)))
 
 
 def _reference(reference: Reference, view: ChainView) -> str:
