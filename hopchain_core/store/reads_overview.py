@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -30,6 +32,11 @@ _IS_SIMULATED = text(
 _ANSWERS = text(
     f"SELECT COUNT(*) FROM annotation AS a WHERE EXISTS"
     f" (SELECT 1 FROM chain AS c WHERE c.key = a.chain_key AND {SEEN_CHAIN})"
+)
+_NAMES = text(
+    "SELECT k.value, image.path, NULL FROM json_each(:keys) AS k CROSS JOIN image ON image.key = k.value"
+    " UNION ALL SELECT k.value, NULL, MAX(c.id) FROM json_each(:keys) AS k CROSS JOIN chain AS c ON c.key = k.value"
+    " GROUP BY k.value"
 )
 _OF_CHAINS = "FROM chain AS c CROSS JOIN chain_image AS ci ON ci.chain_id = c.id"
 
@@ -139,6 +146,11 @@ class OverviewReads(Reads):
     def failing_counts(self) -> dict[str, int]:
         """How many items fail, by stage; stages without failures are left out."""
         return {stage: int(count) for stage, count in self._conn.execute(_FAILING_COUNTS, {"stage": None})}
+
+    def subject_names(self, keys: Iterable[str]) -> dict[str, str]:
+        """How people call pictures and chains of these keys: a file's name, or C-12; those not there are left out."""
+        rows = self._conn.execute(_NAMES, {"keys": json.dumps(list(keys))})
+        return {key: f"C-{number}" if path is None else path.rpartition("/")[2] for key, path, number in rows}
 
     def answer_count(self) -> int:
         """Answers of people to chains that are seen."""

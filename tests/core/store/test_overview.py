@@ -134,3 +134,10 @@ def test_that_answers_to_chains_seen_are_counted(filled: ProjectFile) -> None:
     filled.writer.submit(lambda uow: work(uow, "compose", IMAGES[0].key, "f2")).result()
     with filled.read() as reader:
         assert reader.answer_count() == 0
+
+
+def test_that_pictures_and_chains_are_named_as_people_call_them(filled: ProjectFile) -> None:
+    with filled.read() as reader:
+        number = reader.chain(CHAINS[0].key).number
+        names = reader.subject_names([IMAGES[0].key, CHAINS[0].key, "nothing"])
+    assert names == {IMAGES[0].key: "Bird.jpg", CHAINS[0].key: f"C-{number}"}

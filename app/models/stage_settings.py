@@ -1,0 +1,124 @@
+"""What can be set of a stage: its backend, the backend's options, and the few options of the stage itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.models.schema_fields import FormField, form_fields
+from hopchain_core.domain.policy import DropRule, Policy
+from hopchain_core.errors import InputError, PrerequisiteError
+from hopchain_core.project import ROLES, BackendChoice, Registration, RunOptions, registrations
+
+STAGE_OPTIONS: dict[str, tuple[str, ...]] = {"compose": ("chains_per_image",), "solve": ("rollouts",)}
+"""Fields of `RunOptions` that belong to a stage."""
+_TITLES = {"chains_per_image": "Chains of each picture", "rollouts": "Attempts at each chain"}
+_HINTS = {
+    "chains_per_image": "How many are kept at most.",
+    "rollouts": "More of them measure the pass rate more finely; those there are count on.",
+}
+DECIDE = "decide"
+
+
+def backends_of(stage: str) -> tuple[Registration, ...]:
+    """Backends that a stage can use; none for a stage that needs no model."""
+    role = ROLES.get(stage)
+    return registrations(role) if role is not None else ()
+
+
+def backend_fields(registration: Registration) -> tuple[tuple[FormField, ...], str]:
+    """Fields of a backend's options, and why they cannot be shown when they cannot."""
+    try:
+        return form_fields(registration.options_schema()), ""
+    except PrerequisiteError as error:
+        return (), error.line
+
+
+def stage_fields(stage: str) -> tuple[FormField, ...]:
+    """Fields of the stage itself."""
+    if stage == DECIDE:
+        return form_fields(_POLICY_SCHEMA)
+    names = STAGE_OPTIONS.get(stage, ())
+    schema = RunOptions.model_json_schema()
+    wanted = {
+        name: {**schema["properties"][name], "title": _TITLES[name], "description": _HINTS[name]} for name in names
+    }
+    return form_fields({"properties": wanted})
+
+
+def with_settings(
+    options: RunOptions, stage: str, backend: str, backend_values: Mapping[str, Any], stage_values: Mapping[str, Any]
+) -> RunOptions:
+    """The options with what was chosen for a stage.
+
+    Raises:
+        InputError: They do not go together.
+    """
+    role = ROLES.get(stage)
+    changes: dict[str, Any] = {}
+    if role is not None and backend:
+        changes[role] = BackendChoice(name=backend, options=dict(backend_values))
+    for field in stage_fields(stage) if stage != DECIDE else ():
+        changes[field.path[0]] = stage_values.get(field.path[0], field.default)
+    try:
+        return RunOptions.model_validate({**options.model_dump(), **changes})
+    except ValidationError as error:
+        raise InputError(str(error.errors()[0]["msg"]), hint="Correct it.") from error
+
+
+def policy_values(policy: Policy) -> dict[str, Any]:
+    """A policy as values of the form."""
+    drop = policy.drop or DropRule()
+    return {
+        "people": policy.people,
+        "agreeing": policy.agreeing,
+        "drops": policy.drop is not None,
+        "pass_rate": drop.pass_rate,
+        "least_rollouts": drop.least_rollouts,
+    }
+
+
+def policy_of(values: Mapping[str, Any], before: Policy) -> Policy:
+    """The policy that values of the form stand for.
+
+    Raises:
+        InputError: They contradict each other.
+    """
+    whole = {**{f.path[0]: f.default for f in stage_fields(DECIDE)}, **values}
+    try:
+        drop = None
+        if whole["drops"]:
+            kept = asdict(before.drop) if before.drop is not None else {}
+            drop = DropRule(
+                **{**kept, "pass_rate": float(whole["pass_rate"]), "least_rollouts": int(whole["least_rollouts"])}
+            )
+        return Policy(people=int(whole["people"]), agreeing=int(whole["agreeing"]), drop=drop)
+    except ValueError as error:
+        text = str(error)
+        raise InputError(text[:1].upper() + text[1:] + ".") from error
+
+
+_POLICY_SCHEMA: dict[str, Any] = {
+    "properties": {
+        "people": {
+            "type": "integer", "minimum": 1, "maximum": 20, "default": 4, "title": "People",
+            "description": "How many answer each chain.",
+        },
+        "agreeing": {
+            "type": "integer", "minimum": 1, "maximum": 20, "default": 4, "title": "Of them agreeing",
+            "description": "How many have to give the same number; more than half.",
+        },
+        "drops": {"type": "boolean", "default": True, "title": "Drop what the weaker model solves"},
+        "pass_rate": {
+            "type": "number", "exclusiveMinimum": 0, "maximum": 1, "default": 1.0, "title": "From this pass rate on",
+            "description": "1 drops only what is solved every time.",
+        },
+        "least_rollouts": {
+            "type": "integer", "minimum": 1, "default": 4, "title": "After so many attempts",
+            "description": "With fewer of them nothing is dropped.",
+        },
+    }
+}  # fmt: skip

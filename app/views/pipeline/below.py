@@ -1,0 +1,164 @@
+"""Beneath the stages: what failed, and the runs there were."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QStackedWidget, QTableView, QWidget
+
+from app.models.failure_list import FailureList, RunColumn, RunTable
+from app.models.status_words import stage_word
+from app.style.fonts import font
+from app.style.tokens import tokens_of
+from app.thumbnails import Thumbnails
+from app.views.pipeline.failure_rows import FailureRows
+from app.widgets.panel import EmptyState, Ground, Line
+from app.widgets.segmented import Segment, Segmented
+from hopchain_core.project import ORDER
+
+_ALL = "all"
+
+
+class Below(Ground):
+    """Two tabs: failures and runs.
+
+    Args:
+        failures: What failed.
+        runs: The runs there were.
+        thumbnails: Small pictures.
+    """
+
+    stage_chosen = Signal(object)
+    """Stage whose failures are wanted, or None for all."""
+
+    def __init__(
+        self, failures: FailureList, runs: RunTable, thumbnails: Thumbnails, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("surface", parent=parent)
+        self._failures = failures
+        self.rows = FailureRows(failures, thumbnails)
+        self.runs = _runs_view(runs)
+        self._none = EmptyState("Nothing failed", "What fails stands here with its error, and can be tried again.")
+        self._no_runs = EmptyState("No run yet", "Start a stage; each of its runs is kept here.")
+        self._tabs = [_Tab("Failures"), _Tab("Runs")]
+        self.stages = Segmented([Segment(_ALL, "All")], "Failures of", is_small=True)
+        head = Ground("surface", is_row=True, margins=(16, 0, 16, 0), spacing=16)
+        head.setFixedHeight(40)
+        for index, tab in enumerate(self._tabs):
+            head.box.addWidget(tab)
+            tab.clicked.connect(lambda _=False, i=index: self.show_tab(i))
+        head.box.addStretch(1)
+        head.box.addWidget(self.stages)
+        self._stack = QStackedWidget()
+        for page in (self.rows, self._none, self.runs, self._no_runs):
+            self._stack.addWidget(page)
+        self.box.addWidget(Line())
+        self.box.addWidget(head)
+        self.box.addWidget(Line())
+        self.box.addWidget(self._stack, 1)
+        self._tab = 0
+        self._counts: Mapping[str, int] = {}
+        self._run_count = 0
+        self.stages.chosen.connect(lambda value: self.stage_chosen.emit(None if value == _ALL else value))
+        self.show_tab(0)
+
+    def show_counts(self, failing: Mapping[str, int], runs: int) -> None:
+        """Shows how many there are."""
+        self._counts, self._run_count = failing, runs
+        self._tabs[0].show_figure(sum(failing.values()))
+        self._tabs[1].show_figure(runs)
+        segments = [Segment(_ALL, "All")]
+        segments += [Segment(s, f"{stage_word(s)} {failing[s]:,}") for s in ORDER if failing.get(s)]
+        before = self.stages.value()
+        self.stages.set_segments(segments)
+        if self.stages.value() != before:
+            self.stage_chosen.emit(None)
+        self._show_page()
+
+    def show_stage(self, stage: str) -> None:
+        """Shows the failures of one stage."""
+        self.show_tab(0)
+        self.stages.set_value(stage)
+        self.stage_chosen.emit(stage)
+
+    def show_tab(self, index: int) -> None:
+        """Shows failures (0) or runs (1)."""
+        self._tab = index
+        for position, tab in enumerate(self._tabs):
+            tab.setChecked(position == index)
+        self._show_page()
+
+    def _show_page(self) -> None:
+        self.stages.setVisible(self._tab == 0 and len(self._counts) > 1)
+        if self._tab == 0:
+            self._stack.setCurrentWidget(self.rows if self._counts else self._none)
+        else:
+            self._stack.setCurrentWidget(self.runs if self._run_count else self._no_runs)
+
+
+def _runs_view(model: RunTable) -> QTableView:
+    view = QTableView()
+    view.setModel(model)
+    view.setAccessibleName("Runs")
+    view.setShowGrid(False)
+    view.setWordWrap(False)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setTabKeyNavigation(False)
+    view.verticalHeader().hide()
+    view.verticalHeader().setDefaultSectionSize(28)
+    head = view.horizontalHeader()
+    head.setHighlightSections(False)
+    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    for column, width in zip(RunColumn, (64, 112, 220, 180, 96, 96), strict=True):
+        view.setColumnWidth(column, width)
+    head.setSectionResizeMode(RunColumn.BY, QHeaderView.ResizeMode.Stretch)
+    return view
+
+
+class _Tab(QAbstractButton):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._figure = 0
+        self.setText(text)
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.show_figure(0)
+
+    def show_figure(self, figure: int) -> None:
+        """Shows a count after the text."""
+        self._figure = figure
+        self.setAccessibleName(f"{self.text()} {figure:,}")
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetricsF(font("label"))
+        return QSize(round(metrics.horizontalAdvance(f"{self.text()} {self._figure:,}")) + 4, 40)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+            return
+        super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = tokens_of(self)
+        painter = QPainter(self)
+        painter.setFont(font("label"))
+        painter.setPen(t.text if self.isChecked() or self.underMouse() else t.text_secondary)
+        center = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
+        painter.drawText(QRectF(self.rect()), center, self.text())
+        x = QFontMetricsF(font("label")).horizontalAdvance(f"{self.text()} ")
+        painter.setPen(t.text_tertiary)
+        painter.drawText(QRectF(x, 0, self.width() - x, self.height()), center, f"{self._figure:,}")
+        if self.isChecked():
+            painter.fillRect(0, self.height() - 2, self.width(), 2, t.accent)
