@@ -38,7 +38,15 @@ def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
 
         return LibrarySpace(studio, thumbnails)
 
-    return [SpaceSpec(id="library", title="Library", icon="library", build=library)]
+    def pipeline(studio: Studio) -> QWidget:
+        from app.views.pipeline.space import PipelineSpace
+
+        return PipelineSpace(studio, thumbnails)
+
+    return [
+        SpaceSpec(id="library", title="Library", icon="library", build=library),
+        SpaceSpec(id="pipeline", title="Pipeline", icon="pipeline", build=pipeline),
+    ]
 
 
 def compose(app: QApplication, settings: Settings, thumbnails_at: Path | None = None) -> Composed:
