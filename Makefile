@@ -50,11 +50,6 @@ studio: ## Open the studio; for one project: make studio PROJECT=my.hopchain
 	@packaging/bootstrap.sh studio
 	@$(BIN)/python -m app $(if $(PROJECT),"$(PROJECT)")
 
-.PHONY: screenshots
-screenshots: ## Picture every space, in light and dark, into docs/screenshots/
-	@packaging/bootstrap.sh studio
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python packaging/screenshots.py docs/screenshots
-
 .PHONY: clean
 clean: ## Remove .venv, the demo and what tools left behind
 	@rm -rf .venv "$(DEMO)" build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
