@@ -29,6 +29,8 @@ _HEAD_PX = 12.0
 _LINE_PX, _CASING_PX = 2.25, 5.5
 _THIN_PX, _THIN_CASING_PX = 1.75, 3.75
 _DOT_PX = 4.0
+_END_PX = 8.0
+"""Kept free of names round the end of a line. Chosen."""
 _SHADE = QColor(12, 13, 17, 96)
 
 
@@ -110,6 +112,14 @@ def _middle(place: Place, content: Content) -> Point | None:
     return instance.box.centre if instance else None
 
 
+def ends_of(evidence: Evidence, view: ViewTransform) -> list[QRectF]:
+    """Where lines begin and end, in logical pixels of the window: no name should stand there."""
+    links = (*evidence.arrows, *evidence.dashes)
+    places = [view.to_view(p.x, p.y) for link in links for p in (link.start, link.end)]
+    reach = QPointF(_END_PX, _END_PX)
+    return [QRectF(place - reach, place + reach) for place in places]
+
+
 def paint_evidence(
     painter: QPainter,
     evidence: Evidence,
@@ -118,6 +128,8 @@ def paint_evidence(
     measures: ChipMeasures,
     taken: Taken,
     window: QRectF,
+    *,
+    has_shade: bool,
 ) -> list[PlacedChip]:
     """Draws lines and gives back the tags that belong to them, placed but not drawn yet.
 
@@ -129,13 +141,14 @@ def paint_evidence(
         measures: Of texts.
         taken: Tags keep off what is taken, and are added.
         window: Tags stay inside.
+        has_shade: Darken the side of a half plane that does not count; not where all but the lit is dark already.
     """
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     tags: list[PlacedChip] = []
     if evidence.half_plane is not None:
-        tags += _half_plane(painter, evidence.half_plane, view, look, measures, taken, window)
+        tags += _half_plane(painter, evidence.half_plane, view, look, measures, taken, window, has_shade=has_shade)
     for dash in evidence.dashes:
         start, end = view.to_view(dash.start.x, dash.start.y), view.to_view(dash.end.x, dash.end.y)
         _thin(painter, start, end, look)
@@ -244,6 +257,8 @@ def _half_plane(
     measures: ChipMeasures,
     taken: Taken,
     window: QRectF,
+    *,
+    has_shade: bool,
 ) -> list[PlacedChip]:
     at = view.to_view(half.through.x, half.through.y)
     size = math.hypot(*half.towards)
@@ -262,7 +277,7 @@ def _half_plane(
     painter.save()
     painter.setClipRect(picture, Qt.ClipOperation.IntersectClip)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_SHADE)
+    painter.setBrush(_SHADE if has_shade else Qt.BrushStyle.NoBrush)
     painter.drawPolygon(away)
     _thin(painter, at + along * far, at - along * far, look)
     painter.restore()

@@ -22,6 +22,9 @@ from app.canvas.pyramid import Pyramid
 from app.canvas.values import NOWHERE, Region
 from app.canvas.view_transform import ViewTransform
 
+_WARPED_BELOW = 0.5
+"""Farther away than this a pixel of the picture is less than half a pixel of the screen, and OpenCV's warping, which is
+twice as quick but rounds places to 1/1024 of a pixel, is exact enough."""
 _MOST_WARPED = 32_000
 """Sides beyond this are more than OpenCV's warping can address."""
 
@@ -104,7 +107,9 @@ class Frame:
         for strip in strips:
             self._draw_picture(strip, shown)
             self._look_up_numbers(strip, shown)
-        stale = NOWHERE if before is not None and _is_same_paint(before, shown) else repainted
+        stale: Region | None = None
+        if before is not None and _differs_in_colours_at_most(before, shown):
+            stale = NOWHERE if before.paint is shown.paint else repainted
         if before is not None and before.labels is not shown.labels:
             self._look_up_numbers(window, shown)
             stale = None
@@ -147,14 +152,22 @@ class Frame:
         self._picture.argb[region.slices] = shown.ground.rgb()
         if shown.pyramid is None:
             return
-        painter = QPainter(self._picture.image)
-        painter.setClipRect(QRect(region.x0, region.y0, region.width, region.height))
-        shown.pyramid.paint(painter, shown.view, region)
-        painter.end()
+        if shown.pyramid.has_squares(shown.view):
+            inside = region.common(_picture_in_window(shown.view))
+            if not inside.is_empty:
+                self._picture.argb[inside.slices] = sampled(shown.pyramid.levels[0].argb, shown.view, inside)
+        else:
+            self._draw_smoothly(region, shown.pyramid, shown.view)
         if shown.tone is not None:
             part = self._picture.channels[region.common(_picture_in_window(shown.view)).slices]
             if part.size:
                 part[...] = cv2.LUT(np.ascontiguousarray(part), shown.tone)
+
+    def _draw_smoothly(self, region: Region, pyramid: Pyramid, view: ViewTransform) -> None:
+        painter = QPainter(self._picture.image)
+        painter.setClipRect(QRect(region.x0, region.y0, region.width, region.height))
+        pyramid.paint(painter, view, region)
+        painter.end()
 
     def _look_up_numbers(self, region: Region, shown: Shown) -> None:
         labels = shown.labels
@@ -235,8 +248,8 @@ def sampled(plane: NDArray[Number], view: ViewTransform, region: Region) -> NDAr
     if view.scale == 1.0:
         return plane[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     part = plane[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    if max(part.shape) >= _MOST_WARPED or plane.dtype.itemsize > 2:
-        taken: NDArray[Number] = np.take(plane[rows], columns, axis=1)
+    if view.scale >= _WARPED_BELOW or max(part.shape) >= _MOST_WARPED or plane.dtype.itemsize > 2:
+        taken: NDArray[Number] = np.take(part[rows - rows[0]], columns - columns[0], axis=1)
         return taken
     step = 1 / view.scale
     shift_x = (region.x0 + 0.5 - view.x) * step - 0.5 - columns[0]
@@ -283,10 +296,10 @@ def _is_same_picture(a: Shown, b: Shown) -> bool:
     return a.pyramid is b.pyramid and same_tone and a.ground == b.ground
 
 
-def _is_same_paint(a: Shown, b: Shown) -> bool:
+def _differs_in_colours_at_most(a: Shown, b: Shown) -> bool:
     return (
         a.labels is b.labels
-        and a.paint is b.paint
+        and (a.paint is None) == (b.paint is None)
         and a.background == b.background
         and a.clear == b.clear
         and a.has_lines == b.has_lines

@@ -227,6 +227,8 @@ def build(
             break
         if fits(instance, width_px, height_px) and instance.mask and instance.key not in found.places:
             found.put(instance.key, crop_of(instance.mask), rank_of(instance))
+    # Worked out now, so that the first painting need not wait for it.
+    _ = found.members
     return found
 
 

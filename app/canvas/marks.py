@@ -124,7 +124,7 @@ class Marks:
                 self._stroke(painter, key, view, [_pen(content.colour(key), _REST_PX)])
             if display.has_boxes or not has_mask:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-                painter.setPen(_pen(content.colour(key), 1.0 if has_mask else _REST_PX))
+                painter.setPen(_on_screen(_pen(content.colour(key), 1.0 if has_mask else _REST_PX), view))
                 painter.drawRect(_limited(view.box_to_view(content.box(key))))
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
@@ -143,13 +143,13 @@ class Marks:
             painter.save()
             painter.setTransform(to_picture_pixels(view), True)
             for pen in pens:
-                painter.setPen(pen)
+                painter.setPen(_on_screen(pen, view))
                 painter.drawPath(path)
             painter.restore()
             return
         rect = _limited(view.box_to_view(content.instances[key].box))
         for pen in pens:
-            painter.setPen(pen)
+            painter.setPen(_on_screen(pen, view))
             painter.drawRect(rect)
 
 
@@ -170,4 +170,10 @@ def _pen(colour: QColor, width: float, pattern: tuple[float, float] | None = Non
     if pattern is not None:
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         pen.setDashPattern([length / width for length in pattern])
+    return pen
+
+
+def _on_screen(pen: QPen, view: ViewTransform) -> QPen:
+    """A cosmetic pen of so many logical pixels: its width counts in device pixels."""
+    pen.setWidthF(pen.widthF() * view.ratio)
     return pen

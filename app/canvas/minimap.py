@@ -11,6 +11,8 @@ from app.canvas.view_transform import ViewTransform
 from hopchain_core.domain.geometry import Point
 
 LONG_SIDE_PX = 168.0
+MOST_SEEN = 0.7
+"""Share of the picture from which on an overview tells nothing. Chosen."""
 _MARGIN_PX = 12.0
 _LEAST_FRAME_PX = 5.0
 
@@ -25,7 +27,9 @@ class Minimap:
     def rect(self, view: ViewTransform, window: QRectF) -> QRectF:
         """Its place in the window, logical pixels; empty where it is not shown."""
         longer = max(view.picture_width, view.picture_height)
-        if longer == 0 or view.shows_all or window.width() < 3 * LONG_SIDE_PX or window.height() < 2 * LONG_SIDE_PX:
+        seen = view.visible
+        share = seen.width * seen.height / max(1, view.picture_width * view.picture_height)
+        if longer == 0 or share > MOST_SEEN or window.width() < 3 * LONG_SIDE_PX or window.height() < 2 * LONG_SIDE_PX:
             return QRectF()
         width = max(24.0, round(LONG_SIDE_PX * view.picture_width / longer))
         height = max(24.0, round(LONG_SIDE_PX * view.picture_height / longer))

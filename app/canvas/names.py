@@ -16,6 +16,9 @@ from hopchain_core.domain.keys import InstanceKey
 MOST_PINNED = 40
 """Of many selected ones not all have room for a name. Chosen."""
 
+_ASIDE_PX = 44.0
+"""How far a name goes aside when its first place is taken. Chosen."""
+
 
 class Names:
     """Lays out chips.
@@ -88,7 +91,10 @@ class Names:
             return NameSeeker(instance.key, chip, box, (above,), is_required)
         top, inside = view.to_view(placed.top.x, placed.top.y), view.to_view(placed.inside.x, placed.inside.y)
         middle = QPointF(inside.x(), inside.y() + 12)
-        places = (top, middle) if window.contains(inside) or is_required else (top,)
+        places: tuple[QPointF, ...] = (top, middle) if window.contains(inside) else (top,)
+        if is_required:
+            aside = QPointF(_ASIDE_PX, 4.0)
+            places = (top, QPointF(top.x() - aside.x(), top.y() + aside.y()), top + aside, middle)
         if not window.adjusted(-40, -4, 40, 24).contains(top):
             # What is named is cut off by the window: its name stands at what is left of it.
             left = box.intersected(window)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 
 from app.canvas.chips import ChipMeasures, PlacedChip, Taken, paint_chips
 from app.canvas.content import Content, Veil
-from app.canvas.evidence import Evidence, found_in, paint_evidence
+from app.canvas.evidence import Evidence, ends_of, found_in, paint_evidence
 from app.canvas.frame import Frame, Shown, Sketch
 from app.canvas.look import CanvasLook
 from app.canvas.marks import Display, Marks
@@ -119,6 +119,8 @@ class Painting:
         image = self._frame.image
         image.setDevicePixelRatio(view.ratio)
         painter.drawImage(0, 0, image)
+        # The frame itself is composed in device pixels.
+        image.setDevicePixelRatio(1.0)
         if not self._hides_all:
             self._marks.paint(painter, view, self.display, self._marks.in_view(view))
             self._paint_chips(painter, view, window)
@@ -151,21 +153,31 @@ class Painting:
         )
 
     def _paint_chips(self, painter: QPainter, view: ViewTransform, window: QRectF) -> None:
-        content = self._content
+        content, look, measures = self._content, self._content.look, self._measures
         state = (view, window.size(), self.display, content.selected, content.edited, content.is_dimmed)
         if self._chips is None or self._chips[0] != state:
-            taken = Taken(window)
-            if self.has_minimap:
-                taken.add(self.minimap.rect(view, window).adjusted(-6, -6, 6, 6))
-            found = self.names.pinned(view, self._measures, window, taken)
-            found += self.names.at_rest(view, self._measures, window, taken, self.display)
+            taken = self._taken(view, window)
+            for end in ends_of(self._evidence, view) if self._evidence is not None else ():
+                taken.add(end)
+            found = self.names.pinned(view, measures, window, taken)
+            found += self.names.at_rest(view, measures, window, taken, self.display)
             self._chips = (state, found)
         chips = [placed for key, placed in self._chips[1] if key != content.hovered]
-        paint_chips(painter, chips, self._measures, content.look)
-        over = self.names.hover_tag(view, self._measures, window)
+        over = self.names.hover_tag(view, measures, window)
         if self._evidence is not None:
-            taken = Taken(window)
+            taken = self._taken(view, window)
             for placed in (*chips, *over):
                 taken.add(placed.rect)
-            over += paint_evidence(painter, self._evidence, view, content.look, self._measures, taken, window)
-        paint_chips(painter, over, self._measures, content.look)
+            # Lines lie beneath the names, their tags above them.
+            tags = paint_evidence(
+                painter, self._evidence, view, look, measures, taken, window, has_shade=not content.is_dimmed
+            )
+            over = [*over, *tags]
+        paint_chips(painter, chips, measures, look)
+        paint_chips(painter, over, measures, look)
+
+    def _taken(self, view: ViewTransform, window: QRectF) -> Taken:
+        taken = Taken(window)
+        if self.has_minimap:
+            taken.add(self.minimap.rect(view, window).adjusted(-6, -6, 6, 6))
+        return taken

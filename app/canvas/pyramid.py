@@ -35,6 +35,11 @@ class Level:
     scale_x: float
     scale_y: float
 
+    @property
+    def argb(self) -> NDArray[np.uint32]:
+        """The pixels as 0xFFRRGGBB, uint32, (H, W)."""
+        return self.pixels.view(np.uint32)[..., 0]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pyramid:
@@ -79,8 +84,12 @@ class Pyramid:
                 return level
         return self.levels[0]
 
+    def has_squares(self, view: ViewTransform) -> bool:
+        """Whether the view is so near that pixels are shown as squares."""
+        return view.scale >= UNSMOOTHED_FROM and self.is_whole
+
     def paint(self, painter: QPainter, view: ViewTransform, region: Region) -> None:
-        """Paints what a region of the window shows.
+        """Paints what a region of the window shows, smoothed.
 
         Args:
             painter: In device pixels of the window.
@@ -88,8 +97,7 @@ class Pyramid:
             region: Device pixels.
         """
         level = self.level_for(view.scale)
-        is_near = view.scale >= UNSMOOTHED_FROM and self.is_whole
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_near and view.scale != level.scale_x)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, view.scale != level.scale_x)
         scale_x, scale_y = view.scale / level.scale_x, view.scale / level.scale_y
         # One pixel more on each side, so that smoothing at the edge of the region sees its neighbours.
         x0 = max(0, int((region.x0 - view.x) / scale_x) - 1)

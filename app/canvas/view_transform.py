@@ -86,12 +86,12 @@ class ViewTransform:
         Args:
             box: Pixels of the picture.
             room: Share of the window that the box takes at most.
-            most_scale: Not nearer than this, in logical pixels for a pixel of the picture, unless fit is.
+            most_scale: Not nearer than this, in logical pixels for a pixel of the picture, or than twice as near as fit.
         """
         scale = min(
             room * self.width / max(1.0, box.width),
             room * self.height / max(1.0, box.height),
-            max(most_scale * self.ratio, self.fit_scale),
+            max(most_scale * self.ratio, 2 * self.fit_scale),
         )
         scale = max(scale, self.fit_scale)
         if scale == self.fit_scale:
