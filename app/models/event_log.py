@@ -17,6 +17,8 @@ from hopchain_core.jobs.events import Event, ItemDone, ItemFailed, RunEnded, Run
 
 TAIL = 3
 """Ordinary lines left in sight at the end."""
+LEAST_FOLDED = 4
+"""Fewer lines are not worth a fold."""
 MOST_ROWS = 4000
 MOST_FOLDED = 400
 """Lines kept inside a fold; of older ones only the number is known. Chosen."""
@@ -170,6 +172,8 @@ class EventLog(QAbstractListModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return f"{row.count:,} lines of ordinary progress folded" if isinstance(row, Fold) else row.text
+            case Qt.ItemDataRole.ToolTipRole:
+                return None if isinstance(row, Fold) else row.text
             case Qt.ItemDataRole.AccessibleTextRole:
                 return None if isinstance(row, Fold) else f"{row.time} {row.source} {row.text}"
             case LogRole.LEVEL:
@@ -194,10 +198,14 @@ class EventLog(QAbstractListModel):
             before.add(oldest)
             del end[place]
             return tail - 1
+        if tail < TAIL + LEAST_FOLDED:
+            return tail
         made = Fold()
-        made.add(oldest)
-        end[place] = made
-        return tail - 1
+        for line in end[place : place + LEAST_FOLDED]:
+            assert isinstance(line, Line)
+            made.add(line)
+        end[place : place + LEAST_FOLDED] = [made]
+        return tail - LEAST_FOLDED
 
     def _replace(self, first: int, count: int, rows: list[Line | Fold]) -> None:
         """Puts other rows at the end, from `first` on, telling as little as is true."""
@@ -280,4 +288,4 @@ class WarningsOnly(QSortFilterProxyModel):
         if not self._is_on:
             return True
         source = self.sourceModel()
-        return source.data(source.index(row, 0, parent), LogRole.LEVEL) is Level.WARNING
+        return bool(source.data(source.index(row, 0, parent), LogRole.LEVEL) == Level.WARNING)

@@ -213,7 +213,7 @@ def _state(
     if owed:
         return StageState.OWED, "Not started" if not done else "Partly done"
     if failed:
-        return StageState.FAILED, "Done, some failed"
+        return StageState.FAILED, "Done"
     return (StageState.DONE, "Done") if done else (StageState.EMPTY, "Nothing to do yet")
 
 

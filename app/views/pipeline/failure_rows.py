@@ -17,7 +17,7 @@ from hopchain_core.project import FailingItem
 _ROW_PX = 54
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _VCENTER = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-_NAME_X, _STAGE_X, _TEXT_X, _BUTTON_PX = 68, 176, 262, 88
+_NAME_X, _STAGE_X, _TEXT_X, _BUTTON_PX = 68, 208, 290, 80
 
 
 class FailureRows(QListView):

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from app.models.event_log import EventLog, Level, LogRole, WarningsOnly
 from app.style.fonts import font, line_height
 from app.style.icons import paint_icon
 from app.style.tokens import tokens_of
 from app.widgets.button import Button, ButtonKind, ButtonSize
-from app.widgets.panel import Ground, PanelHead
+from app.widgets.panel import EmptyState, Ground, PanelHead
 from app.widgets.segmented import Segment, Segmented
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
@@ -38,7 +45,11 @@ class LogPanel(Ground):
         self.head = PanelHead("Log", [self.which, self.follow, self.copy])
         self.view = _LogView(log, self._shown)
         self.box.addWidget(self.head)
-        self.box.addWidget(self.view, 1)
+        self._empty = EmptyState("Nothing happened yet", "What stages do is written here while the window is open.")
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.view)
+        self.box.addWidget(self._stack, 1)
         self.which.chosen.connect(lambda value: self._shown.set_on(value == _WARNINGS))
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(log.text()))
         self.follow.toggled.connect(lambda is_on: self.view.scrollToBottom() if is_on else None)
@@ -50,6 +61,7 @@ class LogPanel(Ground):
         warnings = self._log.warnings
         word = f"Warnings {warnings:,}" if warnings else "Warnings"
         self.which.set_segments([Segment(_ALL, "All"), Segment(_WARNINGS, word)])
+        self._stack.setCurrentWidget(self.view)
         if self.follow.isChecked():
             self.view.scrollToBottom()
 
@@ -128,11 +140,11 @@ class _LineDelegate(QStyledItemDelegate):
         metrics = QFontMetricsF(font("log"))
         digit = metrics.horizontalAdvance("0")
         x = rect.left() + 16
-        colour = t.warn if level is Level.WARNING else t.text if level is Level.NOTE else t.text_secondary
+        colour = t.warn if level == Level.WARNING else t.text if level == Level.NOTE else t.text_secondary
         for column, width, tone in (
-            (str(index.data(LogRole.TIME)), 10 * digit, t.text_tertiary),
-            (str(index.data(LogRole.SOURCE)), 12 * digit, t.warn if level is Level.WARNING else t.text_secondary),
-            (text, rect.right() - x - 22 * digit - 8, colour),
+            (str(index.data(LogRole.TIME)), 9.5 * digit, t.text_tertiary),
+            (str(index.data(LogRole.SOURCE)), 11.5 * digit, t.warn if level == Level.WARNING else t.text_secondary),
+            (text, rect.right() - x - 21 * digit - 8, colour),
         ):
             painter.setPen(tone)
             shown = metrics.elidedText(column, Qt.TextElideMode.ElideRight, width)

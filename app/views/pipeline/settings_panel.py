@@ -26,7 +26,7 @@ from app.widgets.label import Label
 from app.widgets.panel import Ground, Line, PanelHead
 from hopchain_core.domain.policy import Policy
 from hopchain_core.errors import InputError
-from hopchain_core.project import ROLES, RunOptions, StageStanding
+from hopchain_core.project import ROLES, RunOptions
 
 _PAUSE_MS = 250
 """What settings would redo is found out when the typing pauses so long."""
@@ -253,18 +253,17 @@ class RedoTable(QWidget):
         right = Qt.AlignmentFlag.AlignRight
         for column, head in enumerate(("redone", "kept"), start=1):
             self._grid.addWidget(Label(head, "caption", "tertiary"), 0, column, right)
-        redone = 0
+        redone, changes_before = 0, False
         for row, (now, then) in enumerate(zip(preview.now.stages, preview.then.stages, strict=True), start=1):
             again = max(0, then.owed - now.owed)
             redone += again
-            kept = then.done + then.revived
-            # Where an earlier stage begins anew, how much follows is not known yet.
-            more = "" if then.is_certain or now.is_certain == then.is_certain else " +"
-            figure = f"{again:,}{more}" if again else f"follows{more}" if _follows(now, then) else "—"
+            # Where an earlier stage begins anew, how much follows is known only then.
+            figure = f"{again:,}" if again else "follows" if changes_before else "—"
+            tone = "text" if again else "secondary" if changes_before else "tertiary"
             self._grid.addWidget(Label(stage_word(then.stage)), row, 0)
-            tone = "text" if again else "secondary" if _follows(now, then) else "tertiary"
-            self._grid.addWidget(Label(figure.replace("follows +", "follows"), "body", tone), row, 1, right)
-            self._grid.addWidget(Label(f"{kept:,}", "body", "secondary"), row, 2, right)
+            self._grid.addWidget(Label(figure, "body", tone), row, 1, right)
+            self._grid.addWidget(Label(f"{then.done + then.revived:,}", "body", "secondary"), row, 2, right)
+            changes_before = changes_before or (now.owed, now.revived) != (then.owed, then.revived)
         risk = max(0, preview.then.answers_at_risk - preview.now.answers_at_risk)
         row = len(preview.then.stages) + 1
         if risk:
@@ -288,7 +287,3 @@ class RedoTable(QWidget):
                 widget.setParent(None)
                 widget.deleteLater()
         self._grid.addWidget(Label("What this would redo", "caption-strong", "secondary"), 0, 0)
-
-
-def _follows(now: StageStanding, then: StageStanding) -> bool:
-    return not then.is_certain and now.is_certain

@@ -63,10 +63,11 @@ class PipelineSpace(SpaceView):
             [
                 Label("GPU stages take turns", "meta", "tertiary"),
                 ActionButton(table, ids.RETRY_ALL),
-                ActionButton(table, ids.CANCEL, shows_keys=True),
-                ActionButton(table, ids.START_ALL, ButtonKind.PRIMARY, shows_keys=True),
+                cancel := ActionButton(table, ids.CANCEL, shows_keys=True),
+                start := ActionButton(table, ids.START_ALL, ButtonKind.PRIMARY, shows_keys=True),
             ],
         )
+        self._cancel_button, self._start_button = cancel, start
         self._head.box.setContentsMargins(16, 0, 16, 0)
         self._side = QStackedWidget()
         self._side.addWidget(self.log)
@@ -102,7 +103,7 @@ class PipelineSpace(SpaceView):
         self._rows_split.addWidget(self.below)
         self._rows_split.setStretchFactor(0, 1)
         self._rows_split.setChildrenCollapsible(False)
-        self._rows_split.setSizes([660, 264])
+        self._rows_split.setSizes([644, 236])
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -154,6 +155,9 @@ class PipelineSpace(SpaceView):
             self.cards[row.stage].show_row(row, is_busy=is_busy, is_read_only=is_read_only)
         card = self.cards[PEOPLE]
         card.button.setVisible(self._studio.actions.has("go.solve"))
+        # Only one of them can be meant at a time.
+        self._cancel_button.setVisible(is_busy)
+        self._start_button.setVisible(not is_busy)
         self._show_status()
 
     def _show_overview(self, overview: Overview) -> None:

@@ -59,6 +59,10 @@ class StageCard(QWidget):
         self.settings = Button("", "settings", ButtonKind.QUIET, size_=ButtonSize.SMALL, name="Settings")
         self.settings.setCheckable(True)
         self.settings.clicked.connect(lambda: self.settings_wanted.emit(self.stage))
+        # Where there is nothing to set, its room stays, so that buttons stand below one another.
+        policy = self.settings.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.settings.setSizePolicy(policy)
         self.settings.setVisible(stage not in (PEOPLE, "audit"))
         self._buttons = QWidget(self)
         layout = QHBoxLayout(self._buttons)
