@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.actions import ActionTable
 from app.bridge import Bridge
-from app.frame_actions import edit_actions, go_actions
+from app.frame_actions import edit_actions, frame_actions, go_actions
 from app.main_window import MainWindow, SpaceSpec
 from app.settings import Settings
 from app.studio import START, Studio
 from app.style.theme import Theme, ThemeMode
 from app.thumbnails import Thumbnails
-from app.views.start import StartView
+from app.views.shell import Shell
 from app.widgets.shortcuts import normalised
 
 
@@ -25,6 +25,7 @@ class Composed:
 
     studio: Studio
     window: MainWindow
+    shell: Shell
 
 
 def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
@@ -66,12 +67,18 @@ def compose(app: QApplication, settings: Settings, thumbnails_at: Path | None = 
         lambda: thumbnails.set_reader(studio.project.read_picture if studio.project is not None else None)
     )
     registered = spaces(thumbnails)
+    titles = [(s.id, s.title) for s in registered]
+    start = SpaceSpec(id=START, title="Start", icon="folder", build=lambda _: shell.start, is_on_rail=False)
     actions.add(*edit_actions(studio), *go_actions(studio, [(s.id, s.title, s.icon) for s in registered]))
-    start = SpaceSpec(id=START, title="Start", icon="folder", build=lambda _: StartView(), is_on_rail=False)
     window = MainWindow(studio, registered, start)
+    shell = Shell(studio, window, window.top_bar, window.shortcuts, titles, window.tour_target)
+    actions.add(*frame_actions(studio, shell))
+    window.set_close_guard(shell.guard_close)
+    window.rail.settings_asked.connect(shell.show_settings)
+    studio.go(START)
     window.closing.connect(thumbnails.close)
     window.restore(settings.get("window", {}))
-    return Composed(studio, window)
+    return Composed(studio, window, shell)
 
 
 def _theme_mode(settings: Settings) -> ThemeMode:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QEvent, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from app.presenters.tour import TourStep
 from app.studio import START, Studio, Toast
 from app.views.frame.rail import Rail
 from app.views.frame.status_bar import StatusBar
@@ -95,7 +96,7 @@ class MainWindow(QMainWindow):
         self.status_bar.keys_asked.connect(lambda: studio.actions.trigger("app.keys"))
         self.top_bar.palette_asked.connect(lambda: studio.actions.trigger("app.palette"))
         self.top_bar.pipeline_asked.connect(lambda: studio.go("pipeline"))
-        self._take_project()
+        self._show_undo()
 
     # For the composition and for tests
 
@@ -110,6 +111,16 @@ class MainWindow(QMainWindow):
     def title_of(self, space: str) -> str:
         """A space's name."""
         return self._specs[space].title
+
+    def tour_target(self, step: TourStep) -> QWidget | None:
+        """What a step of the tour points at: what it names, or the whole space when it has no such part."""
+        for name in step.target:
+            found: object = self if name.startswith("window.") else self._built.get(self._shown)
+            for part in name.removeprefix("window.").split("."):
+                found = getattr(found, part, None)
+            if isinstance(found, QWidget) and found.isVisibleTo(self):
+                return found
+        return self._built.get(self._shown) if step.target else None
 
     def set_close_guard(self, guard: Callable[[], bool]) -> None:
         """Asks before the window closes; False keeps it open."""
@@ -160,6 +171,9 @@ class MainWindow(QMainWindow):
         self._shown = ""
         for space in [s for s in self._built if s != START]:
             widget = self._built.pop(space)
+            # Their actions belong to what is gone.
+            actions = self._studio.actions
+            actions.remove([spec.id for spec in actions.specs() if spec.space == space])
             self.stack.removeWidget(widget)
             widget.deleteLater()
         name = project.path.stem if project is not None else ""

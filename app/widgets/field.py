@@ -74,27 +74,43 @@ class Field(QLineEdit):
             paint_keycap(painter, cap, self.width() - 8.0, middle, t.text_secondary, t.line_strong)
 
 
+class RefusalLine(Label):
+    """A line beneath a field that says what would be taken, while what stands in it is refused.
+
+    Args:
+        field: Gets a red edge meanwhile; its text stays.
+    """
+
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__("", "meta", "bad", wraps=True, parent=parent)
+        self._field = field
+        self.hide()
+
+    def show_refusal(self, text: str) -> None:
+        """Marks the field and says why; an empty text takes the mark away."""
+        self._field.set_refused(bool(text))
+        self._field.setAccessibleDescription(text)
+        self.setText(text)
+        self.setVisible(bool(text))
+
+
 class CheckedField(QWidget):
-    """A field with a line beneath that says what would be taken, while what stands in it is refused.
+    """A field with its refusal line beneath.
 
     Args:
         field: The field.
     """
 
-    def __init__(self, field: QLineEdit, parent: QWidget | None = None) -> None:
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.field = field
-        self._line = Label("", "meta", "bad", wraps=True)
-        self._line.hide()
+        self.refusal = RefusalLine(field)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(field)
-        layout.addWidget(self._line)
+        layout.addWidget(self.refusal)
 
     def show_refusal(self, text: str) -> None:
         """Marks the field and says why; an empty text takes the mark away."""
-        if isinstance(self.field, Field):
-            self.field.set_refused(bool(text))
-        self._line.setText(text)
-        self._line.setVisible(bool(text))
+        self.refusal.show_refusal(text)

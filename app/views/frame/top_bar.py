@@ -82,6 +82,14 @@ class RunIndicator(QWidget):
         self._time.setText("stopping…" if state.is_cancelling else time_left(state.remaining_s))
         self.setAccessibleName(f"{self._stage.text()}: {round(100 * state.share)} %, {self._time.text()}")
 
+    def show_making(self, title: str, share: float) -> None:
+        """Shows something that is no stage; nothing for an empty title."""
+        self.setVisible(bool(title))
+        self._stage.setText(title)
+        self._bar.show_share(share)
+        self._time.setText("")
+        self.setAccessibleName(f"{title}: {round(100 * share)} %")
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.clicked.emit()
 
@@ -124,8 +132,10 @@ class TopBar(QWidget):
         layout.addWidget(self.where, 1)
         layout.addWidget(self.runs)
         layout.addSpacing(12)
-        for action in ("edit.undo", "edit.redo", "app.help"):
+        self.help = ActionButton(actions, "app.help", ButtonKind.QUIET, shows_text=False)
+        for action in ("edit.undo", "edit.redo"):
             layout.addWidget(ActionButton(actions, action, ButtonKind.QUIET, shows_text=False))
+        layout.addWidget(self.help)
         self.show_project("")
 
     def show_project(self, name: str) -> None:
@@ -134,6 +144,10 @@ class TopBar(QWidget):
         self.project.set_name(f"Project {name}" if name else "")
         self.project.setVisible(bool(name))
         self._slash.setVisible(bool(name) and bool(self.where.text()))
+
+    def show_making(self, title: str, share: float) -> None:
+        """Shows that pictures are being taken in; nothing for an empty title."""
+        self.runs.show_making(title, share)
 
     def show_where(self, title: str) -> None:
         """Shows the name of the space."""
