@@ -8,18 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from hopchain_core import edits
 from hopchain_core.backends.registry import Registration, registrations
 from hopchain_core.domain.chains import Chain
 from hopchain_core.domain.findings import Finding
-from hopchain_core.domain.geometry import Box, Mask
-from hopchain_core.domain.instances import Instance
-from hopchain_core.domain.keys import ChainKey, ImageKey, InstanceKey
+from hopchain_core.domain.keys import ImageKey
 from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.programs.facts import PictureFacts
-from hopchain_core.domain.review import Annotation, Mark
 from hopchain_core.domain.rules import audit_chain
 from hopchain_core.errors import InputError, PrerequisiteError
 from hopchain_core.jobs.flow import ignore, run_stages
@@ -30,6 +26,7 @@ from hopchain_core.pipeline.ingest_report import IngestProgress, IngestReport
 from hopchain_core.pipeline.options import BackendChoice, RunOptions
 from hopchain_core.pipeline.order import MAKES_CHAINS, ORDER, ROLES, check_backends
 from hopchain_core.project_check import ProjectCheck, check_project
+from hopchain_core.project_edits import ProjectEdits
 from hopchain_core.project_status import ProjectStatus, manifest_facts, project_status
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.reader import (
@@ -56,7 +53,7 @@ if TYPE_CHECKING:
     from hopchain_core.export.exporter import ExportSummary
 
 
-class Project:
+class Project(ProjectEdits):
     """An open project.
 
     Every edit is one step of undo, and is on the disk when the method returns.
@@ -66,7 +63,7 @@ class Project:
     """
 
     def __init__(self, file: ProjectFile) -> None:
-        self._file = file
+        super().__init__(file)
         self._running = threading.Lock()
 
     @classmethod
@@ -312,109 +309,6 @@ class Project:
         with self.read() as read:
             facts = manifest_facts(read, name=self.path.name, uuid=self.uuid, seed=self.seed)
             return export(read, facts, self.folder, out, terms, progress)
-
-    # What people do
-
-    def annotate(self, annotation: Annotation, *, by: object = None) -> None:
-        """Takes one person's answer; it replaces that person's earlier answer to the same version.
-
-        Raises:
-            InputError: There is no such chain.
-        """
-        self._file.edit(f"Answer of {annotation.annotator}", lambda uow: edits.annotate(uow, annotation), by)
-
-    def take_back_answer(self, chain: ChainKey, annotator: str, *, by: object = None) -> None:
-        """Removes one person's answer.
-
-        Raises:
-            InputError: There is none.
-        """
-        self._file.edit(f"Take back answer of {annotator}", lambda uow: edits.unanswer(uow, chain, annotator), by)
-
-    def mark(self, mark: Mark, *, by: object = None) -> None:
-        """Accepts, rejects or flags a chain; what was decided before is replaced.
-
-        Raises:
-            InputError: There is no such chain.
-        """
-        self._file.edit(f"{mark.kind.value.capitalize()} chain", lambda uow: edits.mark(uow, mark), by)
-
-    def unmark(self, chain: ChainKey, *, by: object = None) -> None:
-        """Takes a curator's decision back; nothing happens where there is none."""
-        self._file.edit("Remove mark", lambda uow: edits.unmark(uow, chain), by)
-
-    def comment(self, chain: ChainKey, author: str, text: str, *, by: object = None) -> None:
-        """Adds a comment to a chain.
-
-        Raises:
-            InputError: There is no such chain, or the comment is empty.
-        """
-        self._file.edit("Comment", lambda uow: edits.comment(uow, chain, author, text), by)
-
-    def edit_chain(self, chain: ChainKey, *, by: object = None, **changes: Any) -> Chain:
-        """Makes a corrected version of a chain (`question`, `hops`, `answer`, `instances`), by a person.
-
-        Answers and rollouts belong to a version: those to the old one do not count for the new one.
-
-        Raises:
-            InputError: There is no such chain, or a later version is there already.
-        """
-        return self._file.edit("Edit chain", lambda uow: edits.edit_chain(uow, chain, changes), by)
-
-    def add_instance(
-        self, image: ImageKey, category: str, box: Box, mask: Mask | None = None, *, by: object = None
-    ) -> Instance:
-        """Adds an instance that a person drew.
-
-        Raises:
-            InputError: There is no such picture, or the box lies outside it.
-        """
-        return self._file.edit(f"Add {category}", lambda uow: edits.add_instance(uow, image, category, box, mask), by)
-
-    def relabel_instance(self, instance: InstanceKey, category: str, *, by: object = None) -> Instance:
-        """Gives an instance another category, as a new version.
-
-        Raises:
-            InputError: It is not seen in its picture: never there, removed, or changed since.
-        """
-        return self._file.edit(
-            f"Relabel as {category}", lambda uow: edits.change_instance(uow, instance, {"category": category}), by
-        )
-
-    def redraw_instance(
-        self, instance: InstanceKey, box: Box, mask: Mask | None = None, *, by: object = None
-    ) -> Instance:
-        """Gives an instance another box or mask, as a new version. Raises as `relabel_instance`."""
-        return self._file.edit("Redraw instance", lambda uow: edits.redraw_instance(uow, instance, box, mask), by)
-
-    def remove_instance(self, instance: InstanceKey, *, by: object = None) -> None:
-        """Removes an instance from its picture. Raises as `relabel_instance`."""
-        self._file.edit("Remove instance", lambda uow: edits.change_instance(uow, instance, {"is_removed": True}), by)
-
-    def hide_instance(self, instance: InstanceKey, *, hidden: bool = True, by: object = None) -> None:
-        """Shows an instance no longer, or again. A matter of looks only. Raises as `relabel_instance`."""
-        text = "Hide instance" if hidden else "Show instance"
-        self._file.edit(text, lambda uow: edits.hide_instance(uow, instance, hidden), by)
-
-    def set_policy(self, policy: Policy, *, by: object = None) -> None:
-        """Sets what `decide` goes by."""
-        self._file.edit("Set policy", lambda uow: edits.set_policy(uow, policy), by)
-
-    def undo(self, *, by: object = None) -> str | None:
-        """Takes back the last step; its text, or None when there is none.
-
-        Raises:
-            StaleUndoError: What the step left has changed since; nothing is written.
-        """
-        return self._file.undo(by)
-
-    def redo(self, *, by: object = None) -> str | None:
-        """Does the step undone last again. Returns and raises as `undo`."""
-        return self._file.redo(by)
-
-    def undo_texts(self) -> tuple[str | None, str | None]:
-        """What undo and redo would do now."""
-        return self._file.undo_texts()
 
     async def _remember(self, options: RunOptions) -> None:
         text = options.remembered().model_dump_json()

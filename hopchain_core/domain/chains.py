@@ -157,6 +157,12 @@ def instances_in(references: tuple[Reference, ...], *, with_sets: bool = False) 
     return frozenset(found)
 
 
+def instances_of(chain: Chain) -> frozenset[InstanceKey]:
+    """Every instance that a chain was made for or that a hop of it refers to, members of sets too."""
+    referred = (instances_in(hop.uses + hop.establishes, with_sets=True) for hop in chain.hops)
+    return frozenset(chain.instances).union(*referred)
+
+
 def kinds_of(hop: Hop, chain: Chain) -> frozenset[HopKind]:
     """Which kinds of hop this one is.
 

@@ -7,6 +7,7 @@ x0 <= x < x1 and y0 <= y < y1, so `x1 - x0` is its width.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -139,6 +140,20 @@ class Mask:
             ValueError: The counts do not add up to H * W, or one is negative.
         """
         rle.check(runs, height_px, width_px)
+        return cls(height_px, width_px, rle.to_string(runs))
+
+    @classmethod
+    def union(cls, masks: Sequence[Mask]) -> Mask:
+        """The pixels set in any of several masks of one picture.
+
+        Raises:
+            ValueError: There is none, or they belong to pictures of different sizes.
+        """
+        sizes = {(mask.height_px, mask.width_px) for mask in masks}
+        if len(sizes) != 1:
+            raise ValueError("only masks of one picture have a union")
+        ((height_px, width_px),) = sizes
+        runs = rle.union([mask.runs() for mask in masks], height_px * width_px)
         return cls(height_px, width_px, rle.to_string(runs))
 
     def runs(self) -> NDArray[np.int64]:

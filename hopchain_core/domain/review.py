@@ -66,6 +66,23 @@ class Mark:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """A word of one person on one version of a chain.
+
+    Attributes:
+        chain: The version it was written to.
+        author: Name or alias.
+        text: What it says.
+        written_at: UTC, ISO 8601.
+    """
+
+    chain: ChainKey
+    author: str
+    text: str
+    written_at: str
+
+
 class VerdictOutcome(StrEnum):
     """What the answers of people amount to."""
 

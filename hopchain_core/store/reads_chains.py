@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import TextClause, text
 
-from hopchain_core.domain.chains import Chain
+from hopchain_core.domain.chains import Chain, instances_of
 from hopchain_core.domain.findings import Finding
-from hopchain_core.domain.keys import ChainKey, ImageKey
-from hopchain_core.domain.review import Annotation, Mark, Verdict
+from hopchain_core.domain.keys import ChainKey, ImageKey, InstanceKey
+from hopchain_core.domain.review import Annotation, Comment, Mark, Verdict
 from hopchain_core.domain.rollouts import Difficulty, Rollout
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.errors import InputError
@@ -56,6 +57,15 @@ _ROLLOUTS = text("SELECT * FROM rollout WHERE chain_key = :key AND fingerprint =
 _SOLVER = text("SELECT fingerprint FROM work WHERE stage = 'solve' AND subject = :key AND is_current = 1")
 _VERDICT = text(f"SELECT * FROM verdict WHERE id = {current('verdict', 'o.id', ':key')}")
 _DIFFICULTY = text(f"SELECT * FROM difficulty WHERE id = {current('difficulty', 'o.id', ':key')}")
+_COMMENTS = text(
+    "SELECT o.chain_key, o.author, o.text, o.written_at FROM json_each(:keys) AS k"
+    " CROSS JOIN comment AS o ON o.chain_key = k.value ORDER BY o.id"
+)
+_LATER_VERSIONS = text("SELECT DISTINCT key FROM chain WHERE supersedes = :key ORDER BY id")
+_PICTURES_OF_INSTANCES = text(
+    "SELECT DISTINCT image.key FROM json_each(:keys) AS k CROSS JOIN instance AS i ON i.key = k.value"
+    " JOIN image ON image.id = i.image_id"
+)
 _MARK = text("SELECT * FROM mark WHERE chain_key = :key")
 _STATUS = text(f"SELECT {STATUS} FROM (SELECT :key AS key) AS c")
 _STATUS_COUNTS = text(f"SELECT {STATUS} AS status, COUNT(*) FROM chain AS c WHERE {SEEN_CHAIN} GROUP BY status")
@@ -102,6 +112,40 @@ class ChainReads(Reads):
         """A version of a chain, seen or not; None when it is not there."""
         row = self._conn.execute(_BY_KEY, {"key": key}).first()
         return None if row is None else to_stored_chain(row).chain
+
+    def versions(self, chain_key: ChainKey) -> tuple[StoredChain, ...]:
+        """The versions of a chain, earlier and later than the one named, seen or not; by version, then as they came."""
+        found = {}
+        ahead = [chain_key]
+        while ahead:
+            key = ahead.pop()
+            row = None if key in found else self._conn.execute(_BY_KEY, {"key": key}).first()
+            if row is None:
+                continue
+            found[key] = stored = to_stored_chain(row)
+            ahead += [ChainKey(later) for later in self._conn.execute(_LATER_VERSIONS, {"key": key}).scalars()]
+            if stored.chain.supersedes is not None:
+                ahead.append(stored.chain.supersedes)
+        return tuple(sorted(found.values(), key=lambda stored: (stored.chain.version, stored.number)))
+
+    def chains_using(self, instances: Iterable[InstanceKey]) -> tuple[StoredChain, ...]:
+        """Chains seen that were made for one of these instances or refer to one in a hop; ordered as `chains`."""
+        asked = frozenset(instances)
+        pictures = self._conn.execute(_PICTURES_OF_INSTANCES, {"keys": json.dumps(sorted(asked))}).scalars().all()
+        return tuple(
+            stored
+            for picture in sorted(pictures)
+            for stored in self.chains(ImageKey(picture))
+            if asked & instances_of(stored.chain)
+        )
+
+    def comments(self, chain_keys: Iterable[ChainKey]) -> tuple[Comment, ...]:
+        """What people wrote to these versions, oldest first."""
+        rows = self._conn.execute(_COMMENTS, {"keys": json.dumps(sorted(set(chain_keys)))})
+        return tuple(
+            Comment(chain=ChainKey(row.chain_key), author=row.author, text=row.text, written_at=row.written_at)
+            for row in rows
+        )
 
     def findings(self, chain_key: ChainKey) -> tuple[Finding, ...]:
         """What the current audit found, in its order."""

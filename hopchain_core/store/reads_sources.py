@@ -36,6 +36,10 @@ _INSTANCES_BY_KEY = text(
     f"SELECT {_INSTANCE_COLUMNS} FROM json_each(:keys) AS k CROSS JOIN instance AS i ON i.key = k.value"
     " CROSS JOIN image ON image.id = i.image_id"
 )
+_HIDDEN = text(
+    "SELECT DISTINCT i.key FROM image JOIN instance AS i ON i.image_id = image.id"
+    f" WHERE image.key = :key AND i.is_hidden = 1 AND {SEEN_INSTANCE}"
+)
 _REFUSED_FILES = text("SELECT path, reason, message, refused_at FROM refused_file ORDER BY path")
 _COUNTS = text(
     "SELECT (SELECT COUNT(*) FROM image), "
@@ -104,6 +108,10 @@ class SourceReads(Reads):
     def instances(self, image_key: ImageKey) -> tuple[Instance, ...]:
         """Instances seen in a picture, by category, place and key."""
         return tuple(to_instance(row) for row in self._conn.execute(_INSTANCES, {"key": image_key}))
+
+    def hidden_instances(self, image_key: ImageKey) -> frozenset[InstanceKey]:
+        """Those of the instances seen in a picture that a person hid."""
+        return frozenset(InstanceKey(key) for key in self._conn.execute(_HIDDEN, {"key": image_key}).scalars())
 
     def instances_by_key(self, keys: Iterable[InstanceKey]) -> dict[InstanceKey, Instance]:
         """Any versions ever written that are still there, superseded and removed ones too; missing keys are left out."""

@@ -7,13 +7,12 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.chains import Composer
-from hopchain_core.domain.geometry import Box, Mask
-from hopchain_core.domain.instances import Instance, Origin
+from hopchain_core.domain.geometry import Box
+from hopchain_core.domain.instances import Instance
 from hopchain_core.domain.keys import ChainKey, ImageKey
 from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.review import Annotation, Mark, MarkKind, Outcome, VerdictOutcome
@@ -194,60 +193,6 @@ def test_that_an_edited_chain_is_a_persons_next_version_and_the_old_one_is_seen_
         ran.edit_chain(ChainKey("f" * 16), question="Where?")
 
 
-def test_that_a_relabelled_instance_is_a_persons_next_version(ran: Project) -> None:
-    old, *others = _instances(ran)
-    new = ran.relabel_instance(old.key, "  Clock ")
-    assert (new.category, new.origin, new.supersedes, new.box) == ("clock", Origin.PERSON, old.key, old.box)
-    assert set(_instances(ran)) == {new, *others}
-    with pytest.raises(InputError, match="changed or removed since"):
-        ran.relabel_instance(old.key, "cup")
-    with pytest.raises(InputError, match="needs a category"):
-        ran.relabel_instance(new.key, "  ")
-
-
-def test_that_a_removed_instance_is_seen_no_more_and_undo_brings_it_back(ran: Project) -> None:
-    before = _instances(ran)
-    ran.remove_instance(before[0].key)
-    assert _instances(ran) == before[1:]
-    assert ran.undo() == "Remove instance"
-    assert _instances(ran) == before
-    assert ran.redo() == "Remove instance"
-    assert _instances(ran) == before[1:]
-
-
-def test_that_a_drawn_instance_takes_the_bounds_of_its_mask(ran: Project) -> None:
-    bitmap = np.zeros((synthetic.HEIGHT, synthetic.WIDTH), dtype=bool)
-    bitmap[10:20, 30:50] = True
-    image = synthetic.picture(0).key
-    drawn = ran.add_instance(image, "Clock", Box(0, 0, 5, 5), Mask.from_bitmap(bitmap))
-    assert (drawn.box, drawn.category, drawn.origin, drawn.score) == (
-        Box(30, 10, 50, 20), "clock", Origin.PERSON, None,
-    )  # fmt: skip
-    moved = ran.redraw_instance(drawn.key, Box(1, 2, 3, 4))
-    assert (moved.box, moved.mask, moved.category) == (Box(1, 2, 3, 4), None, "clock")
-    assert moved in _instances(ran)
-    assert drawn not in _instances(ran)
-
-
-@pytest.mark.parametrize("box", [Box(600, 10, 660, 20), Box(10, 10, 10, 20)])
-def test_that_an_instance_outside_its_picture_or_without_area_is_refused(ran: Project, box: Box) -> None:
-    with pytest.raises(InputError, match="inside its picture"):
-        ran.add_instance(synthetic.picture(0).key, "clock", box)
-    with pytest.raises(InputError, match="no such picture"):
-        ran.add_instance(ImageKey("0" * 64), "clock", Box(1, 1, 9, 9))
-
-
-def test_that_hiding_an_instance_changes_nothing_that_counts(ran: Project) -> None:
-    instance = _instances(ran)[0]
-    ran.hide_instance(instance.key)
-    assert instance in _instances(ran)
-    assert [s.owed for s in ran.status().stages] == [0] * 6
-    assert ran.undo_texts()[0] == "Hide instance"
-    ran.hide_instance(instance.key)
-    assert ran.undo() == "Hide instance"
-    assert ran.undo_texts()[0] is None
-
-
 def test_that_a_rejected_chain_stands_as_rejected_until_the_mark_goes(ran: Project) -> None:
     chain = _chains(ran)[0]
     with ran.read() as read:
@@ -274,7 +219,7 @@ EDITS: dict[str, Callable[[Project], object]] = {
     "answer": lambda p: p.annotate(_answer(_chains(p)[0])),
     "mark": lambda p: p.mark(Mark(chain=_chains(p)[0], kind=MarkKind.ACCEPT)),
     "edit": lambda p: p.edit_chain(_chains(p)[0], question="What number is it?"),
-    "relabel": lambda p: p.relabel_instance(_instances(p)[0].key, "clock"),
+    "relabel": lambda p: p.relabel_instances([_instances(p)[0].key], "clock"),
     "add": lambda p: p.add_instance(synthetic.picture(1).key, "clock", Box(1, 1, 30, 30)),
     "policy": lambda p: p.set_policy(Policy()),
 }

@@ -109,6 +109,12 @@ def test_that_the_iou_of_masks_counts_pixels(data):
     assert Mask.from_bitmap(a).iou(Mask.from_bitmap(b)) == ((a & b).sum() / union if union else 0)
 
 
+@given(st.lists(hnp.arrays(bool, (7, 5)), min_size=1, max_size=4))
+def test_that_the_union_of_masks_has_the_pixels_of_each(bitmaps):
+    union = Mask.union([Mask.from_bitmap(bitmap) for bitmap in bitmaps])
+    assert (union.to_bitmap() == np.logical_or.reduce(bitmaps)).all()
+
+
 def test_that_masks_of_pictures_of_different_sizes_have_no_iou():
     a, b = (Mask.from_bitmap(np.ones(shape, bool)) for shape in [(3, 4), (4, 3)])
     with pytest.raises(ValueError, match="different sizes"):
