@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 from hopchain_core.backends.registry import Registration, registrations
 from hopchain_core.domain.chains import Chain
 from hopchain_core.domain.findings import Finding
+from hopchain_core.domain.images import Image
 from hopchain_core.domain.keys import ImageKey
 from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.programs.facts import PictureFacts
@@ -30,6 +31,7 @@ from hopchain_core.project_edits import ProjectEdits
 from hopchain_core.project_status import ProjectStatus, manifest_facts, project_status
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.reader import (
+    ChainFacets,
     ChainFilter,
     ChainQuery,
     ChainRow,
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
 
     from hopchain_core.export.admission import Variant
     from hopchain_core.export.exporter import ExportSummary
+    from hopchain_core.pipeline.relink import RelinkReport
 
 
 class Project(ProjectEdits):
@@ -235,6 +238,35 @@ class Project(ProjectEdits):
             is_cancelled=is_cancelled,
         )
 
+    def missing_pictures(self) -> tuple[Image, ...]:
+        """Pictures whose file is no longer where it was, by path; one look at each file."""
+        from hopchain_core.pipeline.relink import missing_pictures
+
+        return missing_pictures(self._file)
+
+    def relink(
+        self,
+        folders: Iterable[Path],
+        *,
+        on_progress: Callable[[int, int], None] | None = None,
+        is_cancelled: Callable[[], bool] = lambda: False,
+        by: object = None,
+    ) -> RelinkReport:
+        """Looks in folders for pictures that are missing, by their bytes, and notes where they are now: one undo step.
+
+        Args:
+            folders: Where to look, with all that is below.
+            on_progress: Told how many files have been read and how many there are at most, in the calling thread.
+            is_cancelled: Asked between files.
+            by: Who asked, for `on_commit`.
+
+        Raises:
+            InputError: A folder is not there.
+        """
+        from hopchain_core.pipeline.relink import relink
+
+        return relink(self._file, folders, on_progress=on_progress, is_cancelled=is_cancelled, by=by)
+
     def plan(self, stages: Iterable[str] | None = None, options: RunOptions | None = None) -> Plan:
         """What `run` would do: owed by stage, and how many answers of people might no longer count.
 
@@ -325,6 +357,7 @@ class Project(ProjectEdits):
 
 __all__ = [
     "BackendChoice",
+    "ChainFacets",
     "ChainFilter",
     "ChainQuery",
     "ChainRow",

@@ -55,17 +55,23 @@ class ChainFilter:
         rule: A code that the current audit found something under.
         composer: Who wrote it.
         pass_rate: Lowest and highest share of correct rollouts, both included.
+        marks: What a curator decided; None among them stands for no decision.
+        has_findings: The current audit found anything at all.
     """
 
     status: ChainStatus | tuple[ChainStatus, ...] | None = None
     rule: str | tuple[str, ...] = ""
     composer: Composer | tuple[Composer, ...] | None = None
     pass_rate: tuple[float, float] | None = None
+    marks: tuple[MarkKind | None, ...] = ()
+    has_findings: bool = False
 
     @property
     def is_empty(self) -> bool:
         """True when every chain passes."""
-        return self.pass_rate is None and not (self.status or self.rule or self.composer)
+        return self.pass_rate is None and not (
+            self.status or self.rule or self.composer or self.marks or self.has_findings
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +104,13 @@ class ChainQuery:
     Attributes:
         text: Part of the question or of the picture's path, upper or lower case (of ASCII) alike.
         category: One of the chain's chosen instances is of it.
+        image: The chain's (first) picture is this one.
         chains: The chain passes.
     """
 
     text: str = ""
     category: str = ""
+    image: ImageKey | None = None
     chains: ChainFilter = field(default_factory=ChainFilter)
     sort: ChainSort = ChainSort.PATH
     descending: bool = False
@@ -303,8 +311,18 @@ def _image_chain_conditions(query: ImageQuery, values: dict[str, object]) -> lis
 
 def chain_ids_sql(query: ChainQuery) -> tuple[str, dict[str, object]]:
     """The statement behind `PageReads.chain_ids`, with its values."""
+    rows, values = chain_rows_sql(query)
+    order = _order(_CHAIN_ORDER[query.sort], "image.path", "c.key", query.descending)
+    return f"SELECT c.id {rows} ORDER BY {order}", values
+
+
+def chain_rows_sql(query: ChainQuery) -> tuple[str, dict[str, object]]:
+    """Rows of `chain AS c` that are asked for, from FROM on, with their values."""
     values: dict[str, object] = {}
     conditions = [SEEN_CHAIN, *chain_conditions(query.chains, values)]
+    if query.image is not None:
+        conditions.append("image.key = :image")
+        values["image"] = query.image
     if query.text:
         conditions.append("(c.question LIKE :text ESCAPE '\\' OR image.path LIKE :text ESCAPE '\\')")
         values["text"] = _contains(query.text)
@@ -316,11 +334,15 @@ def chain_ids_sql(query: ChainQuery) -> tuple[str, dict[str, object]]:
             " WHERE +x.category = :category)"
         )
         values["category"] = query.category
-    order = _order(_CHAIN_ORDER[query.sort], "image.path", "c.key", query.descending)
-    return (
-        "SELECT c.id FROM chain AS c CROSS JOIN chain_image AS ci ON ci.chain_id = c.id AND ci.position = 0"
-        f" CROSS JOIN image ON image.id = ci.image_id WHERE {' AND '.join(conditions)} ORDER BY {order}"
-    ), values
+    # A picture is named: from it to its few chains, and not through all chains.
+    tables = (
+        "image CROSS JOIN chain_image AS ci ON ci.image_id = image.id AND ci.position = 0"
+        " CROSS JOIN chain AS c ON c.id = ci.chain_id"
+        if query.image is not None
+        else "chain AS c CROSS JOIN chain_image AS ci ON ci.chain_id = c.id AND ci.position = 0"
+        " CROSS JOIN image ON image.id = ci.image_id"
+    )
+    return f"FROM {tables} WHERE {' AND '.join(conditions)}", values
 
 
 def chain_conditions(asked: ChainFilter, values: dict[str, object]) -> list[str]:
@@ -338,6 +360,23 @@ def chain_conditions(asked: ChainFilter, values: dict[str, object]) -> list[str]
     if asked.pass_rate is not None:
         conditions.append(f"{_PASS_RATE} BETWEEN :lowest AND :highest")
         values["lowest"], values["highest"] = asked.pass_rate
+    if asked.marks:
+        decided = "EXISTS (SELECT 1 FROM mark AS dm WHERE dm.chain_key = c.key{})"
+        kinds = [kind.value for kind in asked.marks if kind is not None]
+        conditions.append(
+            "("
+            + " OR ".join(
+                ([decided.format(" AND dm.kind IN (SELECT value FROM json_each(:marks))")] if kinds else [])
+                + ([f"NOT {decided.format('')}"] if None in asked.marks else [])
+            )
+            + ")"
+        )
+        values["marks"] = _several(kinds)
+    if asked.has_findings:
+        conditions.append(
+            "EXISTS (SELECT 1 FROM finding AS hf JOIN work AS hw ON hw.id = hf.work_id"
+            " WHERE hf.chain_key = c.key AND hw.is_current = 1)"
+        )
     if asked.status:
         conditions.append(f"{STATUS} IN (SELECT value FROM json_each(:status))")
         values["status"] = _several(asked.status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hopchain_core.store.chain_facets import ChainFacetReads, ChainFacets
 from hopchain_core.store.queries import (
     ChainFilter,
     ChainQuery,
@@ -19,7 +20,7 @@ from hopchain_core.store.reads_sources import Counts, RefusedFile, SourceReads
 from hopchain_core.store.values import StoredChain
 
 
-class Reader(SourceReads, ChainReads, RunReads, PageReads, OverviewReads):
+class Reader(SourceReads, ChainReads, RunReads, PageReads, ChainFacetReads, OverviewReads):
     """All reads of one snapshot. Got from `ProjectFile.read`, used in one thread, and not kept beyond it.
 
     Iterators fetch their rows as they are asked for, so they end with the snapshot too.
@@ -27,6 +28,7 @@ class Reader(SourceReads, ChainReads, RunReads, PageReads, OverviewReads):
 
 
 __all__ = [
+    "ChainFacets",
     "ChainFilter",
     "ChainQuery",
     "ChainRow",
