@@ -52,25 +52,25 @@ class ChainFacetReads(Reads):
         """How many chains each choice would leave. Walks the chains a few times: not for a window's own thread."""
         query = query or ChainQuery()
         chains = query.chains
-        statuses = self._counted(STATUS, replace(query, chains=replace(chains, status=None)))
-        marks = self._counted(
+        statuses = self._chains_by(STATUS, replace(query, chains=replace(chains, status=None)))
+        marks = self._chains_by(
             "(SELECT kind FROM mark WHERE mark.chain_key = c.key)", replace(query, chains=replace(chains, marks=()))
         )
-        composers = self._counted("c.composer", replace(query, chains=replace(chains, composer=None)))
+        composers = self._chains_by("c.composer", replace(query, chains=replace(chains, composer=None)))
         return ChainFacets(
             total=self.chain_count(query),
             statuses={status: statuses.get(status.value, 0) for status in ChainStatus},
             marks={kind: marks.get(kind.value if kind else None, 0) for kind in (None, *MarkKind)},
-            rules=self._rules(replace(query, chains=replace(chains, rule=""))),
+            rules=self._chains_by_rule(replace(query, chains=replace(chains, rule=""))),
             composers={Composer(name): count for name, count in composers.items()},
-            categories=self._categories(replace(query, category="")),
+            categories=self._chains_by_category(replace(query, category="")),
         )
 
-    def _counted(self, group: str, query: ChainQuery) -> dict[Any, int]:
+    def _chains_by(self, group: str, query: ChainQuery) -> dict[Any, int]:
         rows, values = chain_rows_sql(query)
         return dict(driver(self._conn).execute(f"SELECT {group} AS grp, COUNT(*) {rows} GROUP BY grp", values))
 
-    def _rules(self, query: ChainQuery) -> dict[str, int]:
+    def _chains_by_rule(self, query: ChainQuery) -> dict[str, int]:
         rows, values = chain_rows_sql(query)
         tables, _, condition = rows.partition(" WHERE ")
         found = driver(self._conn).execute(
@@ -80,7 +80,7 @@ class ChainFacetReads(Reads):
         )
         return _most_first(dict(found))
 
-    def _categories(self, query: ChainQuery) -> dict[str, int]:
+    def _chains_by_category(self, query: ChainQuery) -> dict[str, int]:
         rows, values = chain_rows_sql(query)
         tables, _, condition = rows.partition(" WHERE ")
         return _most_first(dict(driver(self._conn).execute(_CATEGORIES.format(tables, condition), values)))
