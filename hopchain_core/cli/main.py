@@ -16,6 +16,7 @@ from hopchain_core.cli.exits import guarded
 _COMMANDS = {
     "new": "new",
     "ingest": "ingest",
+    "relink": "relink",
     "run": "run",
     "status": "status",
     "show": "show",
