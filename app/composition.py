@@ -17,6 +17,7 @@ from app.style.theme import Theme, ThemeMode
 from app.thumbnails import Thumbnails
 from app.views.shell import Shell
 from app.widgets.shortcuts import normalised
+from hopchain_core.project import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,27 @@ def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
 
         return PipelineSpace(studio, thumbnails)
 
+    def chains(studio: Studio) -> QWidget:
+        from app.views.chains.space import ChainsSpace
+
+        return ChainsSpace(studio, thumbnails)
+
+    def chains_to_review(read: Reader) -> int:
+        from app.presenters.chain_search import to_review
+
+        return to_review(read)
+
     return [
         SpaceSpec(id="library", title="Library", icon="library", build=library),
         SpaceSpec(id="pipeline", title="Pipeline", icon="pipeline", build=pipeline),
+        SpaceSpec(
+            id="chains",
+            title="Chains",
+            icon="chains",
+            build=chains,
+            badge=chains_to_review,
+            badge_tables=frozenset({"chain", "work", "finding", "mark", "verdict", "difficulty"}),
+        ),
     ]
 
 

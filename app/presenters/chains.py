@@ -1,0 +1,424 @@
+"""Reading, stepping and deciding: which chain is open, at which hop, and what a curator says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.models.chain_words import chain_name
+from app.presenters.chain_detail import ChainDetail, read_detail
+from app.presenters.chain_pictures import PictureShelf
+from app.presenters.chain_search import ChainSearch, ChainTotals
+from app.studio import Studio
+from hopchain_core.domain.chains import Hop
+from hopchain_core.domain.images import Image
+from hopchain_core.domain.keys import ChainKey
+from hopchain_core.domain.review import Mark, MarkKind
+from hopchain_core.errors import InputError
+from hopchain_core.project import Project
+
+DETAIL_TABLES = frozenset(
+    {
+        "image",
+        "category",
+        "instance",
+        "chain",
+        "work",
+        "finding",
+        "mark",
+        "comment",
+        "annotation",
+        "rollout",
+        "difficulty",
+        "verdict",
+    }
+)
+"""Tables that an open chain is made of."""
+_AFTER_JOBS_MS = 400
+_KEPT = 12
+_AHEAD, _BACK = 2, 1
+"""Chains read before they are asked for."""
+LARGE_FROM_PIXELS = 8_000_000
+PREVIEW_SIDE_PX = 2000
+"""As the canvas reads large pictures: a small one first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a curator just decided.
+
+    Attributes:
+        number: Of the chain.
+        key: Of the version.
+        kind: What was decided; None for taking a decision back.
+        before: What stood before.
+    """
+
+    number: int
+    key: ChainKey
+    kind: MarkKind | None
+    before: Mark | None
+
+
+class ChainsPresenter(QObject):
+    """Between the project and the views of the chains.
+
+    Args:
+        studio: What everything shares.
+        parent: Owner.
+    """
+
+    chain_shown = Signal(object)
+    """`ChainDetail` or None: another chain is open, or the open one has changed."""
+    hop_shown = Signal(object)
+    """Number of the hop shown, or None where the chain has none."""
+    decided = Signal(object)
+    """`Decision`: it is in the project now."""
+
+    def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._bridge = studio.bridge
+        self.search = ChainSearch(self._bridge, self)
+        self.pictures = PictureShelf()
+        self.detail: ChainDetail | None = None
+        self.hop: int | None = None
+        self._number: int | None = None
+        self._row = 0
+        self._kept: dict[int, ChainDetail] = {}
+        self._coming: set[int] = set()
+        self._generation = 0
+        self._token = 0
+        self._is_active = False
+        self._is_due = False
+        self._wants_first = True
+        self._decisions: list[Decision] = []
+        self._newest: Decision | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_AFTER_JOBS_MS)
+        self._later.timeout.connect(self._reload)
+        self.search.listed.connect(self._take_list)
+        self._bridge.changed.connect(self._react)
+
+    # Where the person is
+
+    def set_active(self, is_active: bool) -> None:
+        """Whether the space is on the screen; nothing is read while it is not."""
+        self._is_active = is_active
+        self.search.set_active(is_active)
+        if is_active and self._is_due:
+            self._reload()
+
+    @property
+    def number(self) -> int | None:
+        """Number of the chain that is open, or is being opened."""
+        return self._number
+
+    def open_number(self, number: int, hop: int | None = None) -> None:
+        """Opens a chain by its number."""
+        if number == self._number and self.detail is not None and self.detail.stored.number == number:
+            if hop is not None:
+                self.show_hop(hop)
+            return
+        self._number = number
+        self._token += 1
+        self._remember_row(number)
+        kept = self._kept.get(number)
+        if kept is not None:
+            self._show(kept, hop)
+            self._read_ahead()
+            return
+        self._read(chain_name(number), hop)
+
+    def open_named(self, name: str, hop: int | None = None) -> None:
+        """Opens a chain by what a person calls it, or by its key."""
+        self._wants_first = False
+        self._read(name, hop)
+
+    def step(self, by: int) -> bool:
+        """Opens the next chain of the list, or the one before.
+
+        Returns:
+            Whether there is one.
+        """
+        number = self._beside(by)
+        if number is None:
+            return False
+        self.open_number(number)
+        return True
+
+    def show_hop(self, index: int) -> None:
+        """Shows a hop of the chain; a number it has not is brought into its range."""
+        hops = self.detail.chain.hops if self.detail is not None else ()
+        if not hops:
+            return
+        numbers = [hop.index for hop in hops]
+        if index not in numbers:
+            index = min(max(index, numbers[0]), numbers[-1])
+        if index != self.hop:
+            self.hop = index
+            self.hop_shown.emit(index)
+
+    def step_hop(self, by: int) -> None:
+        """Shows the next hop, or the one before."""
+        if self.hop is not None:
+            self.show_hop(self.hop + by)
+
+    @property
+    def current_hop(self) -> Hop | None:
+        """The hop shown."""
+        return self.detail.hop_at(self.hop) if self.detail is not None and self.hop is not None else None
+
+    # What a curator says
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether a decision on the open chain can be written."""
+        return self.detail is not None and not self.detail.is_gone and not self._studio.is_read_only
+
+    def decide(self, kind: MarkKind, reason: str = "") -> None:
+        """Accepts, rejects or flags the open chain; the next one comes at once. The same decision again takes it back."""
+        detail = self.detail
+        if detail is None or not self.may_decide:
+            return
+        project = self._studio.need_project()
+        if detail.mark is not None and detail.mark.kind is kind and kind is not MarkKind.REJECT:
+            self._write(
+                Decision(detail.stored.number, detail.key, None, detail.mark),
+                lambda: project.unmark(detail.key, by=self),
+            )
+            return
+        mark = Mark(chain=detail.key, kind=kind, reason=reason.strip())
+        self._write(Decision(detail.stored.number, detail.key, kind, detail.mark), lambda: project.mark(mark, by=self))
+        self.step(1)
+
+    def skip(self) -> None:
+        """Leaves the open chain as it is and goes on."""
+        self.step(1)
+
+    def comment(self, text: str) -> None:
+        """Adds a comment to the open chain."""
+        detail = self.detail
+        if detail is None or not text.strip():
+            return
+        project, person = self._studio.need_project(), self._studio.person
+        self._newest = None
+        self._bridge.edit(lambda: project.comment(detail.key, person, text, by=self))
+
+    def take_back(self, decision: Decision) -> None:
+        """Undoes a decision and goes back to its chain."""
+        project = self._studio.need_project()
+        before = decision.before
+
+        def undo() -> None:
+            if self._newest is decision:
+                project.undo(by=self)
+            elif before is not None:
+                project.mark(before, by=self)
+            else:
+                project.unmark(decision.key, by=self)
+
+        def done(_: object) -> None:
+            self._newest = None
+            self.open_number(decision.number)
+
+        self._decisions = [d for d in self._decisions if d is not decision]
+        self._bridge.edit(undo, done)
+
+    def _write(self, decision: Decision, fn: Callable[[], Any]) -> None:
+        def done(_: object) -> None:
+            self._decisions.append(decision)
+            self._newest = decision
+            self.decided.emit(decision)
+
+        self._kept.pop(decision.number, None)
+        self._bridge.edit(fn, done)
+
+    # Reading
+
+    def source_of(self, image: Image) -> Callable[[int | None], Any]:
+        """Reads a picture by the longer side wanted, from memory where it is at hand."""
+        project = self._studio.need_project()
+        return lambda side: self.pictures.get(image, project.read_picture, side)
+
+    def _read(self, name: str, hop: int | None) -> None:
+        project = self._studio.project
+        if project is None:
+            return
+        self._token += 1
+        token, generation = self._token, self._generation
+
+        def show(detail: ChainDetail) -> None:
+            if token != self._token:
+                return
+            self._show(detail, hop)
+            if generation == self._generation:
+                self._read_ahead()
+            else:
+                self._reload()
+
+        def fail(error: Exception) -> None:
+            if token != self._token:
+                return
+            if isinstance(error, InputError):
+                self._gone(error)
+            else:
+                self._bridge.failed.emit(error)
+
+        self._bridge.ask(lambda: _detail(project, name), show, key="chain detail", failed=fail)
+
+    def _show(self, detail: ChainDetail, hop: int | None) -> None:
+        is_other = self.detail is None or self.detail.stored.number != detail.stored.number
+        was = self.detail
+        follows = was is not None and was.key in {v.chain.key for v in detail.versions}
+        self.detail = detail
+        self._number = detail.stored.number
+        self._keep(detail)
+        self._remember_row(detail.stored.number)
+        numbers = [h.index for h in detail.chain.hops]
+        if hop is None and (follows or not is_other):
+            hop = self.hop
+        wanted = hop if hop in numbers else (numbers[0] if numbers else None)
+        self.hop = wanted
+        self.chain_shown.emit(detail)
+        self.hop_shown.emit(wanted)
+        self._studio.actions.refresh()
+
+    def _gone(self, error: InputError) -> None:
+        # What was asked for by its number is no more, such as after a job discarded it.
+        if self.detail is None or self._number != self.detail.stored.number:
+            self._studio.toast(error.line, "warn")
+        if self.detail is None and not self._select_nearby():
+            self._clear()
+
+    def _clear(self) -> None:
+        self.detail, self.hop, self._number = None, None, None
+        self.chain_shown.emit(None)
+        self.hop_shown.emit(None)
+        self._studio.actions.refresh()
+
+    def _keep(self, detail: ChainDetail) -> None:
+        self._kept.pop(detail.stored.number, None)
+        self._kept[detail.stored.number] = detail
+        while len(self._kept) > _KEPT:
+            self._kept.pop(next(iter(self._kept)))
+
+    def _read_ahead(self) -> None:
+        """Reads the chains beside this one, and their pictures."""
+        project = self._studio.project
+        if project is None:
+            return
+        for by in (*range(1, _AHEAD + 1), *range(-1, -_BACK - 1, -1)):
+            number = self._beside(by)
+            if number is None or number in self._coming:
+                continue
+            if number in self._kept:
+                self._preload_picture(project, self._kept[number].image)
+                continue
+            self._coming.add(number)
+            generation = self._generation
+
+            def take(detail: ChainDetail, number: int = number, generation: int = generation) -> None:
+                self._coming.discard(number)
+                if generation == self._generation and number != self._number:
+                    self._keep(detail)
+                    self._preload_picture(project, detail.image)
+
+            def fail(_: Exception, number: int = number) -> None:
+                # It is read again, and the error told, when it is opened.
+                self._coming.discard(number)
+
+            self._bridge.ask(lambda number=number: _detail(project, chain_name(number)), take, failed=fail)  # type: ignore[misc]
+
+    def _preload_picture(self, project: Project, image: Image) -> None:
+        side = PREVIEW_SIDE_PX if image.width_px * image.height_px > LARGE_FROM_PIXELS else None
+        if not self.pictures.has(image.key, side):
+            self._bridge.ask(
+                lambda: self.pictures.get(image, project.read_picture, side),
+                lambda _: None,
+                key=("chain picture", image.key),
+                failed=lambda _: None,
+            )
+
+    def _beside(self, by: int) -> int | None:
+        model = self.search.model
+        row = model.row_of(self._number) if self._number is not None else None
+        if row is None:
+            # The chain has left the list: the one after it stands in its row now.
+            return model.number(self._row + (by - 1 if by > 0 else by))
+        return model.number(row + by)
+
+    def _remember_row(self, number: int) -> None:
+        row = self.search.model.row_of(number)
+        if row is not None:
+            self._row = row
+
+    # What has changed
+
+    def _take_list(self, totals: ChainTotals) -> None:
+        if self._number is not None:
+            self._remember_row(self._number)
+        if self.detail is None and self._wants_first and totals.listed:
+            self._wants_first = False
+            self._select_nearby()
+        elif self.detail is not None:
+            self._read_ahead()
+
+    def _select_nearby(self) -> bool:
+        model = self.search.model
+        number = model.number(min(self._row, model.rowCount() - 1))
+        if number is None:
+            return False
+        self.open_number(number)
+        return True
+
+    def forget_place(self) -> None:
+        """The first chain of the list is opened once the list is there."""
+        self._wants_first = True
+        self._row = 0
+
+    def _react(self, tables: frozenset[str], by: object) -> None:
+        if by is not None and by is not self:
+            self._newest = None
+        if not tables & DETAIL_TABLES:
+            return
+        self._generation += 1
+        self._kept.clear()
+        self._is_due = True
+        if not self._is_active:
+            return
+        if by is self._studio and "mark" in tables and self._decisions:
+            self._look_back()
+        if by is not None:
+            self._reload()
+        elif not self._later.isActive():
+            self._later.start()
+
+    def _reload(self) -> None:
+        if not self._is_active:
+            return
+        self._is_due = False
+        if self.detail is not None:
+            number = self._number
+            name = self.detail.key if number == self.detail.stored.number or number is None else chain_name(number)
+            self._read(name, self.hop if number == self.detail.stored.number else None)
+
+    def _look_back(self) -> None:
+        """After an undo: goes back to the chain whose decision it took away."""
+        last = self._decisions[-1]
+
+        def take(mark: Mark | None) -> None:
+            if (mark.kind if mark is not None else None) is not last.kind:
+                self._decisions = [d for d in self._decisions if d is not last]
+                self.open_number(last.number)
+
+        self._bridge.read(lambda r: r.mark(last.key), take, key="chain look back")
+
+
+def _detail(project: Project, name: str) -> ChainDetail:
+    with project.read() as read:
+        return read_detail(read, name)
