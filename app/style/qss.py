@@ -53,6 +53,7 @@ QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSp
 }
 
 QAbstractItemView { background: %(surface)s; color: %(text)s; border: none; outline: none; }
+QAbstractItemView[ground="raised"] { background: %(raised)s; }
 QTableView, QTreeView, QListView {
     selection-background-color: %(accent_soft)s; selection-color: %(text)s; gridline-color: %(line)s;
 }

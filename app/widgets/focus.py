@@ -39,6 +39,8 @@ class FocusRing(QFocusFrame):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._follow)
+        # A frame around nothing would be shown with its window.
+        self.hide()
 
     def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
         by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton

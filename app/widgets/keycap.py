@@ -10,7 +10,17 @@ from app.style.fonts import font
 from app.style.tokens import radius, size, tokens_of
 
 _PADDING_PX = 4.0
-_NAMES = {"Return": "Enter", "PgUp": "Page up", "PgDown": "Page down", "Del": "Delete", "Ins": "Insert"}
+_NAMES = {
+    "Return": "Enter",
+    "PgUp": "Page up",
+    "PgDown": "Page down",
+    "Del": "Delete",
+    "Ins": "Insert",
+    "Up": "↑",
+    "Down": "↓",
+    "Left": "←",
+    "Right": "→",
+}
 
 
 def key_text(keys: str) -> str:

@@ -6,29 +6,34 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
+    QSignalBlocker,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.presenters.palette import PaletteEntry
 from app.style.fonts import font
 from app.style.icons import paint_icon
-from app.style.tokens import tokens_of_palette
+from app.style.tokens import tokens_of, tokens_of_palette
 from app.widgets.field import Field
-from app.widgets.keycap import key_text, keycap_width, paint_keycap
+from app.widgets.keycap import KeyCap, key_text, keycap_width, paint_keycap
 from app.widgets.label import Label
 from app.widgets.overlay import Overlay
 from app.widgets.panel import Line
 
+_FIELD_PX = 40
 _ROW_PX = 36
-_SECTION_PX = 24
-_MOST_ROWS = 11
+_SECTION_PX = 28
+_FOOT_PX = 32
+_LIST_PX = 432
+_PAGE = 10
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
@@ -66,8 +71,19 @@ class EntryModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return entry.title
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(filter(None, (entry.title, entry.detail, key_text(entry.keys))))
+            return spoken(entry)
         return None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        entry = self.entry(index.row())
+        if entry is None or entry.is_enabled:
+            return super().flags(index)
+        return Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+
+
+def spoken(entry: PaletteEntry) -> str:
+    """An entry as a screen reader says it."""
+    return ", ".join(filter(None, (entry.title, entry.detail, key_text(entry.keys))))
 
 
 class _Delegate(QStyledItemDelegate):
@@ -91,15 +107,16 @@ class _Delegate(QStyledItemDelegate):
         if section := self._model.section_at(index.row()):
             painter.setFont(font("caption-strong"))
             painter.setPen(t.text_tertiary)
-            painter.drawText(QRectF(rect.left() + 12, rect.top(), rect.width(), _SECTION_PX), flags, section)
+            painter.drawText(QRectF(rect.left() + 12, rect.top() + 4, rect.width(), _SECTION_PX - 4), flags, section)
             rect.setTop(rect.top() + _SECTION_PX)
         row = rect.adjusted(4, 1, -4, -1)
         if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(t.accent_soft)
             painter.drawRoundedRect(row, 6, 6)
-        if not entry.is_enabled:
-            painter.setOpacity(0.42)
+        # What cannot be done now is faint, but why it cannot is there to be read.
+        faint = 1.0 if entry.is_enabled else 0.42
+        painter.setOpacity(faint)
         x = row.left() + 8
         if entry.icon:
             paint_icon(painter, entry.icon, QRectF(x, row.center().y() - 8, 16, 16), t.text_secondary)
@@ -110,12 +127,14 @@ class _Delegate(QStyledItemDelegate):
             right -= keycap_width(cap) + 12
         if entry.detail:
             metrics = QFontMetricsF(font("meta"))
-            detail = metrics.elidedText(entry.detail, Qt.TextElideMode.ElideMiddle, 160)
+            detail = metrics.elidedText(entry.detail, Qt.TextElideMode.ElideMiddle, 220)
             width = metrics.horizontalAdvance(detail)
             painter.setFont(font("meta"))
+            painter.setOpacity(1.0)
             painter.setPen(t.text_tertiary)
             painter.drawText(QRectF(right - width, row.top(), width + 1, row.height()), flags, detail)
             right -= width + 12
+            painter.setOpacity(faint)
         self._paint_title(painter, entry, QRectF(x, row.top(), right - x, row.height()), t.text, t.accent)
         painter.restore()
 
@@ -147,12 +166,18 @@ class _Field(Field):
     moved = Signal(int)
     entered = Signal()
 
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), _FIELD_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, _FIELD_PX)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {
             Qt.Key.Key_Down: 1,
             Qt.Key.Key_Up: -1,
-            Qt.Key.Key_PageDown: _MOST_ROWS,
-            Qt.Key.Key_PageUp: -_MOST_ROWS,
+            Qt.Key.Key_PageDown: _PAGE,
+            Qt.Key.Key_PageUp: -_PAGE,
         }.get(Qt.Key(event.key()))
         if step is not None:
             self.moved.emit(step)
@@ -166,7 +191,7 @@ class _Field(Field):
 
 
 class PaletteView(Overlay):
-    """Search or run a command.
+    """Search or run a command. It opens where the search box of the top bar is.
 
     Args:
         window: What it lies over.
@@ -176,11 +201,10 @@ class PaletteView(Overlay):
     """Something else was typed."""
 
     def __init__(self, window: QWidget) -> None:
-        super().__init__(window, 640, 72)
+        super().__init__(window, 640, 4)
         self.setAccessibleName("Palette")
         self.field = _Field("Search or run a command", icon="search")
         self.field.setProperty("bare", True)
-        self.field.setFixedHeight(48)
         self.field.setTextMargins(36, 0, 12, 0)
         self.field.setFont(font("question"))
         self.model = EntryModel(self)
@@ -192,25 +216,32 @@ class PaletteView(Overlay):
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setMouseTracking(True)
         self.list.setAccessibleName("What fits")
-        self.list.setProperty("menu", False)
-        self.list.setStyleSheet("QListView { background: transparent; }")
+        self.list.setProperty("ground", "raised")
+        self._was_moved = False
         self._none = Label("Nothing fits.", "body", "tertiary")
         self._none.setContentsMargins(16, 12, 16, 12)
         self.box.addWidget(self.field)
         self.box.addWidget(Line())
         self.box.addWidget(self._none)
         self.box.addWidget(self.list, 1)
+        self.box.addWidget(_Foot())
         self.field.textChanged.connect(self.asked)
         self.field.moved.connect(self._move)
         self.field.entered.connect(lambda: self._run(self.list.currentIndex().row()))
         self.list.clicked.connect(lambda index: self._run(index.row()))
-        self.list.entered.connect(self.list.setCurrentIndex)
+        self.list.entered.connect(self._point_at)
+        self.list.selectionModel().currentChanged.connect(self._tell)
         self.opened.connect(self._begin)
 
     def show_entries(self, entries: Sequence[PaletteEntry]) -> None:
-        """Shows what fits."""
+        """Shows what fits; what was chosen stays chosen while it is only joined by others."""
+        before = self.model.entry(self.list.currentIndex().row())
         self.model.show_entries(entries)
-        self.list.setCurrentIndex(self.model.index(0, 0))
+        row = 0
+        if before is not None and self._was_moved:
+            same = (i for i, e in enumerate(entries) if (e.section, e.title) == (before.section, before.title))
+            row = next(same, 0)
+        self._choose(row)
         self._none.setVisible(not entries)
         self.list.setVisible(bool(entries))
         self.place()
@@ -221,21 +252,39 @@ class PaletteView(Overlay):
     def panel_height(self) -> int:
         rows = self.model.rowCount()
         sections = sum(bool(self.model.section_at(row)) for row in range(rows))
-        if not rows:
-            return 50 + self._none.sizeHint().height()
-        return 56 + min(rows, _MOST_ROWS) * _ROW_PX + min(sections, 3) * _SECTION_PX
+        body = rows * _ROW_PX + sections * _SECTION_PX + 4 if rows else self._none.sizeHint().height()
+        return _FIELD_PX + 1 + min(body, _LIST_PX) + _FOOT_PX + 2
 
     def _begin(self) -> None:
-        self.field.clear()
+        self._was_moved = False
+        # Emptying an empty field says nothing; the question is asked all the same.
+        with QSignalBlocker(self.field):
+            self.field.clear()
         self.asked.emit("")
+        self.list.scrollToTop()
 
     def _move(self, step: int) -> None:
         rows = self.model.rowCount()
         if rows:
             at = self.list.currentIndex().row() + step
             wraps = abs(step) == 1
-            row = at % rows if wraps else max(0, min(rows - 1, at))
-            self.list.setCurrentIndex(self.model.index(row, 0))
+            self._was_moved = True
+            self._choose(at % rows if wraps else max(0, min(rows - 1, at)))
+
+    def _choose(self, row: int) -> None:
+        index = self.model.index(row, 0)
+        self.list.setCurrentIndex(index)
+        self.list.scrollTo(index)
+        if row == 0:
+            self.list.scrollToTop()
+
+    def _point_at(self, index: QModelIndex) -> None:
+        self._was_moved = True
+        self.list.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _tell(self) -> None:
+        entry = self.model.entry(self.list.currentIndex().row())
+        self.field.setAccessibleDescription(spoken(entry) if entry is not None else "")
 
     def _run(self, row: int) -> None:
         entry = self.model.entry(row)
@@ -244,3 +293,24 @@ class PaletteView(Overlay):
         # First out of the way: what runs may want the keyboard.
         self.close_overlay()
         entry.run()
+
+
+class _Foot(QWidget):
+    """Which keys move here."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(_FOOT_PX)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 0, 12, 0)
+        layout.setSpacing(6)
+        for keys, text in (("Up", "Down"), "choose"), (("Return",), "run"), (("Esc",), "close"):
+            for key in keys:
+                layout.addWidget(KeyCap(key))
+            layout.addWidget(Label(text, "caption", "tertiary"))
+            layout.addSpacing(10)
+        layout.addStretch(1)
+        layout.addWidget(Label("Commands, spaces, categories, pictures, chains (C-12)", "caption", "tertiary"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(0, 0, self.width(), 1, tokens_of(self).line)
