@@ -160,6 +160,8 @@ class ChainRow:
     annotation_count: int
     pass_rate: float | None
     mark: MarkKind | None
+    image_width_px: int = 0
+    image_height_px: int = 0
 
 
 _IMAGE_ORDER = {
@@ -217,7 +219,7 @@ _CHAIN_ROWS = text(
     " (SELECT COUNT(*) FROM finding AS n JOIN work AS nw ON nw.id = n.work_id"
     " WHERE n.chain_key = c.key AND nw.is_current = 1),"
     " (SELECT COUNT(*) FROM annotation AS a WHERE a.chain_key = c.key),"
-    f" {_PASS_RATE}, (SELECT kind FROM mark WHERE mark.chain_key = c.key)"
+    f" {_PASS_RATE}, (SELECT kind FROM mark WHERE mark.chain_key = c.key), image.width_px, image.height_px"
     " FROM json_each(:ids) AS k CROSS JOIN chain AS c ON c.id = k.value"
     " CROSS JOIN chain_image AS ci ON ci.chain_id = c.id AND ci.position = 0"
     " CROSS JOIN image ON image.id = ci.image_id ORDER BY k.key"
@@ -416,6 +418,8 @@ def _chain_row(
     annotation_count: int,
     pass_rate: float | None,
     mark: str | None,
+    width_px: int,
+    height_px: int,
 ) -> ChainRow:
     return ChainRow(
         number,
@@ -432,4 +436,6 @@ def _chain_row(
         annotation_count,
         pass_rate,
         None if mark is None else MarkKind(mark),
+        width_px,
+        height_px,
     )
