@@ -68,7 +68,7 @@ class Thumbnails(QObject):
     ready = Signal(str)
     """The thumbnail of this picture's key is there now, or is known not to come."""
 
-    _made = Signal(int, str, int, QImage, str)
+    _made = Signal(int, object, int, QImage, str)
 
     def __init__(self, folder: Path | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -76,7 +76,7 @@ class Thumbnails(QObject):
         self._read: Read | None = None
         self._kept: OrderedDict[tuple[str, int], QPixmap] = OrderedDict()
         self._kept_bytes = 0
-        self._refused: dict[str, str] = {}
+        self._refused: dict[str, tuple[str, str]] = {}
         self._lock = threading.Lock()
         self._queue: OrderedDict[tuple[str, int], ThumbRequest] = OrderedDict()
         self._busy: set[tuple[str, int]] = set()
@@ -108,7 +108,11 @@ class Thumbnails(QObject):
 
     def why_not(self, key: str) -> str:
         """Why there will be no thumbnail of this picture; empty when nothing is known against it."""
-        return self._refused.get(key, "")
+        return self._refused.get(key, ("", ""))[1]
+
+    def try_again(self) -> None:
+        """Forgets what could not be shown: the files may be back, or mended."""
+        self._refused.clear()
 
     def look_at(self, requests: Sequence[ThumbRequest], side_px: int) -> None:
         """Says what is looked at now, the most urgent first. Whatever else was asked for is dropped."""
@@ -119,7 +123,9 @@ class Thumbnails(QObject):
             self._queue.clear()
             for request in requests:
                 name = (request.key, side)
-                if name not in self._kept and name not in self._busy and request.key not in self._refused:
+                # What could not be read in one place may be read in another.
+                is_refused = self._refused.get(request.key, ("",))[0] == request.path
+                if name not in self._kept and name not in self._busy and not is_refused:
                     self._queue[name] = request
             idle = min(THREADS - self._hands, len(self._queue))
             self._hands += idle
@@ -138,14 +144,18 @@ class Thumbnails(QObject):
         self.set_reader(None)
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _keep(self, generation: int, key: str, side: int, image: QImage, problem: str) -> None:
+    def _keep(self, generation: int, request: ThumbRequest, side: int, image: QImage, problem: str) -> None:
+        key = request.key
         with self._lock:
             self._busy.discard((key, side))
         if problem:
             if generation == self._generation:
-                self._refused[key] = problem
+                self._refused[key] = request.path, problem
         else:
+            self._refused.pop(key, None)
             pixmap = QPixmap.fromImage(image)
+            if (before := self._kept.get((key, side))) is not None:
+                self._kept_bytes -= _bytes_of(before)
             self._kept[key, side] = pixmap
             self._kept_bytes += _bytes_of(pixmap)
             while self._kept_bytes > MEMORY_BYTES and len(self._kept) > 1:
@@ -166,7 +176,7 @@ class Thumbnails(QObject):
 
     def _work(self, generation: int, read: Read) -> None:
         while (found := self._next(generation)) is not None:
-            (key, side), request = found
+            (_, side), request = found
             image, problem = QImage(), ""
             try:
                 image = self._make(request, side, read)
@@ -176,7 +186,7 @@ class Thumbnails(QObject):
                 # A thumbnail is never a reason to end a thread.
                 problem = f"it cannot be shown ({error})"
             try:
-                self._made.emit(generation, key, side, image, problem)
+                self._made.emit(generation, request, side, image, problem)
             except RuntimeError:
                 return
 

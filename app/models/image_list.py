@@ -47,6 +47,7 @@ class ImageListModel(QAbstractListModel):
         self._pages: OrderedDict[int, dict[int, ImageRow]] = OrderedDict()
         self._fresh: set[int] = set()
         self._asked: set[int] = set()
+        self._missing: set[str] = set()
 
     # What it holds
 
@@ -145,6 +146,23 @@ class ImageListModel(QAbstractListModel):
         found = self._pages.get(page)
         return None if found is None else found.get(self._ids[row])
 
+    def show_missing(self, looked: Iterable[str], missing: Iterable[str]) -> None:
+        """Takes what a look at the disk found.
+
+        Args:
+            looked: Paths that were looked at, as `Image.path`.
+            missing: Those of them where no file is.
+        """
+        before = set(self._missing)
+        self._missing.difference_update(looked)
+        self._missing.update(missing)
+        if self._missing != before and self._ids:
+            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1))
+
+    def is_missing(self, row: ImageRow) -> bool:
+        """Whether the picture's file was not there when it was looked at last."""
+        return row.path in self._missing
+
     # QAbstractListModel
 
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
@@ -162,7 +180,9 @@ class ImageListModel(QAbstractListModel):
             return row
         if role == Qt.ItemDataRole.DisplayRole:
             return row.path.rpartition("/")[2]
-        return row.path if role == Qt.ItemDataRole.ToolTipRole else image_sentence(row)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return row.path
+        return image_sentence(row) + (", its file is missing" if self.is_missing(row) else "")
 
 
 _ROLES = frozenset(

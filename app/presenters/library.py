@@ -2,83 +2,39 @@
 
 from __future__ import annotations
 
+import time
 from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.bridge import Bridge
-from app.models.image_list import ImageListModel
-from hopchain_core.domain.chains import Composer
+from app.models.image_list import PAGE, ImageListModel
+from app.models.status_words import counted
+from app.presenters.library_choice import Choice, Totals
 from hopchain_core.domain.keys import ImageKey
-from hopchain_core.domain.status import ChainStatus
-from hopchain_core.project import ChainFilter, ImageFacets, ImageQuery, ImageRow, ImageSort, Reader
+from hopchain_core.project import ORDER, ImageFacets, ImageQuery, ImageRow, ImageSort, Reader
+
+T = TypeVar("T")
 
 _LISTS = frozenset(
     {"image", "instance", "chain", "chain_image", "work", "finding", "mark", "verdict", "difficulty", "run"}
 )
 """Tables that the grid and its filters are made of."""
 _AFTER_JOBS_MS = 500
-"""While a job commits, lists and counts are read again at most twice a second."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """What a person asked the library for.
-
-    Attributes:
-        text: Part of a name, a category or a question.
-        statuses: A chain stands in one of these; `without_chains` and `failing` are further choices of the same group.
-        pass_rate: Lowest and highest share of correct rollouts; None for any.
-    """
-
-    text: str = ""
-    statuses: tuple[ChainStatus, ...] = ()
-    without_chains: bool = False
-    failing: bool = False
-    categories: tuple[str, ...] = ()
-    rules: tuple[str, ...] = ()
-    composers: tuple[Composer, ...] = ()
-    pass_rate: tuple[float, float] | None = None
-    sort: ImageSort = ImageSort.PATH
-    descending: bool = False
-
-    @property
-    def is_filtered(self) -> bool:
-        """Whether anything is left out."""
-        return replace(self, sort=ImageSort.PATH, descending=False) != Choice()
-
-    def query(self) -> ImageQuery:
-        """The same for the store."""
-        chains = ChainFilter(
-            status=self.statuses or None, rule=self.rules, composer=self.composers or None, pass_rate=self.pass_rate
-        )
-        return ImageQuery(
-            anywhere=self.text.strip(),
-            category=self.categories,
-            chains=chains,
-            or_without_chains=self.without_chains,
-            or_failing=self.failing,
-            sort=self.sort,
-            descending=self.descending,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """How much there is, and how much of it is listed."""
-
-    shown: int = 0
-    images: int = 0
-    instances: int = 0
-    chains: int = 0
+"""While a job commits, lists and counts are read again at most twice a second…"""
+_REST = 3
+"""…and not before this many times as long has passed as reading them took. Chosen."""
 
 
 class LibraryPresenter(QObject):
     """Between the project and the views of the library.
+
+    Attributes:
+        is_known: The list has been read once.
 
     Args:
         bridge: To the project.
@@ -86,7 +42,7 @@ class LibraryPresenter(QObject):
     """
 
     listed = Signal(object)
-    """`Totals`: another list is shown, or as much as before of another whole."""
+    """`Totals`: another list is shown, or it has been counted how much there is besides."""
     facets_changed = Signal(object)
     """`ImageFacets` for the present choice."""
     choice_changed = Signal(object)
@@ -99,8 +55,12 @@ class LibraryPresenter(QObject):
     """Stages, keys of pictures, and whether failed items are tried again."""
     reveal_wanted = Signal(str)
     """A file to show in the system's file manager."""
-    copy_wanted = Signal(str)
-    """A text for the clipboard."""
+    copy_wanted = Signal(str, str)
+    """A text for the clipboard, and a word on what it is."""
+    told = Signal(str, str)
+    """A word to the person and its kind, as a toast takes them."""
+    files_moved = Signal()
+    """Files of pictures lie elsewhere than before, or are to be looked for again."""
 
     def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -108,37 +68,28 @@ class LibraryPresenter(QObject):
         self.choice = Choice()
         self.facets = ImageFacets()
         self.totals = Totals()
+        self.is_known = False
         self._bridge = bridge
         self._selected: frozenset[int] = frozenset()
         self._ids_due = self._facets_due = True
         self._is_active = False
         self._is_listing = self._is_counting = False
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_AFTER_JOBS_MS)
-        self._later.timeout.connect(self._read_what_is_due)
+        self._looked: set[str] = set()
+        self._list_later = self._timer(self._read_list)
+        self._count_later = self._timer(self._read_counts)
         self.model.page_wanted.connect(self._read_page)
         bridge.changed.connect(self._react)
 
     # What is shown
 
     def set_active(self, is_active: bool) -> None:
-        """Whether the library is on the screen; nothing is read while it is not."""
+        """Whether the library is on the screen; nothing is read while it is not.
+
+        Whoever comes back to it may have put files where they belong, so these are looked for again.
+        """
         self._is_active = is_active
         if is_active:
-            self._read_what_is_due()
-
-    def reload(self) -> None:
-        """Another project is open, or none: begins anew."""
-        self._selected = frozenset()
-        self.choice = Choice(sort=self.choice.sort, descending=self.choice.descending)
-        self.model.set_ids(array("q"))
-        self.facets, self.totals = ImageFacets(), Totals()
-        self._is_listing = self._is_counting = False
-        self._ids_due = self._facets_due = True
-        self.choice_changed.emit(self.choice)
-        self.selection_changed.emit(0)
-        self._read_what_is_due()
+            self.look_again(is_all=False)
 
     def choose(self, **changes: Any) -> None:
         """Asks for other pictures or another order; see `Choice`."""
@@ -149,7 +100,7 @@ class LibraryPresenter(QObject):
         self.choice = choice
         self._ids_due = True
         self._facets_due = self._facets_due or not only_order
-        self._is_listing = self._is_counting = False
+        self._is_listing = False
         self.choice_changed.emit(choice)
         self._read_what_is_due()
 
@@ -182,36 +133,80 @@ class LibraryPresenter(QObject):
 
     def open(self, number: int, space: str) -> None:
         """Opens a picture in another space."""
-        self._with_rows((number,), lambda rows: self.open_wanted.emit(space, rows[0].key))
+        self._with_rows((number,), lambda rows: rows[0].key, lambda key: self.open_wanted.emit(space, key))
 
     def run(self, stages: Sequence[str], *, retry_failed: bool = False) -> None:
         """Runs stages over the pictures selected."""
-        self._with_rows(
-            self._selected,
-            lambda rows: self.run_wanted.emit(tuple(stages), tuple(row.key for row in rows), retry_failed),
-        )
+        self._with_rows(self._selected, _keys_of, lambda keys: self.run_wanted.emit(tuple(stages), keys, retry_failed))
 
     def retry_failed(self) -> None:
         """Tries again what failed on the pictures selected, and nothing else."""
 
-        def go(rows: list[ImageRow]) -> None:
-            failed = [row for row in rows if row.failing]
-            stages = {stage for row in failed for stage in row.failing}
-            keys: tuple[ImageKey, ...] = tuple(row.key for row in failed)
-            if keys:
-                self.run_wanted.emit(tuple(stages), keys, True)
+        def failed(rows: list[ImageRow]) -> tuple[tuple[str, ...], tuple[ImageKey, ...]]:
+            stages = {stage for row in rows for stage in row.failing}
+            return tuple(stage for stage in ORDER if stage in stages), _keys_of([row for row in rows if row.failing])
 
-        self._with_rows(self._selected, go)
+        def go(found: tuple[tuple[str, ...], tuple[ImageKey, ...]]) -> None:
+            if found[1]:
+                self.run_wanted.emit(*found, True)
+            else:
+                self.told.emit("No stage fails on these pictures.", "neutral")
+
+        self._with_rows(self._selected, failed, go)
 
     def copy_paths(self) -> None:
         """Puts the files of the pictures selected on the clipboard, one a line, in the order listed."""
-        self._with_rows(
-            self._selected, lambda rows: self.copy_wanted.emit("\n".join(str(self.file_of(r)) for r in rows))
-        )
+        self._copy("path", lambda row: str(self.file_of(row)))
+
+    def copy_keys(self) -> None:
+        """Puts the keys of the pictures selected on the clipboard, one a line, in the order listed."""
+        self._copy("key", lambda row: row.key)
 
     def reveal(self, number: int) -> None:
         """Shows a picture's file in the system's file manager."""
-        self._with_rows((number,), lambda rows: self.reveal_wanted.emit(str(self.file_of(rows[0]))))
+        self._with_rows((number,), lambda rows: str(self.file_of(rows[0])), self.reveal_wanted.emit)
+
+    def find(self, key: ImageKey, then: Callable[[int], object]) -> None:
+        """Calls back with the number of a picture; never when the project does not hold it."""
+
+        def look(read: Reader) -> int | None:
+            alike = read.image_rows(read.image_ids(ImageQuery(text=read.image(key).path)))
+            return next((row.number for row in alike if row.key == key), None)
+
+        self._bridge.read(
+            look, lambda number: None if number is None else then(number), key="library find", failed=_ignore
+        )
+
+    async def relink(self, folder: Path) -> None:
+        """Looks through a folder for pictures whose file is missing, and notes where they lie now."""
+        project = self._bridge.project
+        if project is None:
+            return
+
+        def is_over() -> bool:
+            return self._bridge.project is not project
+
+        try:
+            report = await self._bridge.work(lambda: project.relink([folder], is_cancelled=is_over, by=self))
+        except Exception:
+            if is_over():
+                # The project was closed meanwhile: nobody waits for it any more.
+                return
+            raise
+        if not is_over():
+            self.told.emit(*_relinked(len(report.found), len(report.still_missing)))
+
+    def look_again(self, *, is_all: bool = True) -> None:
+        """Looks whether the files of pictures are there, as they are looked at.
+
+        Args:
+            is_all: Reads lists and counts again, too.
+        """
+        self._looked.clear()
+        self._ids_due = self._facets_due = self._ids_due or self._facets_due or is_all
+        self.files_moved.emit()
+        self._read_what_is_due()
+        self.model.refresh()
 
     def file_of(self, row: ImageRow) -> Path:
         """Where a picture's file lies."""
@@ -226,65 +221,171 @@ class LibraryPresenter(QObject):
         self._ids_due = self._facets_due = True
         if by is not None:
             self._read_what_is_due()
-        elif self._is_active and not self._later.isActive():
-            self._later.start()
+        elif self._is_active:
+            _start(self._list_later)
+            _start(self._count_later)
+
+    def _timer(self, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(_AFTER_JOBS_MS)
+        timer.timeout.connect(slot)
+        return timer
 
     def _read_what_is_due(self) -> None:
-        if self._bridge.project is None:
-            self.listed.emit(self.totals)
-            self.facets_changed.emit(self.facets)
-            return
-        if not self._is_active:
-            return
-        query = self.choice.query()
-        if self._ids_due and not self._is_listing:
-            self._ids_due, self._is_listing = False, True
-            self._bridge.read(lambda r: _listed(r, query), self._take_list, key="library list")
-        if self._facets_due and not self._is_counting:
-            self._facets_due, self._is_counting = False, True
-            self._bridge.read(lambda r: r.image_facets(query), self._take_facets, key="library facets")
+        self._read_list()
+        self._read_counts()
 
-    def _take_list(self, found: tuple[array[int], Totals]) -> None:
+    def _read_list(self) -> None:
+        if self._bridge.project is None or not self._is_active or not self._ids_due or self._is_listing:
+            return
+        query, first = self.choice.query(), 0 if self.is_known else PAGE
+        self._ids_due, self._is_listing = False, True
+        self._bridge.read(lambda r: _listed(r, query, first), self._take_list, key="library list", failed=self._fail)
+
+    def _read_counts(self) -> None:
+        # What is seen first is read first: counting may take a hundred times as long.
+        is_busy = self._is_listing or self._is_counting
+        if self._bridge.project is None or not self._is_active or not self._facets_due or is_busy:
+            return
+        query = replace(self.choice, sort=ImageSort.PATH, descending=False).query()
+        self._facets_due, self._is_counting = False, True
+        self._bridge.read(
+            lambda r: _counted(r, query),
+            lambda found: self._take_counts(query, found),
+            key="library facets",
+            failed=self._fail,
+        )
+
+    def _take_list(self, found: tuple[array[int], list[ImageRow]]) -> None:
         self._is_listing = False
-        ids, self.totals = found
+        ids, first = found
         if not self.model.set_ids(ids):
             self.model.refresh()
+        if first:
+            self._take_page(0, list(self.model.page_ids(0)), first)
+        self.is_known = True
+        everything = self.totals.images if self.choice.is_filtered else len(ids)
+        self.totals = replace(self.totals, shown=len(ids), images=everything)
         self.listed.emit(self.totals)
-        self._again()
+        if self._ids_due:
+            _start(self._list_later)
+        if not self._count_later.isActive():
+            self._read_counts()
 
-    def _take_facets(self, facets: ImageFacets) -> None:
+    def _take_counts(self, query: ImageQuery, found: _Counted) -> None:
         self._is_counting = False
-        if facets != self.facets:
-            self.facets = facets
-            self.facets_changed.emit(facets)
-        self._again()
+        if query != replace(self.choice, sort=ImageSort.PATH, descending=False).query():
+            # Another choice was made meanwhile. One count at a time, so that fast typing does not pile them up.
+            self._read_counts()
+            return
+        # In a big project the counts take a while; they must not be all that the computer does during a run.
+        self._count_later.setInterval(max(_AFTER_JOBS_MS, round(_REST * found.took_ms)))
+        self.totals = replace(found.totals, shown=self.totals.shown)
+        self.listed.emit(self.totals)
+        if found.facets != self.facets:
+            self.facets = found.facets
+            self.facets_changed.emit(found.facets)
+        if self._facets_due:
+            _start(self._count_later)
 
-    def _again(self) -> None:
-        if (self._ids_due or self._facets_due) and not self._later.isActive():
-            self._later.start()
+    def _fail(self, error: Exception) -> None:
+        self._is_listing = self._is_counting = False
+        self._bridge.failed.emit(error)
 
     def _read_page(self, page: int) -> None:
         ids = list(self.model.page_ids(page))
         self._bridge.read(
             lambda r: r.image_rows(ids),
-            lambda rows: self.model.show_page(page, ids, rows),
+            lambda rows: self._take_page(page, ids, rows),
             key=("library page", page),
             failed=lambda error: self._page_failed(page, error),
+        )
+
+    def _take_page(self, page: int, ids: list[int], rows: list[ImageRow]) -> None:
+        self.model.show_page(page, ids, rows)
+        project = self._bridge.project
+        paths = [row.path for row in rows if row.path not in self._looked]
+        if not paths or project is None:
+            return
+        self._looked.update(paths)
+        folder = project.folder
+        self._bridge.ask(
+            lambda: [path for path in paths if not (folder / path).is_file()],
+            lambda missing: self.model.show_missing(paths, missing),
+            key=("library files", page),
         )
 
     def _page_failed(self, page: int, error: Exception) -> None:
         self.model.forget(page)
         self._bridge.failed.emit(error)
 
-    def _with_rows(self, numbers: Collection[int], then: Callable[[list[ImageRow]], object]) -> None:
-        place = {number: position for position, number in enumerate(self.model.ids())} if len(numbers) > 1 else {}
-        ids = sorted(numbers, key=lambda number: (place.get(number, len(place)), number))
-        if not ids:
+    def _copy(self, what: str, text_of: Callable[[ImageRow], str]) -> None:
+        def lines(rows: list[ImageRow]) -> tuple[str, str]:
+            return "\n".join(map(text_of, rows)), f"{counted(len(rows), what)} copied"
+
+        self._with_rows(self._selected, lines, lambda found: self.copy_wanted.emit(*found))
+
+    def _with_rows(
+        self, numbers: Collection[int], make: Callable[[list[ImageRow]], T], then: Callable[[T], object]
+    ) -> None:
+        """Reads rows in the order listed, and makes something of them, both in another thread."""
+        if not numbers:
             return
-        self._bridge.read(lambda r: r.image_rows(ids), lambda rows: then(rows) if rows else None, key="library rows")
+        ids = self.model.ids()
+
+        def read(reader: Reader) -> tuple[T] | None:
+            rows = reader.image_rows(_in_order(numbers, ids))
+            return (make(rows),) if rows else None
+
+        self._bridge.read(read, lambda made: None if made is None else then(made[0]), key="library rows")
 
 
-def _listed(read: Reader, query: ImageQuery) -> tuple[array[int], Totals]:
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    totals: Totals
+    facets: ImageFacets
+    took_ms: float
+
+
+def _start(timer: QTimer) -> None:
+    if not timer.isActive():
+        timer.start()
+
+
+def _listed(read: Reader, query: ImageQuery, first: int) -> tuple[array[int], list[ImageRow]]:
     ids = read.image_ids(query)
-    counts = read.counts()
-    return ids, Totals(len(ids), counts.images, counts.instances, counts.chains)
+    return ids, read.image_rows(ids[:first]) if first else []
+
+
+def _counted(read: Reader, query: ImageQuery) -> _Counted:
+    began = time.monotonic()
+    counts, facets = read.counts(), read.image_facets(query)
+    totals = Totals(images=counts.images, instances=counts.instances, chains=counts.chains)
+    return _Counted(totals, facets, 1000 * (time.monotonic() - began))
+
+
+def _keys_of(rows: list[ImageRow]) -> tuple[ImageKey, ...]:
+    return tuple(row.key for row in rows)
+
+
+def _in_order(numbers: Collection[int], ids: array[int]) -> list[int]:
+    if len(numbers) == 1:
+        return list(numbers)
+    place = {number: position for position, number in enumerate(ids)}
+    # What is selected but no longer listed comes last.
+    return sorted(numbers, key=lambda number: (place.get(number, len(place)), number))
+
+
+def _ignore(_: Exception) -> None:
+    """The picture is gone: there is nothing to show."""
+
+
+def _relinked(found: int, missing: int) -> tuple[str, str]:
+    """What a search for moved pictures came to, and its kind as a toast."""
+    if not found and not missing:
+        return "Every picture is where it should be.", "neutral"
+    if not missing:
+        return f"{counted(found, 'picture')} found again.", "ok"
+    there = f"{counted(found, 'picture')} found again, " if found else ""
+    return f"{there}{missing:,} still missing.", "warn"

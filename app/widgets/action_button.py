@@ -48,6 +48,12 @@ class ActionButton(Button):
         """Of the action it stands for."""
         return self._action_id
 
+    def set_shows_text(self, shows_text: bool) -> None:
+        """With its text, or with the icon alone where there is little room."""
+        if self._shows_text != shows_text:
+            self._shows_text = shows_text
+            self._dress()
+
     def _do(self) -> None:
         self._actions.trigger(self._action_id)
         self._ask_state()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QListView, QSizePolicy, QWidget
 
 from app.style.fonts import font
@@ -13,8 +13,19 @@ from app.style.tokens import Tokens, radius, size, tokens_of
 _BOX_PX = 16.0
 
 
-def paint_check(painter: QPainter, rect: QRectF, t: Tokens, *, is_checked: bool, is_hot: bool = False) -> None:
-    """Paints the box of a check box, 16 logical pixels, into the middle of a rectangle."""
+def paint_check(
+    painter: QPainter,
+    rect: QRectF,
+    t: Tokens,
+    *,
+    is_checked: bool,
+    is_hot: bool = False,
+    is_over_picture: bool = False,
+) -> None:
+    """Paints the box of a check box, 16 logical pixels, into the middle of a rectangle.
+
+    Over a picture the empty box is white with a dark edge in either theme, for the picture may be of any colour.
+    """
     box = QRectF(0, 0, _BOX_PX, _BOX_PX)
     box.moveCenter(rect.center())
     # On whole pixels, so that its edge is sharp.
@@ -27,8 +38,9 @@ def paint_check(painter: QPainter, rect: QRectF, t: Tokens, *, is_checked: bool,
         painter.drawRoundedRect(box, 3, 3)
         paint_icon(painter, "check", box.adjusted(2, 2, -2, -2), t.on_accent)
     else:
-        painter.setPen(QPen(t.text_tertiary if is_hot else t.line_strong, 1))
-        painter.setBrush(t.surface)
+        edge = QColor(16, 17, 22, 160) if is_over_picture else t.text_tertiary if is_hot else t.line_strong
+        painter.setPen(QPen(edge, 1))
+        painter.setBrush(QColor(255, 255, 255, 255 if is_hot else 225) if is_over_picture else t.surface)
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
     painter.restore()
 

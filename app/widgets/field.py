@@ -30,12 +30,12 @@ class Field(QLineEdit):
         self._keys = keys
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
-        if icon:
-            self.setTextMargins(24, 0, 0, 0)
+        self._set_margins()
 
     def set_keys(self, keys: str) -> None:
         """Shows another shortcut."""
         self._keys = keys
+        self._set_margins()
         self.update()
 
     def set_refused(self, is_refused: bool) -> None:
@@ -72,6 +72,11 @@ class Field(QLineEdit):
         cap = key_text(self._keys)
         if cap and not self.text() and not self.hasFocus() and self.width() > keycap_width(cap) + 120:
             paint_keycap(painter, cap, self.width() - 8.0, middle, t.text_secondary, t.line_strong)
+
+    def _set_margins(self) -> None:
+        cap = key_text(self._keys)
+        # The placeholder must not run under the cap.
+        self.setTextMargins(24 if self._icon_name else 0, 0, round(keycap_width(cap)) + 4 if cap else 0, 0)
 
 
 class RefusalLine(Label):

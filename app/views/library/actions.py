@@ -7,19 +7,29 @@ from collections.abc import Callable
 from app.actions import ActionSpec
 from app.presenters.library import LibraryPresenter
 from app.studio import Studio
+from hopchain_core.project import ORDER
 
 SPACE = "library"
 GROUP = "Library"
 
 OPEN_INSTANCES, OPEN_CHAINS = "library.open_instances", "library.open_chains"
 SEGMENT, COMPOSE, RETRY = "library.segment", "library.compose", "library.retry_failed"
-REVEAL, COPY_PATHS = "library.reveal", "library.copy_paths"
+RUN_ALL = "library.run_all"
+REVEAL, COPY_PATHS, COPY_KEYS = "library.reveal", "library.copy_paths", "library.copy_keys"
+RELINK, LOOK_AGAIN, FILTERS = "library.relink", "library.look_again", "library.filters"
 FIND, CLEAR_FILTERS = "library.find", "library.clear_filters"
 SELECT_ALL, CLEAR_SELECTION = "library.select_all", "library.clear_selection"
 LARGER, SMALLER = "library.larger", "library.smaller"
 
-ON_SELECTION = (OPEN_INSTANCES, OPEN_CHAINS, "", SEGMENT, COMPOSE, RETRY, "", REVEAL, COPY_PATHS)
-"""Of the menu of the selection, with dividers."""
+IN_BAR = (OPEN_INSTANCES, OPEN_CHAINS, "", SEGMENT, COMPOSE, RUN_ALL, RETRY, "", COPY_PATHS, REVEAL)
+"""On the bar of the selection, with dividers."""
+IN_MENU = (
+    *(OPEN_INSTANCES, OPEN_CHAINS, ""),
+    *(SEGMENT, COMPOSE, RUN_ALL, RETRY, ""),
+    *(REVEAL, COPY_PATHS, COPY_KEYS, ""),
+    RELINK,
+)
+"""In the menu of the selection, with dividers."""
 
 
 def library_actions(
@@ -29,8 +39,11 @@ def library_actions(
     current: Callable[[], int | None],
     find: Callable[[], object],
     select_all: Callable[[], object],
-    clear_selection: Callable[[], object],
+    escape: Callable[[], object],
     zoom: Callable[[int], object],
+    relink: Callable[[], object],
+    toggle_filters: Callable[[], object],
+    shows_filters: Callable[[], bool],
 ) -> tuple[ActionSpec, ...]:
     """The actions of the library.
 
@@ -40,8 +53,11 @@ def library_actions(
         current: Number of the picture that has the keyboard, or of the first one selected.
         find: Puts the keyboard into the search.
         select_all: Selects all that is listed.
-        clear_selection: Selects nothing.
+        escape: Selects nothing; where nothing is selected, looks for nothing.
         zoom: Makes cells wider or narrower by so many steps.
+        relink: Asks for the folder to which pictures were moved.
+        toggle_filters: Shows or hides the filters.
+        shows_filters: Whether they are shown.
     """
 
     def has_current() -> bool:
@@ -68,7 +84,7 @@ def library_actions(
         # A space that is not on the rail cannot be gone to.
         return {
             "enabled_when": lambda: has_current() and studio.actions.has(f"go.{space}"),
-            "why_not": lambda: "nothing selected",
+            "why_not": lambda: "nothing selected" if not has_current() else "not in this version",
         }
 
     needs_current = {"enabled_when": has_current, "why_not": lambda: "nothing selected"}
@@ -79,13 +95,24 @@ def library_actions(
         action(OPEN_CHAINS, "Open in Chains", "chains", opens("chains"), "C", **opening("chains")),
         action(SEGMENT, "Segment", "instances", lambda: presenter.run(["categorize", "segment"]), **runs),
         action(COMPOSE, "Compose", "chains", lambda: presenter.run(["compose", "audit"]), **runs),
+        action(RUN_ALL, "Run all stages", "play", lambda: presenter.run(ORDER), **runs),
         action(RETRY, "Retry failed", "retry", presenter.retry_failed, "R", **runs),
         action(REVEAL, "Show in folder", "folder-open", lambda: presenter.reveal(current() or 0), **needs_current),
         action(COPY_PATHS, "Copy path", "copy", presenter.copy_paths, "Ctrl+Shift+C", **needs_selection),
+        action(COPY_KEYS, "Copy key", "tag", presenter.copy_keys, **needs_selection),
+        action(
+            RELINK,
+            "Find moved pictures…",
+            "relink",
+            relink,
+            enabled_when=lambda: not studio.is_read_only,
+            why_not=lambda: "the project is open for reading only",
+        ),
+        action(LOOK_AGAIN, "Look at the files again", "refresh", presenter.look_again, "F5"),
         action(FIND, "Find pictures", "search", find, "/", "Ctrl+F"),
         action(
             CLEAR_FILTERS,
-            "Clear",
+            "Clear filters",
             "filter",
             presenter.clear,
             "Shift+F",
@@ -93,7 +120,16 @@ def library_actions(
             why_not=lambda: "no filter is set",
         ),
         action(SELECT_ALL, "Select all", "check", select_all, "Ctrl+A"),
-        action(CLEAR_SELECTION, "Clear selection", "cross", clear_selection, "Escape", **needs_selection),
-        action(LARGER, "Larger pictures", "zoom-in", lambda: zoom(1), "+", "Ctrl++"),
+        action(
+            CLEAR_SELECTION,
+            "Clear selection",
+            "cross",
+            escape,
+            "Escape",
+            enabled_when=lambda: has_selection() or bool(presenter.choice.text),
+            why_not=lambda: "nothing selected",
+        ),
+        action(FILTERS, "Filters", "filter", toggle_filters, "F", checked_when=shows_filters),
+        action(LARGER, "Larger pictures", "zoom-in", lambda: zoom(1), "+", "Ctrl++", "Ctrl+="),
         action(SMALLER, "Smaller pictures", "zoom-out", lambda: zoom(-1), "-", "Ctrl+-"),
     )

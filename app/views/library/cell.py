@@ -13,11 +13,14 @@ from app.style.icons import paint_icon
 from app.style.tokens import Tokens, radius
 from app.thumbnails import Thumbnails, cover
 from app.widgets.choice import paint_check
+from app.widgets.label import wrapped
 from hopchain_core.project import ImageRow
 
 _SHADE = QColor(16, 17, 22, 204)
 _ON_SHADE = QColor(255, 255, 255)
 _BUTTON_PX = 28
+MISSING = "The file is missing"
+"""On a card whose picture was moved or deleted."""
 _VCENTER = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 
 
@@ -34,16 +37,22 @@ class CellAction(StrEnum):
         return {"check": "Select", "instances": "Open in Instances", "chains": "Open in Chains"}[self.value]
 
 
+OPENING = (CellAction.INSTANCES, CellAction.CHAINS)
+"""Spaces that a picture can be opened in, the usual one first."""
+
+
 class Cell(QObject):
     """Paints cards.
 
     Attributes:
         hot: What is under the cursor on the card that is hovered.
+        spaces: Where a picture can be opened from its card.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.hot: CellAction | None = None
+        self.spaces: tuple[CellAction, ...] = ()
 
     def thumbnail_side(self, width_px: int, pixel_ratio: float) -> int:
         """Shorter side of thumbnails for cards so wide, in device pixels: an upright picture fills the whole width."""
@@ -53,7 +62,7 @@ class Cell(QObject):
         """What a click would do; None where it selects the card."""
         if _check_rect(rect).contains(point):
             return CellAction.CHECK
-        return next((action for action, where in _button_rects(rect) if where.contains(point)), None)
+        return next((action for action, where in self._button_rects(rect) if where.contains(point)), None)
 
     def paint_card(
         self,
@@ -67,7 +76,7 @@ class Cell(QObject):
         is_selected: bool,
         is_hovered: bool,
         is_current: bool,
-        is_choosing: bool,
+        is_missing: bool,
         hot: CellAction | None,
     ) -> None:
         """Paints one card.
@@ -82,7 +91,7 @@ class Cell(QObject):
             is_selected: With the accent's edge and its box checked.
             is_hovered: With buttons.
             is_current: Has the keyboard.
-            is_choosing: Something is selected, so every card shows its box.
+            is_missing: Its file is not there.
             hot: Button under the cursor.
         """
         painter.save()
@@ -92,7 +101,7 @@ class Cell(QObject):
         painter.fillPath(shape, t.accent_soft if is_selected else t.hover if is_hovered else t.surface)
         painter.setClipPath(shape)
         picture = QRect(rect.left(), rect.top(), rect.width(), picture_height_px)
-        self._paint_picture(painter, picture, row, thumbnails, t)
+        self._paint_picture(painter, picture, row, thumbnails, t, is_missing=is_missing)
         painter.setClipping(False)
         edge = t.accent if is_selected else t.line_strong if is_hovered else t.line
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -105,33 +114,58 @@ class Cell(QObject):
             painter.drawRoundedRect(QRectF(rect).adjusted(-4, -4, 4, 4), radius("card") + 4, radius("card") + 4)
         if row is not None:
             self._paint_words(painter, QRect(rect.left() + 12, picture.bottom() + 7, rect.width() - 24, 44), row, t)
-        if is_selected or is_hovered or is_choosing:
-            paint_check(painter, QRectF(_check_rect(rect)), t, is_checked=is_selected, is_hot=hot is CellAction.CHECK)
-        if is_hovered:
+        if is_selected or is_hovered:
+            paint_check(
+                painter,
+                QRectF(_check_rect(rect)),
+                t,
+                is_checked=is_selected,
+                is_hot=hot is CellAction.CHECK,
+                is_over_picture=True,
+            )
+        if is_hovered and self.spaces:
             self._paint_buttons(painter, rect, hot)
         painter.restore()
 
     def _paint_picture(
-        self, painter: QPainter, rect: QRect, row: ImageRow | None, thumbnails: Thumbnails, t: Tokens
+        self,
+        painter: QPainter,
+        rect: QRect,
+        row: ImageRow | None,
+        thumbnails: Thumbnails,
+        t: Tokens,
+        *,
+        is_missing: bool,
     ) -> None:
-        painter.fillRect(rect, t.sunken)
         if row is None:
+            painter.fillRect(rect, t.sunken)
             return
         ratio = painter.device().devicePixelRatioF()
         found = thumbnails.get(row.key, self.thumbnail_side(rect.width(), ratio))
-        if found is not None:
+        if found is None:
+            painter.fillRect(rect, t.sunken)
+        else:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(QRectF(rect), found, QRectF(*cover(found.size(), rect.size())))
-            return
-        why_not = thumbnails.why_not(row.key)
-        if why_not:
-            paint_icon(painter, "warning", QRectF(rect.center().x() - 10, rect.center().y() - 22, 20, 20), t.warn)
-            painter.setFont(font("caption"))
-            painter.setPen(t.text_secondary)
-            text = QFontMetricsF(font("caption")).elidedText(why_not, Qt.TextElideMode.ElideRight, rect.width() - 24)
-            painter.drawText(rect.adjusted(12, 24, -12, 0), int(Qt.AlignmentFlag.AlignCenter), text)
-        else:
+        problem = MISSING if is_missing else thumbnails.why_not(row.key) if found is None else ""
+        if problem:
+            self._paint_problem(painter, rect, problem, t)
+        elif found is None:
             paint_icon(painter, "image", QRectF(rect.center().x() - 10, rect.center().y() - 10, 20, 20), t.line_strong)
+
+    @staticmethod
+    def _paint_problem(painter: QPainter, rect: QRect, problem: str, t: Tokens) -> None:
+        veil = QColor(t.sunken)
+        veil.setAlpha(225)
+        painter.fillRect(rect, veil)
+        lines = wrapped(problem[:1].upper() + problem[1:], "meta", rect.width() - 32.0, 2)
+        top = rect.center().y() - (24 + 16 * len(lines)) / 2
+        paint_icon(painter, "warning", QRectF(rect.center().x() - 10, top, 20, 20), t.warn)
+        painter.setFont(font("meta"))
+        painter.setPen(t.text_secondary)
+        for place, line in enumerate(lines):
+            where = QRectF(rect.left() + 12, top + 24 + 16 * place, rect.width() - 24, 16)
+            painter.drawText(where, int(_VCENTER | Qt.AlignmentFlag.AlignHCenter), line)
 
     def _paint_words(self, painter: QPainter, rect: QRect, row: ImageRow, t: Tokens) -> None:
         size = f"{row.width_px} × {row.height_px}"
@@ -177,7 +211,7 @@ class Cell(QObject):
             x = _figure(painter, rect, x, mark.icon, colour, f"{count:,}", colour) + 12
 
     def _paint_buttons(self, painter: QPainter, rect: QRect, hot: CellAction | None) -> None:
-        buttons = _button_rects(rect)
+        buttons = self._button_rects(rect)
         whole = buttons[0][1].united(buttons[-1][1])
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_SHADE)
@@ -187,6 +221,13 @@ class Cell(QObject):
                 painter.setBrush(QColor(255, 255, 255, 46))
                 painter.drawRoundedRect(QRectF(where), radius("chip"), radius("chip"))
             paint_icon(painter, action.value, QRectF(where).adjusted(6, 6, -6, -6), _ON_SHADE)
+
+    def _button_rects(self, rect: QRect) -> list[tuple[CellAction, QRect]]:
+        left = rect.right() - 7 - len(self.spaces) * _BUTTON_PX
+        return [
+            (action, QRect(left + place * _BUTTON_PX, rect.top() + 8, _BUTTON_PX, _BUTTON_PX))
+            for place, action in enumerate(self.spaces)
+        ]
 
 
 def _figure(
@@ -206,11 +247,3 @@ def _figure(
 
 def _check_rect(rect: QRect) -> QRect:
     return QRect(rect.left() + 6, rect.top() + 6, 24, 24)
-
-
-def _button_rects(rect: QRect) -> list[tuple[CellAction, QRect]]:
-    right = rect.right() - 7
-    return [
-        (CellAction.INSTANCES, QRect(right - 2 * _BUTTON_PX, rect.top() + 8, _BUTTON_PX, _BUTTON_PX)),
-        (CellAction.CHAINS, QRect(right - _BUTTON_PX, rect.top() + 8, _BUTTON_PX, _BUTTON_PX)),
-    ]

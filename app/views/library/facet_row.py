@@ -88,7 +88,7 @@ class FacetRow(QAbstractButton):
             right -= _BAR_PX + 12
         painter.setFont(font("body"))
         painter.setPen(t.text_tertiary if faint else t.text)
-        text = QFontMetricsF(font("body")).elidedText(self.text(), Qt.TextElideMode.ElideRight, right - x)
+        text = QFontMetricsF(font("body")).elidedText(self.text(), Qt.TextElideMode.ElideMiddle, right - x)
         painter.drawText(QRectF(x, 0, right - x, self.height()), int(_VCENTER), text)
 
     def _tell(self) -> None:

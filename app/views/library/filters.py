@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.status_words import STATUS_WORDS
-from app.presenters.library import Choice
+from app.presenters.library_choice import Choice
 from app.style.fonts import font
 from app.style.icons import paint_icon
 from app.style.tokens import Tokens, size, tokens_of
@@ -21,6 +21,8 @@ from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.chip import Chip, ChipKind
 from app.widgets.panel import Ground, Line, PanelHead
 from hopchain_core.domain.chains import Composer
+from hopchain_core.domain.findings import Severity
+from hopchain_core.domain.rules import RULES
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.project import ImageFacets
 
@@ -34,6 +36,14 @@ _COMPOSERS = {
     Composer.VLM: ("A model", "chains"),
     Composer.PROGRAM: ("A program", "calculator"),
     Composer.PERSON: ("A person", "person"),
+}
+
+
+_RULES = {rule.code: rule for rule in RULES}
+_SEVERITIES = {
+    Severity.ERROR: ("error", "bad"),
+    Severity.WARNING: ("warning", "warn"),
+    Severity.NOTE: ("info", "text-secondary"),
 }
 
 
@@ -78,13 +88,25 @@ class FilterGroup(Ground):
 
 
 class LongGroup(FilterGroup):
-    """A group whose choices come from the project, the most frequent first, the rest behind a button."""
+    """A group whose choices come from the project, the most frequent first, the rest behind a button.
+
+    Args:
+        title: Of the group.
+        side_word: At the right of the head.
+        row_of: Makes the row of a choice.
+        has_bars: Bars show how frequent each choice is beside the others.
+    """
 
     def __init__(
-        self, title: str, side_word: str = "", icon: str = "", tone: str = "warn", *, has_bars: bool = False
+        self,
+        title: str,
+        side_word: str = "",
+        row_of: Callable[[str], FacetRow] = FacetRow,
+        *,
+        has_bars: bool = False,
     ) -> None:
         super().__init__(title, side_word)
-        self._icon_name, self._tone, self._has_bars = icon, tone, has_bars
+        self._row_of, self._has_bars = row_of, has_bars
         self._counts: Mapping[str, int] = {}
         self._checked: tuple[str, ...] = ()
         self._shows_all = False
@@ -120,7 +142,7 @@ class LongGroup(FilterGroup):
                 gone.deleteLater()
             for name in wanted:
                 if name not in self._rows:
-                    self.add_row(name, FacetRow(name, self._icon_name, self._tone))
+                    self.add_row(name, self._row_of(name))
             self._rows = {name: self._rows[name] for name in wanted}
             for place, row in enumerate(self._rows.values()):
                 if self.rows.indexOf(row) != place:
@@ -147,6 +169,7 @@ class Filters(Ground):
 
     Args:
         clear: The button that takes all filters away.
+        hide: The button that hides the panel.
     """
 
     toggled = Signal(str, object, bool)
@@ -154,13 +177,13 @@ class Filters(Ground):
     span_chosen = Signal(object)
     """(first bin, last bin) of the pass rate, or None."""
 
-    def __init__(self, clear: ActionButton, parent: QWidget | None = None) -> None:
+    def __init__(self, clear: ActionButton, hide: QWidget, parent: QWidget | None = None) -> None:
         super().__init__("surface", parent=parent)
         self.setFixedWidth(size("filters_panel"))
         self.chains = self._status_group()
         self.categories = LongGroup("Category", "pictures", has_bars=True)
-        self.rules = LongGroup("Findings", "", "warning")
-        self.composers = FilterGroup("Written by")
+        self.rules = LongGroup("Findings", "pictures", _rule_row)
+        self.composers = FilterGroup("Written by", "pictures")
         for composer, (text, icon) in _COMPOSERS.items():
             self.composers.add_row(composer, FacetRow(text, icon))
         self.bars = PassRateBars()
@@ -181,7 +204,7 @@ class Filters(Ground):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.box.addWidget(PanelHead("Filters", [clear]))
+        self.box.addWidget(PanelHead("Filters", [clear, hide]))
         self.box.addWidget(scroll, 1)
         self._connect(self.categories, "categories")
         self._connect(self.rules, "rules")
@@ -258,6 +281,14 @@ class Filters(Ground):
             switch("failing")
         else:
             self.toggled.emit("statuses", value, is_on)
+
+
+def _rule_row(code: str) -> FacetRow:
+    rule = _RULES.get(code)
+    if rule is None:
+        return FacetRow(code, "warning", "warn")
+    icon, tone = _SEVERITIES[rule.severity]
+    return FacetRow(code, icon, tone, f"{rule.title}. {rule.description}")
 
 
 class _More(Button):

@@ -11,6 +11,8 @@ MARGIN_PX = 16
 FOOT_PX = 58
 """Below the picture: name and figures."""
 LEAST_WIDTH_PX, MOST_WIDTH_PX, USUAL_WIDTH_PX = 136, 440, 224
+_SHRINK = 0.35
+"""One more column comes when so much of it is all that lacks. Chosen."""
 _SHAPE = 0.57
 """Height of the picture's part through its width: near the middle of 3 : 2 and 2 : 1. From the mock-up."""
 
@@ -21,7 +23,7 @@ class GridGeometry:
 
     Attributes:
         width_px: Of the viewport.
-        cell_wish_px: How wide a cell should be at least; cells grow until they fill the row.
+        cell_wish_px: How wide a cell should be, about; cells grow or shrink until they fill the row.
         count: How many cells.
     """
 
@@ -32,7 +34,8 @@ class GridGeometry:
     @property
     def columns(self) -> int:
         """Cells side by side."""
-        return max(1, (self.width_px - 2 * MARGIN_PX + GAP_PX) // (self.cell_wish_px + GAP_PX))
+        exact = (self.width_px - 2 * MARGIN_PX + GAP_PX) / (self.cell_wish_px + GAP_PX)
+        return max(1, int(exact + _SHRINK))
 
     @property
     def cell_width_px(self) -> int:

@@ -34,6 +34,7 @@ from app.style.tokens import tokens_of
 from app.thumbnails import Thumbnails, ThumbRequest
 from app.views.library.cell import Cell, CellAction
 from app.views.library.geometry import LEAST_WIDTH_PX, MOST_WIDTH_PX, USUAL_WIDTH_PX, GridGeometry
+from app.views.library.place import PlaceKeeper
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _Flag = QItemSelectionModel.SelectionFlag
@@ -64,8 +65,6 @@ class PictureGrid(QAbstractItemView):
         self._wish_px = USUAL_WIDTH_PX
         self._hovered = -1
         self._shown: tuple[object, ...] = ()
-        self._anchor: tuple[int, int] | None = None
-        self._keep: frozenset[int] = frozenset()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -76,14 +75,19 @@ class PictureGrid(QAbstractItemView):
         self.viewport().setAutoFillBackground(False)
         self.setAccessibleName("Pictures")
         self.setModel(model)
-        model.modelAboutToBeReset.connect(self._remember)
-        model.modelReset.connect(self._recall)
+        # After Qt's own connections, which empty the selection.
+        self.place = PlaceKeeper(self, model)
         thumbnails.ready.connect(self._thumbnail_came)
 
     # What others ask
 
+    def set_spaces(self, spaces: Iterable[CellAction]) -> None:
+        """Offers to open pictures in these spaces; the first one by Enter and a double click."""
+        self._cell.spaces = tuple(spaces)
+        self.viewport().update()
+
     def set_cell_width(self, wish_px: int) -> None:
-        """Makes cells so wide at least; the picture in the middle of the window stays there."""
+        """Makes cells about so wide; the picture in the middle of the window stays there."""
         wish_px = max(LEAST_WIDTH_PX, min(MOST_WIDTH_PX, wish_px))
         if wish_px == self._wish_px:
             return
@@ -97,7 +101,7 @@ class PictureGrid(QAbstractItemView):
 
     @property
     def cell_width_px(self) -> int:
-        """How wide cells should be at least."""
+        """How wide cells should be, about."""
         return self._wish_px
 
     def select_numbers(self, numbers: Iterable[int]) -> None:
@@ -106,6 +110,12 @@ class PictureGrid(QAbstractItemView):
         for first, last in self._list.rows_of(numbers):
             selection.select(self._list.index(first), self._list.index(last))
         self.selectionModel().select(selection, _Flag.ClearAndSelect)
+
+    def show_row(self, row: int) -> None:
+        """Selects one picture and brings it into sight."""
+        index = self._list.index(row)
+        self.selectionModel().setCurrentIndex(index, _Flag.ClearAndSelect)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def selected_numbers(self) -> list[int]:
         """Numbers of the pictures selected, in the order listed."""
@@ -213,7 +223,7 @@ class PictureGrid(QAbstractItemView):
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
         # Only what shows: a selection of everything has no more rectangles than a screen.
-        shown = self._shown_rows()
+        shown = self.shown_rows()
         region = QRegion()
         for part in selection.toList():
             for row in range(max(part.top(), shown.start), min(part.bottom() + 1, shown.stop)):
@@ -243,29 +253,29 @@ class PictureGrid(QAbstractItemView):
         selection = self.selectionModel()
         has_focus = self.hasFocus()
         current = self.currentIndex().row()
-        is_choosing = selection.hasSelection()
         for row in geometry.between(event.rect().top() + offset, event.rect().bottom() + offset):
             index = self._list.index(row)
             rect = geometry.rect(row).translated(0, -offset)
             if not rect.intersects(event.rect()):
                 continue
+            found = self._list.image_row(row)
             self._cell.paint_card(
                 painter,
                 rect,
                 geometry.picture_height_px,
-                self._list.image_row(row),
+                found,
                 self._thumbnails,
                 t,
                 is_selected=selection.isSelected(index),
                 is_hovered=row == self._hovered,
                 is_current=row == current and has_focus,
-                is_choosing=is_choosing,
+                is_missing=found is not None and self._list.is_missing(found),
                 hot=self._cell.hot if row == self._hovered else None,
             )
         self._tell_what_shows(geometry)
 
     def _tell_what_shows(self, geometry: GridGeometry) -> None:
-        shown = self._shown_rows()
+        shown = self.shown_rows()
         screen = len(shown)
         ahead = range(shown.stop, min(geometry.count, shown.stop + screen))
         rows = [self._list.image_row(row) for row in (*shown, *ahead)]
@@ -279,18 +289,25 @@ class PictureGrid(QAbstractItemView):
         )
 
     def _thumbnail_came(self, key: str) -> None:
-        for row in self._shown_rows():
+        for row in self.shown_rows():
             found = self._list.image_row(row)
             if found is not None and found.key == key:
                 self.viewport().update(self.visualRect(self._list.index(row)))
 
-    def _shown_rows(self) -> range:
+    def shown_rows(self) -> range:
+        """Rows of the list that are in sight, whole or in part."""
         top = self.verticalOffset()
         return self.geometry_now().between(top, top + self.viewport().height())
 
     def _row_in_middle(self) -> int:
-        shown = self._shown_rows()
+        shown = self.shown_rows()
         return shown[len(shown) // 2] if shown else -1
+
+    def forget_what_shows(self) -> None:
+        """Another list is shown: nothing is hovered, and thumbnails are asked for anew."""
+        self._hovered = -1
+        self._shown = ()
+        self.viewport().update()
 
     # Mouse and keys
 
@@ -325,12 +342,17 @@ class PictureGrid(QAbstractItemView):
                 self._open(self.currentIndex().row())
             case Qt.Key.Key_Space if self.currentIndex().isValid():
                 self.selectionModel().select(self.currentIndex(), _Flag.Toggle)
-            case Qt.Key.Key_Menu:
-                self.menu_wanted.emit(self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center()))
             case _:
                 super().keyPressEvent(event)
 
+    def keyboardSearch(self, search: str) -> None:
+        # Letters are shortcuts here; Qt's own search would read every row of the project.
+        return
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() is QContextMenuEvent.Reason.Keyboard:
+            self._ask_menu_by_key()
+            return
         index = self.indexAt(event.pos())
         if index.isValid() and not self.selectionModel().isSelected(index):
             self.selectionModel().setCurrentIndex(index, _Flag.ClearAndSelect)
@@ -360,10 +382,18 @@ class PictureGrid(QAbstractItemView):
     def sizeHint(self) -> QSize:
         return QSize(900, 600)
 
+    def _ask_menu_by_key(self) -> None:
+        current = self.currentIndex()
+        if current.isValid() and not self.selectionModel().hasSelection():
+            self.selectionModel().select(current, _Flag.ClearAndSelect)
+        if self.selectionModel().hasSelection():
+            self.scrollTo(current)
+            self.menu_wanted.emit(self.viewport().mapToGlobal(self.visualRect(current).center()))
+
     def _open(self, row: int) -> None:
         number = self._list.number(row)
-        if number is not None:
-            self.opened.emit(number, "instances")
+        if number is not None and self._cell.spaces:
+            self.opened.emit(number, self._cell.spaces[0].value)
 
     def _hover(self, point: QPoint) -> None:
         row = self.indexAt(point).row()
@@ -391,31 +421,6 @@ class PictureGrid(QAbstractItemView):
         row = self._list.image_row(index.row())
         if row is None:
             return ""
-        why_not = self._thumbnails.why_not(row.key)
+        why_not = "" if self._list.is_missing(row) else self._thumbnails.why_not(row.key)
         sentence = str(index.data(Qt.ItemDataRole.AccessibleTextRole) or "")
         return "\n".join(filter(None, (row.path, sentence.partition(", ")[2], why_not)))
-
-    # Another list
-
-    def _remember(self) -> None:
-        number = self.current_number()
-        self._keep = frozenset(self.selected_numbers())
-        self._anchor = None
-        if number is not None:
-            self._anchor = (number, self.visualRect(self.currentIndex()).top())
-
-    def _recall(self) -> None:
-        self._hovered = -1
-        self._shown = ()
-        self.updateGeometries()
-        row = None if self._anchor is None else self._list.row_of(self._anchor[0])
-        if row is not None and self._anchor is not None:
-            index = self._list.index(row)
-            self.selectionModel().setCurrentIndex(index, _Flag.NoUpdate)
-            if 0 <= self._anchor[1] < self.viewport().height():
-                self.verticalScrollBar().setValue(self.geometry_now().rect(row).top() - self._anchor[1])
-        if self._keep:
-            self.select_numbers(self._keep)
-        if not self.selectionModel().hasSelection():
-            self.numbers_selected.emit([])
-        self.viewport().update()

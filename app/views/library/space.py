@@ -8,21 +8,24 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.status_words import counted
-from app.presenters.library import LibraryPresenter, Totals
+from app.presenters.library import LibraryPresenter
+from app.presenters.library_choice import Totals
 from app.studio import Studio
-from app.style.icons import icon
 from app.thumbnails import Thumbnails
+from app.views.frame.menus import fill
 from app.views.library import actions as ids
+from app.views.library.cell import OPENING
 from app.views.library.filters import Filters
 from app.views.library.geometry import USUAL_WIDTH_PX
 from app.views.library.grid import PictureGrid
-from app.views.library.tool_row import SelectionBar, ToolRow
+from app.views.library.order import order_actions
+from app.views.library.selection_bar import SelectionBar
+from app.views.library.tool_row import ToolRow
 from app.widgets.action_button import ActionButton
-from app.widgets.button import ButtonKind, ButtonSize
-from app.widgets.keycap import key_text
+from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.panel import EmptyState, Line
 from app.widgets.space import SpaceView
 from hopchain_core.project import ImageSort
@@ -31,14 +34,15 @@ ADD_PICTURES = "project.add_pictures"
 """The shell's action."""
 _SIZE = "library.cell_px"
 _ORDER = "library.order"
+_FILTERS = "library.filters"
 _BINS = 8
 
 
 class LibrarySpace(SpaceView):
     """All pictures of the project.
 
-    ``studio.go("library", failing=True)`` shows those on which a stage fails; ``text``, ``category``, ``rule`` and
-    ``status`` choose likewise.
+    ``studio.go("library", failing=True)`` shows those on which a stage fails; ``text``, ``category``, ``rule``,
+    ``status`` and ``composer`` choose likewise. ``image=key`` shows one picture among all.
 
     Args:
         studio: What everything shares.
@@ -47,7 +51,7 @@ class LibrarySpace(SpaceView):
 
     def __init__(self, studio: Studio, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._studio = studio
+        self._studio, self._thumbnails = studio, thumbnails
         self.presenter = LibraryPresenter(studio.bridge, self)
         self.grid = PictureGrid(self.presenter.model, thumbnails)
         studio.actions.add(
@@ -57,18 +61,21 @@ class LibrarySpace(SpaceView):
                 current=self._current,
                 find=self._find,
                 select_all=self.grid.selectAll,
-                clear_selection=self._clear_selection,
+                escape=self._escape,
                 zoom=self._zoom,
-            )
+                relink=self._ask_folder,
+                toggle_filters=self._toggle_filters,
+                shows_filters=lambda: not self.filters.isHidden(),
+            ),
+            *order_actions(lambda: self.presenter.choice, self._take_order),
         )
         table = studio.actions
-        self.filters = Filters(ActionButton(table, ids.CLEAR_FILTERS, ButtonKind.QUIET, size_=ButtonSize.SMALL))
-        self.tools = ToolRow(table, ADD_PICTURES)
-        self.selection = SelectionBar(
-            table,
-            (ids.OPEN_INSTANCES, ids.OPEN_CHAINS, "", ids.SEGMENT, ids.COMPOSE, ids.RETRY, "", ids.COPY_PATHS),
-            ids.CLEAR_SELECTION,
-        )
+        hide = Button("", "chevron-left", ButtonKind.QUIET, size_=ButtonSize.SMALL, name="Hide the filters")
+        hide.clicked.connect(self._toggle_filters)
+        clear = ActionButton(table, ids.CLEAR_FILTERS, ButtonKind.QUIET, size_=ButtonSize.SMALL, text="Clear")
+        self.filters = Filters(clear, hide)
+        self.tools = ToolRow(table, ADD_PICTURES, ids.FILTERS)
+        self.selection = SelectionBar(table, ids.IN_BAR, ids.CLEAR_SELECTION)
         self._empty = EmptyState(
             "No pictures yet",
             "Add a folder of pictures, or drop one here.",
@@ -79,11 +86,14 @@ class LibrarySpace(SpaceView):
             "No picture passes these filters",
             "Take one away, or all of them.",
             icon="filter",
-            action=ActionButton(table, ids.CLEAR_FILTERS, text="Clear filters"),
+            action=ActionButton(table, ids.CLEAR_FILTERS),
         )
+        self._coming = EmptyState("Pictures are being taken in…", "They appear here as they come.", icon="image")
+        self._to_show: int | None = None
         self._stack = QStackedWidget()
-        for page in (self.grid, self._empty, self._nothing_left):
+        for page in (self.grid, self._empty, self._nothing_left, self._coming):
             self._stack.addWidget(page)
+        self._filters_line = Line(is_vertical=True)
         self._lay_out()
         self._connect()
         self._restore()
@@ -104,6 +114,9 @@ class LibrarySpace(SpaceView):
         if changes:
             self.presenter.clear()
             self.presenter.choose(**changes)
+        if "image" in where:
+            self.presenter.find(where["image"], self._show_picture)
+        self._offer_spaces()
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_status(self.presenter.totals)
 
@@ -122,7 +135,7 @@ class LibrarySpace(SpaceView):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(self.filters)
-        whole.addWidget(Line(is_vertical=True))
+        whole.addWidget(self._filters_line)
         whole.addLayout(right, 1)
 
     def _connect(self) -> None:
@@ -132,13 +145,14 @@ class LibrarySpace(SpaceView):
         presenter.choice_changed.connect(self._show_choice)
         presenter.selection_changed.connect(self._show_selection)
         presenter.open_wanted.connect(lambda space, key: studio.go(space, image=key))
+        presenter.told.connect(studio.toast)
+        presenter.files_moved.connect(self._thumbnails.try_again)
         presenter.run_wanted.connect(self._run)
         presenter.reveal_wanted.connect(_reveal)
         presenter.copy_wanted.connect(self._copy)
         self.filters.toggled.connect(self._take_filter)
         self.filters.span_chosen.connect(self._take_span)
         self.tools.searched.connect(lambda text: presenter.choose(text=text.strip()))
-        self.tools.sorted_by.connect(self._take_order)
         self.tools.sized.connect(self._take_size)
         self.tools.left.connect(self.grid.setFocus)
         self.grid.numbers_selected.connect(presenter.select)
@@ -147,6 +161,8 @@ class LibrarySpace(SpaceView):
         self.grid.zoomed.connect(self.tools.slider.setValue)
         self.grid.selectionModel().currentChanged.connect(lambda *_: studio.actions.refresh())
         studio.runs.changed.connect(lambda _: studio.actions.refresh())
+        studio.actions.changed.connect(self._offer_spaces)
+        studio.actions.refreshed.connect(self._show_page)
 
     def _restore(self) -> None:
         settings = self._studio.settings
@@ -156,23 +172,40 @@ class LibrarySpace(SpaceView):
         order = settings.get(_ORDER)
         if isinstance(order, list) and len(order) == 2 and order[0] in list(ImageSort):
             self.presenter.choose(sort=ImageSort(order[0]), descending=bool(order[1]))
+        self._show_filters(settings.get(_FILTERS, True) is not False)
         self._show_choice(self.presenter.choice)
 
     # From the presenter
 
     def _show_list(self, totals: Totals) -> None:
         self.tools.show_totals(totals)
-        is_filtered = self.presenter.choice.is_filtered
-        page: QWidget = self.grid
-        if not totals.shown:
-            page = self._nothing_left if is_filtered and totals.images else self._empty
-        self._stack.setCurrentWidget(page)
+        self._show_page()
         self._show_status(totals)
+        if self._to_show is not None:
+            self._show_picture(self._to_show)
+
+    def _show_page(self) -> None:
+        totals, presenter = self.presenter.totals, self.presenter
+        page: QWidget = self.grid
+        if presenter.is_known and not totals.shown:
+            if presenter.choice.is_filtered and totals.images != 0:
+                page = self._nothing_left
+            else:
+                page = self._coming if self._is_adding() else self._empty
+        if self._stack.currentWidget() is not page:
+            self._stack.setCurrentWidget(page)
+
+    def _is_adding(self) -> bool:
+        # The shell takes pictures in; its action cannot be begun again meanwhile.
+        return not self._studio.is_read_only and not self._studio.actions.is_enabled(ADD_PICTURES)
 
     def _show_status(self, totals: Totals) -> None:
-        self.status_changed.emit(f"{totals.shown:,} of {counted(totals.images, 'picture')}")
+        everything = totals.shown if totals.images is None else totals.images
+        self.status_changed.emit(f"{totals.shown:,} of {counted(everything, 'picture')}")
 
     def _show_choice(self, choice: Any) -> None:
+        if self.presenter.is_known:
+            self.grid.place.start_over()
         self.filters.show_choice(choice)
         self.tools.show_choice(choice)
         self._studio.actions.refresh()
@@ -191,9 +224,22 @@ class LibrarySpace(SpaceView):
 
         self._studio.bridge.ask(project.last_options, go, key="library options")
 
-    def _copy(self, text: str) -> None:
+    def _copy(self, text: str, what: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self._studio.toast(f"{counted(text.count(chr(10)) + 1, 'path')} copied")
+        self._studio.toast(what)
+
+    def _show_picture(self, number: int) -> None:
+        row = self.presenter.model.row_of(number)
+        self._to_show = None
+        if row is None and self.presenter.choice.is_filtered:
+            self._to_show = number
+            self.presenter.clear()
+        elif row is not None:
+            self.grid.show_row(row)
+
+    def _offer_spaces(self) -> None:
+        has = self._studio.actions.has
+        self.grid.set_spaces([action for action in OPENING if has(f"go.{action.value}")])
 
     # From the person
 
@@ -232,23 +278,40 @@ class LibrarySpace(SpaceView):
         self.tools.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.tools.search.selectAll()
 
-    def _clear_selection(self) -> None:
-        self.grid.clearSelection()
+    def _escape(self) -> None:
+        if self.presenter.selected:
+            self.grid.clearSelection()
+        else:
+            self.presenter.choose(text="")
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _toggle_filters(self) -> None:
+        self._show_filters(self.filters.isHidden())
+        self._studio.settings.set(_FILTERS, not self.filters.isHidden())
+
+    def _show_filters(self, is_shown: bool) -> None:
+        self.filters.setVisible(is_shown)
+        self._filters_line.setVisible(is_shown)
+        self.tools.filters.setVisible(not is_shown)
+        self._studio.actions.refresh()
+
+    def _ask_folder(self) -> None:
+        project = self._studio.need_project()
+        dialog = QFileDialog(self, "Where were the pictures moved to?", str(project.folder))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._relink)
+        dialog.open()
+
+    def _relink(self, folder: str) -> None:
+        self._studio.toast("Looking for moved pictures…")
+        self._studio.spawn(self.presenter.relink(Path(folder)))
+
     def _open_menu(self, where: QPoint) -> None:
-        table = self._studio.actions
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action_id in ids.ON_SELECTION:
-            if not action_id:
-                menu.addSeparator()
-                continue
-            spec = table.spec(action_id)
-            keys = key_text(table.first_key(action_id))
-            entry = menu.addAction(icon(spec.icon), f"{spec.text}\t{keys}" if keys else spec.text)
-            entry.setEnabled(table.is_enabled(action_id))
-            entry.triggered.connect(lambda _=False, name=action_id: table.trigger(name))
+        fill(menu, self._studio.actions, ids.IN_MENU)
         menu.popup(where)
 
 
