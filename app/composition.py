@@ -11,13 +11,14 @@ from app.actions import ActionTable
 from app.bridge import Bridge
 from app.frame_actions import edit_actions, frame_actions, go_actions
 from app.main_window import MainWindow, SpaceSpec
+from app.presenters.library import LibraryPresenter
 from app.settings import Settings
 from app.studio import START, Studio
 from app.style.theme import Theme, ThemeMode
 from app.thumbnails import Thumbnails
 from app.views.shell import Shell
 from app.widgets.shortcuts import normalised
-from hopchain_core.project import Reader
+from hopchain_core.project import ImageQuery, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,26 @@ def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
     Views and presenters are imported inside `build`, when the space is first shown, so that the window opens quickly.
     """
 
+    shown: list[LibraryPresenter] = []
+    """The library of the project that is open."""
+
     def library(studio: Studio) -> QWidget:
         from app.views.library.space import LibrarySpace
 
-        return LibrarySpace(studio, thumbnails)
+        space = LibrarySpace(studio, thumbnails)
+        shown.append(space.presenter)
+        del shown[:-1]
+        return space
 
     def pipeline(studio: Studio) -> QWidget:
         from app.views.pipeline.space import PipelineSpace
 
         return PipelineSpace(studio, thumbnails)
+
+    def instances(studio: Studio) -> QWidget:
+        from app.views.instances.space import InstancesSpace
+
+        return InstancesSpace(studio, lambda: shown[-1].choice.query() if shown else ImageQuery())
 
     def chains(studio: Studio) -> QWidget:
         from app.views.chains.space import ChainsSpace
@@ -58,6 +70,7 @@ def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
     return [
         SpaceSpec(id="library", title="Library", icon="library", build=library),
         SpaceSpec(id="pipeline", title="Pipeline", icon="pipeline", build=pipeline),
+        SpaceSpec(id="instances", title="Instances", icon="instances", build=instances),
         SpaceSpec(
             id="chains",
             title="Chains",

@@ -1,0 +1,78 @@
+"""Which colour each instance asks for: the same after every edit, and for a category in every picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from app.canvas import CanvasInstance, Colouring
+from app.models.instance_list import InstanceRow
+from app.presenters.instances import Drawn
+from hopchain_core.domain.keys import InstanceKey
+
+DRAWN = InstanceKey("drawn")
+"""Key of a shape that waits for its category."""
+_COLOURS = 10
+
+
+class Colours:
+    """Remembers the colours that instances got.
+
+    Args:
+        root: Gives the first version of an instance.
+    """
+
+    def __init__(self, root: Callable[[InstanceKey], InstanceKey]) -> None:
+        self._root = root
+        self._kept: dict[InstanceKey, int] = {}
+        self._categories: tuple[str, ...] = ()
+
+    def forget(self) -> None:
+        """Another picture comes."""
+        self._kept.clear()
+
+    def set_categories(self, names: Sequence[str]) -> None:
+        """All categories of the project; the order decides which colour each asks for."""
+        self._categories = tuple(names)
+
+    def keep(self, indexes: Mapping[InstanceKey, int]) -> None:
+        """Remembers the colours by instance that the canvas chose."""
+        self._kept.update((self._root(key), index) for key, index in indexes.items())
+
+    def canvas_instances(
+        self, rows: Sequence[InstanceRow], colouring: Colouring, drawn: Drawn | None = None
+    ) -> tuple[CanvasInstance, ...]:
+        """What the canvas shows of these rows, and of a shape that waits for its category."""
+        if colouring is Colouring.CATEGORY:
+            asked = self._by_category({row.category for row in rows})
+            indexes = [asked[row.category] for row in rows]
+        else:
+            indexes = [self._kept.get(self._root(row.key), place) for place, row in enumerate(rows)]
+        made = [
+            CanvasInstance(
+                key=row.key,
+                name=row.name,
+                category=row.category,
+                box=row.instance.box,
+                mask=row.instance.mask,
+                colour_index=index,
+                score=row.score,
+                is_hidden=row.is_hidden,
+                is_crowd=row.instance.is_crowd,
+            )
+            for row, index in zip(rows, indexes, strict=True)
+        ]
+        if drawn is not None:
+            made.append(
+                CanvasInstance(key=DRAWN, name="new", category="", box=drawn.box, mask=drawn.mask, is_candidate=True)
+            )
+        return tuple(made)
+
+    def _by_category(self, names: Iterable[str]) -> dict[str, int]:
+        """The project's colour of each category, unless another one of this picture has it and some are free."""
+        order = {name: place for place, name in enumerate(self._categories)}
+        chosen: dict[str, int] = {}
+        for name in sorted(names, key=lambda n: (order.get(n, len(order)), n)):
+            wish = order.get(name, len(chosen)) % _COLOURS
+            turns = ((wish + step) % _COLOURS for step in range(_COLOURS))
+            chosen[name] = next((index for index in turns if index not in chosen.values()), wish)
+        return chosen

@@ -1,0 +1,75 @@
+"""Beneath the canvas while something is being drawn: how the tool is used, and the size of the brush."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSlider, QWidget
+
+from app.canvas.tools.brush import LEAST_SIZE_PX
+from app.style.tokens import size
+from app.widgets.keycap import KeyCap
+from app.widgets.label import ElidedLabel, Label
+from app.widgets.panel import Ground, IconLabel
+
+_MOST_PX = 400.0
+_STEPS = 100
+_HINTS = {
+    "box": ("box", "Drag from corner to corner; Shift makes a square."),
+    "polygon": ("polygon", "Click corner by corner; Enter or the first corner closes it, Backspace takes one back."),
+    "brush": ("brush", "Paint on what is selected; with nothing selected a new instance begins."),
+    "erase": ("eraser", "Wipe over what is selected, or over what lies under the cursor."),
+}
+
+
+class HintBar(Ground):
+    """One row; hidden while nothing is drawn."""
+
+    size_chosen = Signal(float)
+    """Diameter of the brush in pixels of the picture."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("surface", is_row=True, margins=(16, 0, 16, 0), spacing=8, parent=parent)
+        self.setFixedHeight(size("tool_row"))
+        self._icon = IconLabel("box", 16, "text-secondary")
+        self.text = ElidedLabel("", "meta", "secondary")
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, _STEPS)
+        self.slider.setFixedWidth(120)
+        self.slider.setAccessibleName("Size of the brush")
+        self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.figure = Label("", "meta")
+        self.figure.setFixedWidth(44)
+        self._brush = (Label("Size", "meta", "secondary"), KeyCap("["), self.slider, KeyCap("]"), self.figure)
+        self.box.addWidget(self._icon)
+        self.box.addWidget(self.text, 1)
+        for widget in self._brush:
+            self.box.addWidget(widget)
+        self.slider.valueChanged.connect(self._tell)
+        self.hide()
+
+    def show_tool(self, tool: str, brush_px: float) -> None:
+        """Shows how a tool is used; hides for one that draws nothing."""
+        hint = _HINTS.get(tool)
+        self.setVisible(hint is not None)
+        if hint is None:
+            return
+        self._icon.show_icon(hint[0], "text-secondary")
+        self.text.setText(hint[1])
+        for widget in self._brush:
+            widget.setVisible(tool in ("brush", "erase"))
+        self.show_size(brush_px)
+
+    def show_size(self, brush_px: float) -> None:
+        """Puts the slider where the brush is; each step is a share of the size, not so many pixels."""
+        share = math.log(max(LEAST_SIZE_PX, brush_px) / LEAST_SIZE_PX) / math.log(_MOST_PX / LEAST_SIZE_PX)
+        self.slider.blockSignals(True)
+        self.slider.setValue(round(_STEPS * min(1.0, share)))
+        self.slider.blockSignals(False)
+        self.figure.setText(f"{brush_px:.0f} px")
+
+    def _tell(self, value: int) -> None:
+        brush_px = float(round(LEAST_SIZE_PX * (_MOST_PX / LEAST_SIZE_PX) ** (value / _STEPS)))
+        self.figure.setText(f"{brush_px:.0f} px")
+        self.size_chosen.emit(brush_px)

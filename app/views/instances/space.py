@@ -1,0 +1,397 @@
+"""The space Instances: tools and canvas at the left, the list and what is selected at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from app.canvas import Colouring, Display
+from app.models.status_words import counted
+from app.presenters.instance_picture import Picture
+from app.presenters.instances import Drawn, InstancesPresenter, Used
+from app.studio import Studio
+from app.views.frame.menus import fill
+from app.views.instances import actions as ids
+from app.views.instances.colours import DRAWN, Colours
+from app.views.instances.panel import InstancesPanel
+from app.views.instances.stage import InstancesStage
+from app.views.instances.tool_column import ToolColumn
+from app.views.instances.tool_row import USUAL_OPACITY, InstancesToolRow
+from app.widgets.action_button import ActionButton
+from app.widgets.button import ButtonKind
+from app.widgets.panel import EmptyState, Line
+from app.widgets.space import SpaceView
+from hopchain_core.domain.geometry import Point
+from hopchain_core.domain.keys import InstanceKey
+from hopchain_core.project import ImageQuery
+
+ADD_PICTURES, PIPELINE = "project.add_pictures", "go.pipeline"
+"""The frame's actions."""
+_SETTINGS = "instances.view"
+_LAST = "instances.category"
+_SWITCHES = {"outlines": "has_outlines", "names": "has_names", "scores": "has_scores", "boxes": "has_boxes"}
+
+
+class InstancesSpace(SpaceView):
+    """One picture and its instances.
+
+    ``studio.go("instances", image=key, instance=key)`` goes to a picture and selects an instance; either may be left
+    out.
+
+    Args:
+        studio: What everything shares.
+        query: The pictures to go through, as the library lists them now.
+    """
+
+    def __init__(
+        self, studio: Studio, query: Callable[[], ImageQuery] = ImageQuery, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self.presenter = InstancesPresenter(studio.bridge, query, self)
+        self._display = Display()
+        self._opacity = USUAL_OPACITY
+        self._cursor: Point | None = None
+        table = studio.actions
+        self.colours = Colours(self.presenter.root)
+        self.empty = EmptyState(
+            "No picture yet",
+            "Add a folder of pictures, or drop one here.",
+            icon="image",
+            action=ActionButton(table, ADD_PICTURES, ButtonKind.PRIMARY),
+        )
+        self.stage = InstancesStage(studio.bridge, self.colours, self.empty)
+        self.canvas = self.stage.canvas
+        self.tools = ToolColumn(table)
+        self.row = InstancesToolRow(table)
+        self.panel = InstancesPanel(table, self.presenter.model, self.stage, PIPELINE)
+        self.list = self.panel.list
+        self.inspector = self.panel.inspector
+        self._lay_out()
+        # Their buttons wait for them: they ask for what has been built by now.
+        table.add(*ids.instances_actions(studio, self.presenter, self))
+        self._connect()
+        self._restore()
+        is_read_only = studio.is_read_only
+        self.inspector.set_read_only(is_read_only)
+        self.presenter.model.set_editable(not is_read_only)
+
+    def enter(self, where: Mapping[str, Any]) -> None:
+        self.presenter.set_active(True)
+        self.presenter.enter(where.get("image"), where.get("instance"))
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._tell_status()
+
+    def leave(self) -> None:
+        self.presenter.set_active(False)
+        self.canvas.set_bare(False)
+
+    def _lay_out(self) -> None:
+        middle = QVBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.row)
+        middle.addWidget(Line())
+        middle.addWidget(self.stage, 1)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.tools)
+        whole.addWidget(Line(is_vertical=True))
+        whole.addLayout(middle, 1)
+        whole.addWidget(Line(is_vertical=True))
+        whole.addWidget(self.panel)
+
+    def _connect(self) -> None:
+        presenter, studio, stage, canvas, panel = self.presenter, self._studio, self.stage, self.canvas, self.panel
+        presenter.picture_changed.connect(self._show_picture)
+        presenter.rows_changed.connect(self._show_rows)
+        presenter.selection_changed.connect(self._show_selection)
+        presenter.place_changed.connect(self.row.show_place)
+        presenter.place_changed.connect(lambda _: studio.actions.refresh())
+        presenter.used_changed.connect(self.inspector.show_used)
+        presenter.drawn_changed.connect(self._show_drawn)
+        presenter.categories_changed.connect(self._show_categories)
+        presenter.removed.connect(self._tell_removed)
+        presenter.refused.connect(lambda text: studio.toast(text, "warn"))
+        canvas.selected.connect(self._take_selection)
+        canvas.hovered.connect(panel.show_hovered)
+        canvas.cursor_moved.connect(self._show_cursor)
+        canvas.view_changed.connect(self.row.show_zoom)
+        canvas.context_requested.connect(self._open_menu)
+        canvas.colours_changed.connect(panel.refresh_colours)
+        canvas.instances_shown.connect(panel.refresh_colours)
+        stage.drawn.connect(presenter.draw)
+        stage.redrawn.connect(presenter.redraw)
+        stage.emptied.connect(self._tell_emptied)
+        stage.named.connect(self._take_name)
+        stage.naming_given_up.connect(presenter.give_up_drawn)
+        stage.pyramid_changed.connect(panel.show_picture)
+        stage.failed.connect(studio.show_error)
+        stage.tool_changed.connect(studio.actions.refresh)
+        panel.chosen.connect(presenter.select)
+        panel.hovered.connect(canvas.set_hovered)
+        panel.left.connect(lambda: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.list.eye_clicked.connect(self._toggle_eye)
+        for view in (self.list, panel.crops):
+            view.menu_wanted.connect(self._open_menu)
+            view.zoom_wanted.connect(lambda key: canvas.zoom_to_instances([key]))
+        self.inspector.relabelled.connect(lambda keys, category: presenter.relabel(category, keys))
+        self.inspector.described.connect(presenter.describe)
+        self.row.colouring_chosen.connect(lambda value: self._take_colouring(Colouring(value)))
+        self.row.opacity_chosen.connect(self._take_opacity)
+        self.row.bare_held.connect(canvas.set_bare)
+        studio.project_changed.connect(stage.close_down)
+
+    # From the presenter
+
+    def _show_picture(self, picture: Picture | None) -> None:
+        project = self._studio.project
+        self.stage.show_picture(picture, project.read_picture if project is not None else None)
+        self.row.show_picture(picture.image.name if picture is not None else "")
+        self._show_count(picture)
+
+    def _show_rows(self, picture: Picture) -> None:
+        self.stage.show_rows(picture)
+        self._show_count(picture)
+
+    def _show_count(self, picture: Picture | None) -> None:
+        self.panel.show_total(len(picture.rows) if picture is not None else 0)
+        self._tell_status()
+        self._studio.actions.refresh()
+
+    def _show_selection(self, keys: tuple[InstanceKey, ...]) -> None:
+        self.canvas.set_selection(keys)
+        self.panel.select_keys(keys)
+        picture = self.presenter.picture
+        size_px = (picture.image.width_px, picture.image.height_px) if picture is not None else (1, 1)
+        self.inspector.show_rows(self.presenter.selected_rows, size_px)
+        self.inspector.show_used(self.presenter.used)
+        self._tell_status()
+        self._studio.actions.refresh()
+
+    def _show_drawn(self, drawn: Drawn | None) -> None:
+        self.stage.show_drawn(drawn)
+        if drawn is not None:
+            last = self._studio.settings.get(_LAST, "")
+            known = self.presenter.categories
+            preset = last if last in known else ""
+            self.stage.ask_category("What is this?", [drawn.box], known, self.presenter.numbered, preset)
+
+    def _show_categories(self) -> None:
+        names = self.presenter.categories
+        self.colours.set_categories(names)
+        self.stage.refresh_colours()
+        self.list.delegate.names.setStringList(list(names))
+        self.inspector.set_categories(names)
+        self._studio.actions.add(*ids.label_actions(self._studio, self.presenter, self.presenter.numbered))
+
+    def _tell_removed(self, count: int, used: Used) -> None:
+        text = f"{counted(count, 'instance')} deleted"
+        if used.chains:
+            chains = counted(len(used.chains), "chain")
+            text += (
+                f"; {chains} used {'it' if count == 1 else 'them'} and {'is' if len(used.chains) == 1 else 'are'} stale"
+            )
+        self._studio.toast(text, "warn" if used.chains else "neutral", action="Undo", run=self._studio.undo)
+
+    def _tell_emptied(self, key: InstanceKey) -> None:
+        row = self.presenter.row(key)
+        if row is not None:
+            self.presenter.select([key])
+            self._studio.toast(
+                f"Nothing of {row.name} would be left.", "warn", action="Delete", run=self.presenter.remove
+            )
+
+    # From the person
+
+    def _take_selection(self, keys: tuple[InstanceKey, ...]) -> None:
+        self.presenter.select(key for key in keys if key != DRAWN)
+
+    def _take_name(self, category: str) -> None:
+        if self.presenter.drawn is not None:
+            self._studio.settings.set(_LAST, category)
+            self.presenter.name_drawn(category)
+        else:
+            self.presenter.relabel(category)
+
+    def _toggle_eye(self, key: InstanceKey) -> None:
+        row = self.presenter.row(key)
+        if row is not None and not self._studio.is_read_only:
+            self.presenter.set_hidden([key], not row.is_hidden)
+
+    def _take_colouring(self, colouring: Colouring) -> None:
+        self.row.colouring.set_value(colouring.value)
+        self.stage.set_colouring(colouring)
+        self._keep_view()
+
+    def _take_opacity(self, percent: int) -> None:
+        self._opacity = percent
+        self.canvas.set_opacity(percent / 100)
+        self._keep_view()
+
+    def _open_menu(self, key: InstanceKey | None, where: QPoint) -> None:
+        if key is not None and key not in self.presenter.selected:
+            self.presenter.select([key])
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        fill(menu, self._studio.actions, ids.ON_SELECTION if key is not None else ids.ON_PICTURE)
+        if key is not None:
+            labels = [f"instances.label_{digit}" for digit in range(1, len(self.presenter.numbered) + 1)]
+            fill(menu.addMenu("Relabel as"), self._studio.actions, labels)
+        menu.popup(where)
+
+    # For the actions
+
+    def take_tool(self, tool: str) -> None:
+        """Takes a tool."""
+        self.stage.take_tool(tool)
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def tool_name(self) -> str:
+        """What the left button does."""
+        return self.stage.tool_name
+
+    def has_picture(self) -> bool:
+        """Whether a picture is shown."""
+        return self.stage.has_picture
+
+    def ask_relabel(self) -> None:
+        """Lets the category be typed: in the list where it has the keyboard, else beside what is selected."""
+        rows = self.presenter.selected_rows
+        if not rows:
+            return
+        if len(rows) == 1 and self.list.hasFocus():
+            self.list.edit_current()
+            return
+        categories = {row.category for row in rows}
+        self.stage.ask_category(
+            rows[0].name if len(rows) == 1 else counted(len(rows), "instance"),
+            [row.instance.box for row in rows],
+            self.presenter.categories,
+            self.presenter.numbered,
+            categories.pop() if len(categories) == 1 else "",
+        )
+
+    def select_all(self) -> None:
+        """Selects all that is listed."""
+        self.presenter.select(row.key for row in self.presenter.model.rows)
+
+    def give_up(self) -> None:
+        """Gives up what is being drawn, else the selection, else the tool."""
+        if self.presenter.drawn is not None:
+            self.presenter.give_up_drawn()
+        elif self.canvas.tool.cancel():
+            return
+        elif self.presenter.selected:
+            self.presenter.select(())
+        else:
+            self.take_tool("select")
+
+    def find_in_list(self) -> None:
+        """Puts the keyboard into the filter."""
+        self.panel.focus_filter()
+
+    def toggle(self, what: str) -> None:
+        """Switches something that is shown on or off."""
+        if what in _SWITCHES:
+            values = {name: getattr(self._display, name) for name in _SWITCHES.values()}
+            values[_SWITCHES[what]] = not values[_SWITCHES[what]]
+            self._display = Display(**values)
+            self.stage.set_display(self._display)
+        elif what == "colour":
+            by_category = self.stage.colouring is Colouring.CATEGORY
+            self._take_colouring(Colouring.INSTANCE if by_category else Colouring.CATEGORY)
+        elif what == "minimap":
+            self.canvas.set_minimap(not self.canvas.has_minimap)
+        elif what == "crops":
+            self.panel.show_crops(not self.panel.shows_crops)
+        else:
+            self.stage.toggle_tone(QPoint(self.row.zoom.x(), 0))
+        self._keep_view()
+        self._studio.actions.refresh()
+
+    def is_on(self, what: str) -> bool:
+        """Whether something is shown."""
+        if what in _SWITCHES:
+            return bool(getattr(self._display, _SWITCHES[what]))
+        return {
+            "colour": self.stage.colouring is Colouring.CATEGORY,
+            "minimap": self.canvas.has_minimap,
+            "crops": self.panel.shows_crops,
+            "tone": not self.stage.tone.isHidden(),
+        }[what]
+
+    def view(self, what: str) -> None:
+        """Moves the view."""
+        moves: dict[str, Callable[[], object]] = {
+            "zoom_in": self.canvas.zoom_in,
+            "zoom_out": self.canvas.zoom_out,
+            "fit": self.canvas.fit,
+            "one_to_one": self.canvas.one_to_one,
+            "zoom_selection": lambda: self.canvas.zoom_to_instances(self.presenter.selected),
+        }
+        moves[what]()
+
+    def set_bare(self, is_bare: bool) -> None:
+        """Shows nothing but the picture."""
+        self.canvas.set_bare(is_bare)
+
+    def resize_brush(self, by: int) -> None:
+        """Makes the brush smaller or larger."""
+        self.stage.resize_brush(by)
+
+    # What is kept
+
+    def _restore(self) -> None:
+        kept = self._studio.settings.get(_SETTINGS, {})
+        kept = kept if isinstance(kept, dict) else {}
+        shown = {name: bool(kept.get(name, getattr(self._display, name))) for name in _SWITCHES.values()}
+        self._display = Display(**shown)
+        self.stage.set_display(self._display)
+        opacity = kept.get("opacity", USUAL_OPACITY)
+        self._opacity = min(100, max(0, opacity)) if isinstance(opacity, int) else USUAL_OPACITY
+        self.row.show_opacity(self._opacity)
+        self.canvas.set_opacity(self._opacity / 100)
+        self.canvas.set_minimap(bool(kept.get("minimap", True)))
+        self.panel.show_crops(bool(kept.get("crops", False)))
+        by_category = kept.get("colouring") == Colouring.CATEGORY.value
+        self.stage.set_colouring(Colouring.CATEGORY if by_category else Colouring.INSTANCE)
+        self.row.colouring.set_value(self.stage.colouring.value)
+        self.row.show_place(self.presenter.place)
+        self.row.show_picture("")
+
+    def _keep_view(self) -> None:
+        kept: dict[str, Any] = {name: getattr(self._display, name) for name in _SWITCHES.values()}
+        kept |= {
+            "opacity": self._opacity,
+            "minimap": self.canvas.has_minimap,
+            "crops": self.panel.shows_crops,
+            "colouring": self.stage.colouring.value,
+        }
+        self._studio.settings.set(_SETTINGS, kept)
+
+    # Status
+
+    def _show_cursor(self, at: Point | None) -> None:
+        self._cursor = at
+        self._tell_status()
+
+    def _tell_status(self) -> None:
+        picture = self.presenter.picture
+        if picture is None:
+            self.status_changed.emit("")
+            return
+        hidden = sum(row.is_hidden for row in picture.rows)
+        counts = counted(len(picture.rows), "instance")
+        if hidden:
+            counts += f", {hidden:,} hidden"
+        if self.presenter.selected:
+            counts += f", {len(self.presenter.selected):,} selected"
+        parts = [f"{picture.image.width_px:,} × {picture.image.height_px:,}", counts]
+        if self._cursor is not None:
+            parts.insert(0, f"x {int(self._cursor.x)}  y {int(self._cursor.y)}")
+        self.status_changed.emit("     ".join(parts))
