@@ -44,7 +44,8 @@ class ActionSpec:
         needs_project: Only while a project is open.
         in_palette: Offered by the palette.
         in_text: Its keys are taken while a text field has the focus, even plain ones such as Escape.
-        menu: The menu it stands in: project, edit, view, help; empty for none.
+        menu: The menu of the frame that it stands in, and after a slash its group there: "Project/begin". Actions of a
+            space stand in the menu of that space without saying so.
     """
 
     id: str

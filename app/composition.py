@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.actions import ActionTable
 from app.bridge import Bridge
-from app.frame_actions import edit_actions, frame_actions, go_actions
+from app.frame_actions import edit_actions, frame_actions, go_actions, project_actions
 from app.main_window import MainWindow, SpaceSpec
 from app.presenters.library import LibraryPresenter
 from app.settings import Settings
 from app.studio import START, Studio
 from app.style.theme import Theme, ThemeMode
 from app.thumbnails import Thumbnails
+from app.views.frame.over import OverWindow
 from app.views.shell import Shell
 from app.widgets.shortcuts import normalised
 from hopchain_core.project import ImageQuery, Reader
@@ -28,6 +29,7 @@ class Composed:
     studio: Studio
     window: MainWindow
     shell: Shell
+    over: OverWindow
 
 
 def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
@@ -91,6 +93,7 @@ def compose(app: QApplication, settings: Settings, thumbnails_at: Path | None = 
         thumbnails_at: Folder where small pictures are kept between sessions; in memory only when None.
     """
     theme = Theme(app, _theme_mode(settings))
+    theme.set_reduced_motion(bool(settings.get("reduced_motion", theme.has_reduced_motion)))
     actions = ActionTable(normalised)
     studio = Studio(bridge=Bridge(), actions=actions, theme=theme, settings=settings)
     actions.load_own_keys(settings.own_keys())
@@ -104,13 +107,14 @@ def compose(app: QApplication, settings: Settings, thumbnails_at: Path | None = 
     actions.add(*edit_actions(studio), *go_actions(studio, [(s.id, s.title, s.icon) for s in registered]))
     window = MainWindow(studio, registered, start)
     shell = Shell(studio, window, window.top_bar, window.shortcuts, titles, window.tour_target)
-    actions.add(*frame_actions(studio, shell))
+    over = OverWindow(studio, window, window.top_bar, window.shortcuts, dict(titles), window.build_rest)
+    actions.add(*project_actions(studio, shell), *frame_actions(studio, over))
     window.set_close_guard(shell.guard_close)
-    window.rail.settings_asked.connect(shell.show_settings)
+    window.rail.settings_asked.connect(over.show_settings)
     studio.go(START)
     window.closing.connect(thumbnails.close)
     window.restore(settings.get("window", {}))
-    return Composed(studio, window, shell)
+    return Composed(studio, window, shell, over)
 
 
 def _theme_mode(settings: Settings) -> ThemeMode:

@@ -1,4 +1,4 @@
-"""The actions of the frame: those that hold in every space."""
+"""The actions of the frame: those that hold in every space, by the menu they stand in."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ EDIT = "Edit"
 GO = "Go to"
 
 
-class Frame(Protocol):
-    """What the frame can do, as the actions need it."""
+class Projects(Protocol):
+    """What can be done with projects, as the actions need it."""
 
     def ask_open(self) -> None: ...
     def ask_new(self) -> None: ...
@@ -25,17 +25,23 @@ class Frame(Protocol):
     def make_sample(self) -> None: ...
     def close_project(self) -> None: ...
     def show_folder(self) -> None: ...
+    def start_tour(self) -> None: ...
+    def is_busy(self) -> bool: ...
+
+
+class Over(Protocol):
+    """What can lie over the window, as the actions need it."""
+
     def show_keys(self) -> None: ...
     def edit_keys(self) -> None: ...
     def show_settings(self) -> None: ...
+    def show_main_menu(self) -> None: ...
     def show_help_menu(self) -> None: ...
     def show_about(self) -> None: ...
-    def start_tour(self) -> None: ...
     def toggle_fullscreen(self) -> None: ...
     def open_palette(self) -> None: ...
     def set_theme_named(self, mode: str) -> None: ...
     def quit(self) -> None: ...
-    def is_busy(self) -> bool: ...
 
 
 def edit_actions(studio: Studio) -> tuple[ActionSpec, ...]:
@@ -51,7 +57,7 @@ def edit_actions(studio: Studio) -> tuple[ActionSpec, ...]:
             icon="undo",
             keys=("U", "Ctrl+Z"),
             group=EDIT,
-            menu="edit",
+            menu="Edit",
             run=studio.undo,
             enabled_when=lambda: can_write() and studio.undo_texts[0] is not None,
             why_not=lambda: "nothing to undo",
@@ -62,7 +68,7 @@ def edit_actions(studio: Studio) -> tuple[ActionSpec, ...]:
             icon="redo",
             keys=("Ctrl+Shift+Z", "Ctrl+Y"),
             group=EDIT,
-            menu="edit",
+            menu="Edit",
             run=studio.redo,
             enabled_when=lambda: can_write() and studio.undo_texts[1] is not None,
             why_not=lambda: "nothing to do again",
@@ -79,18 +85,18 @@ def go_actions(studio: Studio, spaces: list[tuple[str, str, str]]) -> tuple[Acti
             icon=icon,
             keys=(f"Ctrl+{index}",) if index < 10 else (),
             group=GO,
-            menu="view",
+            menu="Go to",
             run=partial(studio.go, space),
         )
         for index, (space, title, icon) in enumerate(spaces, start=1)
     )
 
 
-def frame_actions(studio: Studio, frame: Frame) -> tuple[ActionSpec, ...]:
-    """Projects, palette, shortcuts, settings, theme and help."""
+def project_actions(studio: Studio, projects: Projects) -> tuple[ActionSpec, ...]:
+    """New, open, add, close, and the tour."""
 
     def is_free() -> bool:
-        return not frame.is_busy()
+        return not projects.is_busy()
 
     def busy() -> str:
         return "something is being made"
@@ -98,36 +104,68 @@ def frame_actions(studio: Studio, frame: Frame) -> tuple[ActionSpec, ...]:
     def can_add() -> bool:
         return is_free() and not studio.is_read_only
 
-    def act(name: str, text: str, icon: str, run: Callable[[], object], *keys: str, group: str = APP) -> ActionSpec:
-        return ActionSpec(id=name, text=text, icon=icon, keys=keys, group=group, run=run, needs_project=False)
+    def why_not_add() -> str:
+        return busy() if projects.is_busy() else "the project is open for reading only"
+
+    def act(name: str, text: str, icon: str, run: Callable[[], object], *keys: str, menu: str) -> ActionSpec:
+        return ActionSpec(
+            id=f"project.{name}",
+            text=text,
+            icon=icon,
+            keys=keys,
+            group=PROJECT,
+            menu=f"Project/{menu}",
+            run=run,
+            needs_project=menu != "begin",
+        )
+
+    begin = (
+        act("new", "New project from pictures…", "folder", projects.ask_new, "Ctrl+N", menu="begin"),
+        act("open", "Open a project…", "folder-open", projects.ask_open, "Ctrl+O", menu="begin"),
+        act("sample", "Sample project", "bolt", projects.make_sample, menu="begin"),
+    )
+    add = act("add_pictures", "Add pictures…", "plus", projects.ask_add, "Ctrl+Shift+A", menu="this")
+    return (
+        *(replace(spec, enabled_when=is_free, why_not=busy) for spec in begin),
+        replace(add, enabled_when=can_add, why_not=why_not_add),
+        act("show_folder", "Show the project’s folder", "open-in", projects.show_folder, menu="this"),
+        act("close", "Close the project", "cross", projects.close_project, "Ctrl+W", menu="leave"),
+        ActionSpec(
+            id="app.tour",
+            text="Take the tour",
+            icon="tour",
+            group=APP,
+            menu="Help",
+            run=projects.start_tour,
+            needs_project=False,
+        ),
+    )
+
+
+def frame_actions(studio: Studio, over: Over) -> tuple[ActionSpec, ...]:
+    """Palette, shortcuts, settings, theme and help."""
+
+    def act(name: str, text: str, icon: str, run: Callable[[], object], *keys: str, menu: str = "") -> ActionSpec:
+        return ActionSpec(id=name, text=text, icon=icon, keys=keys, group=APP, menu=menu, run=run, needs_project=False)
 
     made = [
-        act("app.palette", "Search or run a command", "search", frame.open_palette, "Ctrl+K", "Ctrl+Shift+P"),
-        act("app.keys", "Shortcuts", "keyboard", frame.show_keys, "?", "F1"),
-        act("app.edit_keys", "Change shortcuts…", "keyboard", frame.edit_keys),
-        act("app.settings", "Settings…", "settings", frame.show_settings, "Ctrl+,"),
-        act("app.tour", "Take the tour", "tour", frame.start_tour),
-        act("app.fullscreen", "Full screen", "window", frame.toggle_fullscreen, "F11"),
-        act("app.help", "Help", "help", frame.show_help_menu),
-        act("app.about", "About HopChain Studio", "info", frame.show_about),
-        act("app.quit", "Quit", "quit", frame.quit, "Ctrl+Q"),
+        act(
+            "app.palette", "Search or run a command", "search", over.open_palette, "Ctrl+K", "Ctrl+Shift+P", menu="View"
+        ),
+        act("app.menu", "Menu", "rows", over.show_main_menu, "F10"),
+        act("app.fullscreen", "Full screen", "window", over.toggle_fullscreen, "F11", menu="View"),
+        act("app.settings", "Settings…", "settings", over.show_settings, "Ctrl+,"),
+        act("app.keys", "Shortcuts", "keyboard", over.show_keys, "?", "F1", menu="Help"),
+        act("app.edit_keys", "Change shortcuts…", "keyboard", over.edit_keys, menu="Help"),
+        act("app.help", "Help", "help", over.show_help_menu),
+        act("app.about", "About HopChain Studio", "info", over.show_about, menu="Help/about"),
+        act("app.quit", "Quit", "quit", over.quit, "Ctrl+Q"),
     ]
-    # Neither opens anything that the palette does not show already.
-    made = [replace(spec, in_palette=spec.id not in ("app.palette", "app.help")) for spec in made]
-    projects = [
-        act("project.new", "New project from pictures…", "folder", frame.ask_new, "Ctrl+N", group=PROJECT),
-        act("project.open", "Open a project…", "folder-open", frame.ask_open, "Ctrl+O", group=PROJECT),
-        act("project.sample", "Sample project", "bolt", frame.make_sample, group=PROJECT),
-    ]
-    made += [replace(spec, enabled_when=is_free, why_not=busy) for spec in projects]
-    add = act("project.add_pictures", "Add pictures…", "plus", frame.ask_add, "Ctrl+Shift+A", group=PROJECT)
-    made.append(replace(add, needs_project=True, enabled_when=can_add, why_not=busy))
-    show = act("project.show_folder", "Show the project’s folder", "open-in", frame.show_folder, group=PROJECT)
-    close = act("project.close", "Close the project", "cross", frame.close_project, "Ctrl+W", group=PROJECT)
-    made += [replace(spec, needs_project=True) for spec in (show, close)]
+    # None of these opens anything that the palette does not show already.
+    made = [replace(spec, in_palette=spec.id not in ("app.palette", "app.help", "app.menu")) for spec in made]
     for mode, icon in (("system", "system"), ("light", "sun"), ("dark", "moon")):
         text = "Theme of the system" if mode == "system" else f"{mode.capitalize()} theme"
-        theme = act(f"view.{mode}", text, icon, partial(frame.set_theme_named, mode))
+        theme = act(f"view.{mode}", text, icon, partial(over.set_theme_named, mode), menu="View/theme")
         made.append(replace(theme, checked_when=partial(_has_theme, studio, mode)))
     return tuple(made)
 

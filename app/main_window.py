@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, Signal
+from PySide6.QtCore import QByteArray, QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from app.canvas import PictureCanvas
 from app.presenters.tour import TourStep
 from app.studio import START, Studio, Toast
 from app.views.frame.rail import Rail
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         studio.project_changed.connect(self._take_project)
         studio.toast_asked.connect(self._show_toast)
         studio.undo_changed.connect(self._show_undo)
+        studio.theme.motion_changed.connect(self._set_reduced_motion)
         studio.runs.changed.connect(self.top_bar.runs.show_state)
         studio.bridge.changed.connect(self._ask_badges)
         studio.bridge.saving.connect(self._show_saving)
@@ -145,13 +147,7 @@ class MainWindow(QMainWindow):
         if self._shown and self._shown != space and isinstance(old := self._built.get(self._shown), SpaceView):
             old.leave()
         self._shown = space
-        widget = self._built.get(space)
-        if widget is None:
-            widget = spec.build(self._studio)
-            self._built[space] = widget
-            self.stack.addWidget(widget)
-            if isinstance(widget, SpaceView):
-                widget.status_changed.connect(lambda text, s=space: self._show_place(s, text))
+        widget = self._build(space)
         self.stack.setCurrentWidget(widget)
         self.rail.show_space(space)
         self.status_bar.show_place("")
@@ -163,6 +159,32 @@ class MainWindow(QMainWindow):
         if isinstance(widget, SpaceView):
             widget.enter(where)
         self._studio.actions.refresh()
+
+    def build_rest(self) -> None:
+        """Builds the spaces that were not shown yet, one at a time while nothing else waits.
+
+        Only then the table holds their actions too, for the palette, the `?` sheet and the shortcut editor.
+        """
+        waiting = [space for space in self._order if space not in self._built]
+        if waiting and self._studio.project is not None:
+            self._build(waiting[0])
+            if waiting[1:]:
+                QTimer.singleShot(0, self, self.build_rest)
+
+    def _build(self, space: str) -> QWidget:
+        widget = self._built.get(space)
+        if widget is None:
+            widget = self._specs[space].build(self._studio)
+            self._built[space] = widget
+            self.stack.addWidget(widget)
+            if isinstance(widget, SpaceView):
+                widget.status_changed.connect(lambda text: self._show_place(space, text))
+            self._set_reduced_motion()
+        return widget
+
+    def _set_reduced_motion(self) -> None:
+        for canvas in self.stack.findChildren(PictureCanvas):
+            canvas.set_reduced_motion(self._studio.theme.has_reduced_motion)
 
     def _take_project(self) -> None:
         project = self._studio.project

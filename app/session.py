@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -24,6 +25,10 @@ def run_session(project: Path | None) -> int:
     Returns:
         The exit code of the process.
     """
+    settings = Settings(default_path())
+    if settings.scale != 100:
+        # Qt reads it once, before there is an application; what a person set in the environment goes before.
+        os.environ.setdefault("QT_SCALE_FACTOR", str(settings.scale / 100))
     app = QApplication(sys.argv[:1])
     app.setApplicationName("hopchain-studio")
     app.setApplicationDisplayName(APP_NAME)
@@ -32,12 +37,12 @@ def run_session(project: Path | None) -> int:
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     with loop:
-        loop.run_until_complete(_session(app, project))
+        loop.run_until_complete(_session(app, settings, project))
     return 0
 
 
-async def _session(app: QApplication, project: Path | None) -> None:
-    composed = compose(app, Settings(default_path()), default_folder())
+async def _session(app: QApplication, settings: Settings, project: Path | None) -> None:
+    composed = compose(app, settings, default_folder())
     closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     composed.window.closing.connect(lambda: None if closed.done() else closed.set_result(None))
     composed.window.show()

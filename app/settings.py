@@ -17,6 +17,8 @@ import platformdirs
 _log = logging.getLogger(__name__)
 MOST_RECENT = 12
 FORMAT = 1
+SCALES = (90, 100, 110, 125, 150)
+"""How large everything is, in per cent."""
 
 
 def default_path() -> Path:
@@ -59,6 +61,16 @@ class Settings:
     @person.setter
     def person(self, name: str) -> None:
         self.set("person", name.strip())
+
+    @property
+    def scale(self) -> int:
+        """How large everything is, in per cent; holds from the next start on."""
+        value = self.get("scale", 100)
+        return value if value in SCALES else 100
+
+    @scale.setter
+    def scale(self, per_cent: int) -> None:
+        self.set("scale", per_cent)
 
     def recent(self) -> list[Path]:
         """Projects opened lately, the newest first."""

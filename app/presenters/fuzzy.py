@@ -9,6 +9,7 @@ _NEXT_TO = 5
 _EXACT_CASE = 1
 _GAP = -1
 _MOST_GAP = -12
+_WORTH_A_LETTER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,16 @@ def match(query: str, text: str) -> Match | None:
         best = reached
     score, positions = max(best.values(), key=lambda way: way[0])
     return Match(score, positions)
+
+
+def meant(query: str, text: str) -> Match | None:
+    """As `match`, but None also where the letters are merely strewn over the text: nobody meant that.
+
+    The bound, two points a letter, is a choice.
+    """
+    found = match(query, text)
+    letters = sum(not c.isspace() for c in query)
+    return found if found is not None and found.score >= _WORTH_A_LETTER * letters else None
 
 
 def _worth(text: str, at: int) -> int:

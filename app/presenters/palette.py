@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.actions import ActionSpec
-from app.presenters.fuzzy import match
+from app.presenters.fuzzy import meant
 from app.studio import Studio
 from hopchain_core.domain.keys import ChainKey, ImageKey
 from hopchain_core.project import ChainQuery, ImageQuery, Reader
@@ -28,8 +28,6 @@ _MOST_OF_EACH = 8
 _FIRST_SEARCH_LETTERS = 2
 _SEARCH_AFTER_MS = 90
 _BEFORE_IT = 48
-_WORTH_A_LETTER = 2
-"""Matches below this, a letter, are letters strewn over a text: nobody meant them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,9 +133,9 @@ class PalettePresenter(QObject):
         sections: dict[str, list[tuple[int, PaletteEntry]]] = {}
         for spec in self._offered():
             text = spec.text.rstrip("…")
-            own = match(self._query, text)
-            found = own or match(self._query, f"{spec.group} {text}")
-            if found is None or found.score < _WORTH_A_LETTER * len(self._query):
+            own = meant(self._query, text)
+            found = own or meant(self._query, f"{spec.group} {text}")
+            if found is None:
                 continue
             is_here = table.is_here(spec)
             if not is_here and (spec.needs_project and self._studio.project is None):
@@ -196,8 +194,8 @@ class PalettePresenter(QObject):
     def _fitting_categories(self) -> list[PaletteEntry]:
         fitting = []
         for name, count in (self._categories or {}).items():
-            found = match(self._query, name)
-            if found is not None and found.score >= _WORTH_A_LETTER * len(self._query):
+            found = meant(self._query, name)
+            if found is not None:
                 fitting.append((-found.score, -count, name, found.positions))
         fitting.sort()
         return [

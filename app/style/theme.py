@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -31,11 +32,14 @@ class Theme(QObject):
 
     changed = Signal()
     """The colours are others now; palette and style sheet are set already."""
+    motion_changed = Signal(bool)
+    """Whether motion is reduced, is another now."""
 
     def __init__(self, app: QApplication, mode: ThemeMode = ThemeMode.SYSTEM) -> None:
         super().__init__(app)
         self._app = app
         self._mode = mode
+        self._has_reduced_motion = _system_reduces_motion()
         self._scheme = ""
         load_fonts()
         app.setStyle("Fusion")
@@ -57,6 +61,17 @@ class Theme(QObject):
     def tokens(self) -> Tokens:
         """The colours shown."""
         return tokens(self._scheme)
+
+    @property
+    def has_reduced_motion(self) -> bool:
+        """Nothing moves by itself: the person or the system wants it so."""
+        return self._has_reduced_motion
+
+    def set_reduced_motion(self, is_reduced: bool) -> None:
+        """Lets things move, or not."""
+        if is_reduced != self._has_reduced_motion:
+            self._has_reduced_motion = is_reduced
+            self.motion_changed.emit(is_reduced)
 
     def set_mode(self, mode: ThemeMode) -> None:
         """Changes to another theme at once."""
@@ -80,3 +95,8 @@ class Theme(QObject):
         if self._mode is not ThemeMode.SYSTEM:
             return self._mode.value
         return "dark" if self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark else "light"
+
+
+def _system_reduces_motion() -> bool:
+    # Qt knows the system's wish on Windows only; elsewhere the person says it in the settings.
+    return sys.platform == "win32" and not QApplication.isEffectEnabled(Qt.UIEffect.UI_General)

@@ -1,4 +1,4 @@
-"""What the frame does besides showing spaces: the start screen, palette, sheets, dialogs, menus and the tour."""
+"""What the frame does besides showing spaces: projects, the start screen, errors and the tour."""
 
 from __future__ import annotations
 
@@ -8,49 +8,24 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.presenters.detect import Found, look_into
 from app.presenters.intake import SAMPLE_NAME, Intake, IntakeState, Source
-from app.presenters.keys import KeysPresenter
-from app.presenters.palette import PalettePresenter
 from app.presenters.start import StartPresenter
 from app.presenters.tour import TourPresenter, TourStep
 from app.studio import Studio
-from app.style.theme import ThemeMode
 from app.views.errors import dialog_for
-from app.views.frame.menus import SEPARATOR, fill, recent_menu, show_below
 from app.views.frame.top_bar import TopBar
-from app.views.keys.editor import KeyEditor
-from app.views.keys.sheet import KeySheet
-from app.views.palette.view import PaletteView
-from app.views.settings import SettingsDialog
 from app.views.start.new_project import NewProjectDialog
 from app.views.start.view import StartView
 from app.views.tour import TourView
 from app.widgets.button import ButtonKind
 from app.widgets.dialog import Dialog
-from app.widgets.overlay import Overlay
 from app.widgets.shortcuts import Shortcuts
 from hopchain_core.project import IngestReport, Project
 
 PROJECT_ENDING = ".hopchain"
-_PROJECT_MENU = (
-    "project.new",
-    "project.open",
-    "project.sample",
-    SEPARATOR,
-    "project.add_pictures",
-    "project.show_folder",
-    SEPARATOR,
-    "project.close",
-)
-_MAIN_MENU = {
-    "Project": _PROJECT_MENU,
-    "Edit": ("edit.undo", "edit.redo"),
-    "Theme": ("view.system", "view.light", "view.dark"),
-    "Help": ("app.keys", "app.tour", "app.about"),
-}
 
 
 class Shell(QObject):
@@ -86,21 +61,14 @@ class Shell(QObject):
         self.start = StartView()
         self.starting = StartPresenter(studio, self)
         self.intake = Intake(studio.bridge, studio.tasks, self)
-        self.palette = PaletteView(window)
-        self.searching = PalettePresenter(studio, self)
-        self.sheet = KeySheet(window)
-        self.keys = KeysPresenter(studio, lambda space: self._titles.get(space, space), self)
         self.tour = TourView(window)
         self.touring = TourPresenter(studio, self._titles.__contains__, parent=self)
         self._connect_start()
-        self._connect_overlays()
         self._connect_tour()
         studio.error_asked.connect(self.show_error)
         studio.dropped.connect(self.take_dropped)
         studio.opening.connect(self._show_opening)
         studio.actions.changed.connect(self._tell_keys)
-        top_bar.project_menu_asked.connect(self.show_project_menu)
-        top_bar.main_menu_asked.connect(self.show_main_menu)
 
     # Projects
 
@@ -169,70 +137,6 @@ class Shell(QObject):
         """Shows an error in plain words, or a bug as a report."""
         dialog_for(error, self._window).open()
 
-    def show_keys(self) -> None:
-        """Shows the `?` sheet."""
-        space = self._titles.get(self._studio.space, "")
-        self.sheet.show_groups(self.keys.sheet(), f"in {space}" if space else "")
-        self.sheet.open()
-
-    def edit_keys(self) -> None:
-        """Opens the shortcut editor."""
-        editor = KeyEditor(self._window)
-        presenter = self.keys
-
-        def refresh() -> None:
-            editor.show_groups(presenter.rows(editor.search.text()))
-
-        def propose(action_id: str, keys: str, adds: bool) -> None:
-            presenter.propose(action_id, keys, adds=adds)
-
-        def take_over(action_id: str, keys: str, adds: bool) -> None:
-            presenter.take_over(action_id, keys, adds=adds)
-
-        editor.asked.connect(refresh)
-        editor.proposed.connect(propose)
-        editor.taken_over.connect(take_over)
-        editor.cleared.connect(presenter.clear)
-        editor.reset.connect(lambda action_id: presenter.reset(action_id or None))
-        presenter.changed.connect(refresh)
-        presenter.conflict_found.connect(editor.show_conflict)
-
-        def part(_: int) -> None:
-            presenter.changed.disconnect(refresh)
-            presenter.conflict_found.disconnect(editor.show_conflict)
-
-        editor.finished.connect(part)
-        refresh()
-        editor.open()
-
-    def show_settings(self) -> None:
-        """Opens the settings."""
-        settings, theme = self._studio.settings, self._studio.theme
-        dialog = SettingsDialog(settings.person, theme.mode, self._window)
-        dialog.person_changed.connect(lambda name: setattr(settings, "person", name))
-        dialog.theme_chosen.connect(lambda mode: self.set_theme(ThemeMode(mode)))
-        dialog.keys_asked.connect(self.edit_keys)
-        dialog.tour_asked.connect(self.start_tour)
-        dialog.open()
-
-    def set_theme(self, mode: ThemeMode) -> None:
-        """Changes the theme, and keeps it."""
-        self._studio.theme.set_mode(mode)
-        self._studio.settings.set("theme", mode.value)
-        self._studio.actions.refresh()
-
-    def set_theme_named(self, mode: str) -> None:
-        """As `set_theme`, by its name."""
-        self.set_theme(ThemeMode(mode))
-
-    def open_palette(self) -> None:
-        """Opens the palette."""
-        self.palette.open()
-
-    def quit(self) -> None:
-        """Closes the window, and with it the studio."""
-        self._window.close()
-
     def is_busy(self) -> bool:
         """Whether a project is being made or pictures are being added."""
         return self.intake.state is not None
@@ -245,53 +149,9 @@ class Shell(QObject):
         else:
             self.touring.start()
 
-    def show_about(self) -> None:
-        """Says what this is."""
-        from hopchain_core import __version__
-
-        dialog = Dialog(
-            f"HopChain Studio {__version__}",
-            "Turns pictures into verified multi-hop questions, after HopChain (arXiv 2603.17024). Apache-2.0. "
-            "Inter and JetBrains Mono come under the SIL Open Font License and Apache-2.0; Qt under the LGPL 3.",
-            parent=self._window,
-        )
-        dialog.add_button("Close", ButtonKind.PRIMARY)
-        dialog.open()
-
     def show_folder(self) -> None:
         """Shows the project's folder in the file manager."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._studio.need_project().folder)))
-
-    def show_project_menu(self) -> None:
-        """Opens the menu beneath the project's name."""
-        menu = QMenu(self._window)
-        recent_menu(menu, self._other_projects(), self._studio.open_project)
-        fill(menu, self._studio.actions, (SEPARATOR, *_PROJECT_MENU))
-        show_below(menu, self._top_bar.project)
-
-    def show_main_menu(self) -> None:
-        """Opens the menu beneath the mark of the studio."""
-        actions = self._studio.actions
-        menu = QMenu(self._window)
-        for title, ids in _MAIN_MENU.items():
-            submenu = menu.addMenu(title)
-            if title == "Project":
-                recent_menu(submenu, self._other_projects(), self._studio.open_project)
-            fill(submenu, actions, ids)
-        go = menu.addMenu("Go to")
-        fill(go, actions, [f"go.{space}" for space in self._titles])
-        fill(menu, actions, (SEPARATOR, "app.palette", "app.settings", "app.fullscreen", SEPARATOR, "app.quit"))
-        show_below(menu, self._top_bar.logo)
-
-    def show_help_menu(self) -> None:
-        """Opens the menu beneath the question mark."""
-        menu = QMenu(self._window)
-        fill(menu, self._studio.actions, _MAIN_MENU["Help"])
-        show_below(menu, self._top_bar.help)
-
-    def toggle_fullscreen(self) -> None:
-        """Fills the screen with the window, or no longer."""
-        self._window.showNormal() if self._window.isFullScreen() else self._window.showFullScreen()
 
     # Wiring
 
@@ -310,16 +170,6 @@ class Shell(QObject):
         intake.added.connect(self._take_added)
         intake.stopped.connect(lambda: self._studio.toast("Stopped. Nothing was kept."))
         intake.failed.connect(self._studio.show_error)
-
-    def _connect_overlays(self) -> None:
-        self.palette.opened.connect(self.searching.begin)
-        self.palette.asked.connect(self.searching.ask)
-        self.searching.entries_changed.connect(self.palette.show_entries)
-        self.sheet.edit_asked.connect(self.edit_keys)
-        overlays: tuple[Overlay, ...] = (self.palette, self.sheet)
-        for overlay in overlays:
-            overlay.opened.connect(partial(self._shortcuts.suspend, True))
-            overlay.closed.connect(partial(self._shortcuts.suspend, False))
 
     def _connect_tour(self) -> None:
         self.tour.forward.connect(self.touring.forward)
@@ -430,10 +280,6 @@ class Shell(QObject):
     def _close_window(self) -> None:
         self._may_close = True
         self._window.close()
-
-    def _other_projects(self) -> list[Path]:
-        here = self._studio.project.path if self._studio.project is not None else None
-        return [path for path in self._studio.settings.recent() if path != here]
 
     def _near(self) -> Path:
         recent = self._studio.settings.recent()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +16,46 @@ from app.style.icons import icon
 from app.widgets.keycap import key_text
 
 SEPARATOR = ""
+PROJECT, EDIT, GO, VIEW, HELP = "Project", "Edit", "Go to", "View", "Help"
+_TITLES = (PROJECT, EDIT, GO, VIEW, HELP)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuPart:
+    """A menu: its title, and ids of its actions with `SEPARATOR` between groups."""
+
+    title: str
+    ids: tuple[str, ...]
+
+
+def main_menus(actions: ActionTable, space: str, space_title: str) -> list[MenuPart]:
+    """The menus as the table has them now: those of the frame, and what can be done in the space at hand.
+
+    Args:
+        actions: The table; `ActionSpec.menu` says which menu an action stands in.
+        space: Id of the space shown.
+        space_title: Its name; a menu of its own between "Go to" and "View" where it has actions.
+    """
+    parts = [MenuPart(title, menu_ids(actions, title)) for title in _TITLES]
+    of_space = tuple(spec.id for spec in actions.specs() if space and spec.space == space and not spec.is_held)
+    if of_space:
+        parts.insert(_TITLES.index(VIEW), MenuPart(space_title, of_space))
+    return [part for part in parts if part.ids]
+
+
+def menu_ids(actions: ActionTable, title: str) -> tuple[str, ...]:
+    """Actions of one menu of the frame, in the order of the table, with `SEPARATOR` where another group begins."""
+    ids: list[str] = []
+    last = ""
+    for spec in actions.specs():
+        menu, _, group = spec.menu.partition("/")
+        if menu != title:
+            continue
+        if ids and group != last:
+            ids.append(SEPARATOR)
+        ids.append(spec.id)
+        last = group
+    return tuple(ids)
 
 
 def fill(menu: QMenu, actions: ActionTable, ids: Sequence[str]) -> None:
@@ -25,6 +66,7 @@ def fill(menu: QMenu, actions: ActionTable, ids: Sequence[str]) -> None:
         actions: The table.
         ids: In their order; `SEPARATOR` between groups.
     """
+    menu.setToolTipsVisible(True)
     for action_id in ids:
         if action_id == SEPARATOR:
             menu.addSeparator()
@@ -39,6 +81,8 @@ def fill(menu: QMenu, actions: ActionTable, ids: Sequence[str]) -> None:
         if spec.icon:
             entry.setIcon(icon(spec.icon))
         entry.setEnabled(actions.is_enabled(action_id))
+        if not entry.isEnabled() and (why_not := actions.why_not(action_id)):
+            entry.setToolTip(f"{spec.text.rstrip('…')}: {why_not}")
         if spec.checked_when is not None:
             entry.setCheckable(True)
             entry.setChecked(spec.checked_when())

@@ -1,115 +1,119 @@
-"""The `?` sheet: every key that does something here."""
+"""The `?` sheet: every key there is, those of this space first."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
-from app.presenters.keys import KeyGroup, KeyRow
+from app.presenters.keys import KeyGroup
+from app.views.keys.columns import KeyColumns
 from app.widgets.button import Button, ButtonKind
-from app.widgets.keycap import KeyCap
-from app.widgets.label import ElidedLabel, Label
+from app.widgets.field import Field
+from app.widgets.label import Label
 from app.widgets.overlay import Overlay
-from app.widgets.panel import Line
+from app.widgets.panel import Ground, Line
 
-_COLUMNS = 3
-_ROW_PX = 26
+_HEAD_PX = 56
+_MARGIN_PX = 20
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+_PAGES = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}
+
+
+class _Search(Field):
+    scrolled = Signal(int, int)
+    """(lines, pages): the body moves while the field keeps the keyboard."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in _STEPS or key in _PAGES:
+            self.scrolled.emit(_STEPS.get(key, 0), _PAGES.get(key, 0))
+        elif key == Qt.Key.Key_Escape:
+            # One Esc closes, whatever was typed.
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
 
 class KeySheet(Overlay):
-    """What can be pressed where the person is.
+    """What can be pressed, here and elsewhere.
 
     Args:
         window: What it lies over.
     """
 
+    asked = Signal(str)
+    """Something else is searched for."""
     edit_asked = Signal()
     """A person wants to change shortcuts."""
 
     def __init__(self, window: QWidget) -> None:
-        super().__init__(window, 1040)
+        super().__init__(window, 1080)
         self.setAccessibleName("Shortcuts")
         head = QHBoxLayout()
         head.setContentsMargins(24, 12, 12, 12)
+        head.setSpacing(8)
         self.title = Label("Shortcuts", "heading")
-        self._where = Label("", "meta", "tertiary")
+        self.search = _Search("Action or key", icon="search")
+        self.search.setFixedWidth(280)
         self.edit = Button("Change shortcuts…", "keyboard", ButtonKind.QUIET)
         self.edit.clicked.connect(self._edit)
         self.close_button = Button(icon="cross", kind=ButtonKind.QUIET, name="Close")
         self.close_button.clicked.connect(self.close_overlay)
-        for part in (self.title, self._where):
-            head.addWidget(part)
+        head.addWidget(self.title)
+        head.addSpacing(16)
+        head.addWidget(self.search)
         head.addStretch(1)
         head.addWidget(self.edit)
         head.addWidget(self.close_button)
         self.box.addLayout(head)
         self.box.addWidget(Line())
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.viewport().setAutoFillBackground(False)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.box.addWidget(self._scroll, 1)
-        self._height = 0
-
-    def show_groups(self, groups: Sequence[KeyGroup], where: str) -> None:
-        """Shows these, the longest columns as even as they get."""
-        self._where.setText(where)
-        columns: list[list[KeyGroup]] = [[] for _ in range(_COLUMNS)]
-        heights = [0] * _COLUMNS
-        for group in groups:
-            at = heights.index(min(heights))
-            columns[at].append(group)
-            heights[at] += 44 + _ROW_PX * len(group.rows)
-        inner = QWidget()
+        self.columns = KeyColumns()
+        self._none = Label("No key fits.", "body", "tertiary")
+        inner = Ground("raised", margins=(24, _MARGIN_PX, 24, _MARGIN_PX))
+        inner.box.addWidget(self.columns)
+        inner.box.addWidget(self._none)
+        inner.box.addStretch(1)
+        self.body = QScrollArea()
+        self.body.setWidgetResizable(True)
+        self.body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.body.viewport().setAutoFillBackground(False)
+        self.body.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.body.setWidget(inner)
         inner.setAutoFillBackground(False)
-        row = QHBoxLayout(inner)
-        row.setContentsMargins(24, 16, 24, 24)
-        row.setSpacing(40)
-        for column in columns:
-            row.addWidget(_column(column), 1)
-        self._scroll.setWidget(inner)
-        self._height = 58 + 40 + max(heights)
+        self.box.addWidget(self.body, 1)
+        self._height = 0
+        self.search.textChanged.connect(self.asked)
+        self.search.scrolled.connect(self._scroll)
+        self.opened.connect(self._begin)
+
+    def show_groups(self, groups: Sequence[KeyGroup]) -> None:
+        """Shows these."""
+        self.columns.show_groups(groups)
+        self._none.setVisible(not groups)
+        if not self.search.text():
+            # The panel keeps its height while one searches.
+            self._height = _HEAD_PX + 1 + 2 * _MARGIN_PX + self.columns.sizeHint().height() + 2
+        self.place()
 
     def panel_height(self) -> int:
         return self._height
 
     def first_focus(self) -> QWidget:
-        return self.close_button
+        return self.search
+
+    def _begin(self) -> None:
+        with QSignalBlocker(self.search):
+            self.search.clear()
+        self.asked.emit("")
+        self.body.verticalScrollBar().setValue(0)
+
+    def _scroll(self, lines: int, pages: int) -> None:
+        bar = self.body.verticalScrollBar()
+        bar.setValue(bar.value() + 56 * lines + pages * self.body.viewport().height())
 
     def _edit(self) -> None:
         self.close_overlay()
         self.edit_asked.emit()
-
-
-def _column(groups: Sequence[KeyGroup]) -> QWidget:
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(0)
-    for group in groups:
-        heading = Label(group.title, "caption-strong", "secondary")
-        heading.setFixedHeight(24)
-        layout.addWidget(heading)
-        for row in group.rows:
-            layout.addWidget(_row(row))
-        layout.addSpacing(20)
-    layout.addStretch(1)
-    return column
-
-
-def _row(row: KeyRow) -> QWidget:
-    line = QWidget()
-    line.setFixedHeight(_ROW_PX)
-    layout = QHBoxLayout(line)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(4)
-    layout.addWidget(ElidedLabel(row.text), 1)
-    if row.is_held:
-        layout.addWidget(Label("hold", "caption", "tertiary"))
-    for index, keys in enumerate(row.keys):
-        if index:
-            layout.addWidget(Label("or", "caption", "tertiary"))
-        layout.addWidget(KeyCap(keys))
-    return line
