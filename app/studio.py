@@ -176,11 +176,11 @@ class Studio(QObject):
 
     def undo(self) -> None:
         """Takes back the last thing that a person did in this project."""
-        self._step(self.need_project().undo, "Undone", "There is nothing to undo.")
+        self._step(self.need_project().undo, "Undone", "There is nothing to undo.", "Redo", self.redo)
 
     def redo(self) -> None:
         """Does again what was taken back last."""
-        self._step(self.need_project().redo, "Done again", "There is nothing to do again.")
+        self._step(self.need_project().redo, "Done again", "There is nothing to do again.", "Undo", self.undo)
 
     @property
     def undo_texts(self) -> tuple[str | None, str | None]:
@@ -216,9 +216,19 @@ class Studio(QObject):
             project.close()
             self._take_undo((None, None))
 
-    def _step(self, step: Callable[..., str | None], done: str, nothing: str) -> None:
+    def _step(
+        self,
+        step: Callable[..., str | None],
+        done: str,
+        nothing: str,
+        back: str,
+        go_back: Callable[[], object],
+    ) -> None:
         def tell(text: str | None) -> None:
-            self.toast(nothing if text is None else f"{done}: {_lower_first(text)}")
+            if text is None:
+                self.toast(nothing)
+            else:
+                self.toast(f"{done}: {_lower_first(text)}", action=back, run=go_back)
 
         def fail(error: Exception) -> None:
             if isinstance(error, StaleUndoError):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from app.actions import ActionTable
 from app.style.tokens import size, tokens_of
-from app.widgets.keycap import KeyCap
+from app.widgets.keycap import KeyCap, key_text
 from app.widgets.label import ElidedLabel, Label
 from app.widgets.panel import IconLabel
 
@@ -61,21 +61,29 @@ class StatusBar(QWidget):
         painter.fillRect(0, 0, self.width(), 1, t.line)
 
     def _tell_keys(self) -> None:
-        self.keys.cap.set_keys(self._actions.first_key("app.keys"))
+        keys = self._actions.first_key("app.keys")
+        self.keys.cap.set_keys(keys)
+        self.keys.setToolTip(f"Shortcuts  ({key_text(keys)})" if keys else "Shortcuts")
 
 
-class _Keys(QWidget):
-    clicked = Signal()
-
+class _Keys(QAbstractButton):
     def __init__(self) -> None:
         super().__init__()
         self.cap = KeyCap("")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(Label("Shortcuts", "caption", "secondary"))
-        layout.addWidget(self.cap)
+        self.setText("Shortcuts")
+        self.setAccessibleName("Shortcuts")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        words = Label(self.text(), "caption", "secondary")
+        words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(4, 0, 0, 0)
+        self._row.setSpacing(8)
+        self._row.addWidget(words)
+        self._row.addWidget(self.cap)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.clicked.emit()
+    def sizeHint(self) -> QSize:
+        return self._row.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Its parts paint themselves."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from app.actions import ActionTable
@@ -50,10 +50,8 @@ class SearchBox(QAbstractButton):
             paint_keycap(painter, keys, self.width() - 8.0, middle, t.text_secondary, t.line_strong)
 
 
-class RunIndicator(QWidget):
+class RunIndicator(QAbstractButton):
     """What runs, how far it is and how long it takes; a click goes to the pipeline."""
-
-    clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,12 +59,14 @@ class RunIndicator(QWidget):
         self._bar = Bar("Run")
         self._bar.setFixedWidth(72)
         self._time = Label("", "meta", "secondary")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(18, 0, 0, 0)
-        layout.setSpacing(8)
-        layout.addWidget(self._stage)
-        layout.addWidget(self._bar)
-        layout.addWidget(self._time)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(18, 0, 0, 0)
+        self._row.setSpacing(8)
+        for part in (self._stage, self._bar, self._time):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            self._row.addWidget(part)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolTip("Show the pipeline")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()
 
@@ -90,8 +90,8 @@ class RunIndicator(QWidget):
         self._time.setText("")
         self.setAccessibleName(f"{title}: {round(100 * share)} %")
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.clicked.emit()
+    def sizeHint(self) -> QSize:
+        return self._row.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -112,7 +112,7 @@ class TopBar(QWidget):
     def __init__(self, actions: ActionTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(size("top_bar"))
-        self.logo = _Logo()
+        self.logo = _Logo(actions)
         self.logo.clicked.connect(self.main_menu_asked)
         self.project = Button("", kind=ButtonKind.QUIET, has_menu=True)
         self.project.clicked.connect(self.project_menu_asked)
@@ -171,15 +171,40 @@ class TopBar(QWidget):
 
 
 class _Logo(QAbstractButton):
-    def __init__(self) -> None:
+    def __init__(self, actions: ActionTable) -> None:
         super().__init__()
+        self._actions = actions
         self.setFixedSize(size("rail"), size("top_bar"))
         self.setAccessibleName("Menu")
-        self.setToolTip("Menu")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setProperty("rings", False)
+        actions.changed.connect(self._tell_keys)
+        self._tell_keys()
+
+    def _tell_keys(self) -> None:
+        keys = key_text(self._actions.first_key("app.menu"))
+        self.setToolTip(f"Menu  ({keys})" if keys else "Menu")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
+            self.click()
+            return
+        super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        t = tokens_of(self)
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tile = QRectF(self.width() / 2 - 20, 4, 40, 40)
+        if self.underMouse() or self.isDown():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(t.line if not t.is_dark else t.hover)
+            painter.drawRoundedRect(tile, radius("button"), radius("button"))
+        if self.hasFocus():
+            painter.setPen(QPen(t.accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(tile.adjusted(1, 1, -1, -1), radius("button"), radius("button"))
         paint_icon(
             painter, "logo", QRectF(self.width() / 2 - 12, self.height() / 2 - 12, 24, 24), tokens_of(self).accent
         )
