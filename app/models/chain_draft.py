@@ -1,0 +1,370 @@
+"""A chain while a person edits it: what they typed and picked so far, whether it can be saved yet or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from app.models.operation_fit import Fit, FitState, Kind, fit, kind_of
+from hopchain_core.domain.answers import Answer, Unreadable
+from hopchain_core.domain.chains import (
+    Chain,
+    Composer,
+    Hop,
+    InstanceReference,
+    Reference,
+    SetReference,
+    ValueReference,
+    chain_from_json,
+    chain_to_json,
+    hop_from_json,
+    hop_to_json,
+    instances_in,
+)
+from hopchain_core.domain.keys import InstanceKey
+from hopchain_core.domain.numerals import read_numeral
+from hopchain_core.domain.rules.reading import numbers_in, stated_number
+from hopchain_core.project import StoredChain
+
+_TEXTS = frozenset({"sub_question", "output"})
+_FIELDS = ("question", "answer_text", "instances", "choices")
+_HOP_FIELDS = ("level", "sub_question", "uses", "establishes", "needs", "output")
+
+
+class PickField(StrEnum):
+    """What instances are picked for."""
+
+    CHOSEN = "chosen"
+    USES = "uses"
+    ESTABLISHES = "establishes"
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Instances being picked on the picture.
+
+    Attributes:
+        field: What for.
+        hop: Of which hop; 0 for the chain.
+    """
+
+    field: PickField
+    hop: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A version in the making. Each change gives another draft.
+
+    Attributes:
+        number: Row of the version that is edited.
+        base: That version.
+        question: As typed.
+        answer_text: As typed; see `answer`.
+        instances: Chosen for the chain.
+        hops: With the operations of the base, whether they still fit or not; see `fits`.
+        choices: Hops of which a person said that the operation fits (True) or does not (False).
+        names: Words of the picture, see `picture_words`; never part of what was typed.
+    """
+
+    number: int
+    base: Chain
+    question: str
+    answer_text: str
+    instances: tuple[InstanceKey, ...]
+    hops: tuple[Hop, ...]
+    choices: Mapping[int, bool] = field(default_factory=dict)
+    names: frozenset[str] = field(default=frozenset(), compare=False)
+
+    @classmethod
+    def of(cls, stored: StoredChain, names: frozenset[str] = frozenset()) -> Draft:
+        """Begins with a version as it is."""
+        chain = stored.chain
+        return cls(
+            number=stored.number,
+            base=chain,
+            question=chain.question,
+            answer_text=chain.answer.text,
+            instances=chain.instances,
+            hops=chain.hops,
+            names=names,
+        )
+
+    def hop(self, index: int) -> Hop:
+        """The hop with this number, with the operation of the base.
+
+        Raises:
+            KeyError: There is none.
+        """
+        for hop in self.hops:
+            if hop.index == index:
+                return hop
+        raise KeyError(index)
+
+    @property
+    def answer(self) -> Answer | Unreadable:
+        """What was typed as the answer, as a number."""
+        return Answer.read(self.answer_text)
+
+    @property
+    def answer_refusal(self) -> str:
+        """Why the answer cannot be saved, and what would be taken; empty when it can be."""
+        return refusal(self.answer_text)
+
+    @property
+    def fits(self) -> dict[int, Fit]:
+        """What becomes of each hop's operation."""
+        before = {h.index: h for h in self.base.hops}
+        return {
+            hop.index: fit(
+                before.get(hop.index, hop),
+                hop,
+                self._starts_from(before.get(hop.index, hop)),
+                self.names,
+                self.choices.get(hop.index),
+            )
+            for hop in self.hops
+        }
+
+    @property
+    def saved_hops(self) -> tuple[Hop, ...]:
+        """The hops as they would be saved: trimmed, without operations that no longer fit."""
+        fits = self.fits
+        return tuple(
+            replace(
+                hop,
+                sub_question=_trimmed(hop.sub_question),
+                output=_trimmed(hop.output),
+                operation=hop.operation if fits[hop.index].state is FitState.KEPT else None,
+            )
+            for hop in self.hops
+        )
+
+    @property
+    def chain(self) -> Chain:
+        """The version that saving would make; with the base's answer while what is typed is no number."""
+        answer = self.answer
+        return self.base.next_version(
+            question=_trimmed(self.question),
+            hops=self.saved_hops,
+            answer=answer if isinstance(answer, Answer) else self.base.answer,
+            instances=self.instances,
+            composer=Composer.PERSON,
+        )
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What is other than in the base, as `Project.edit_chain` takes it."""
+        chain = self.chain
+        names = ("question", "hops", "answer", "instances")
+        return {name: getattr(chain, name) for name in names if getattr(chain, name) != getattr(self.base, name)}
+
+    @property
+    def is_changed(self) -> bool:
+        """Something would be lost if it were thrown away."""
+        return bool(self.changes) or isinstance(self.answer, Unreadable)
+
+    # Changes
+
+    def with_hop(self, index: int, **changes: Any) -> Draft:
+        """Changes fields of a hop; what hangs on them follows.
+
+        A hop that finds a value finds the value that its output says. A hop that needs another one starts from what
+        that one finds. Hops that start from what this one found start from what it finds now.
+
+        Raises:
+            KeyError: There is no such hop.
+        """
+        hop = self.hop(index)
+        changed = replace(hop, **changes)
+        if "output" in changes and "establishes" not in changes and kind_of(hop.establishes) is Kind.VALUE:
+            changed = replace(changed, establishes=(ValueReference(said_value(changed.output)),))
+        if "needs" in changes:
+            changed = replace(changed, needs=tuple(sorted(set(changed.needs))))
+            if "uses" not in changes:
+                changed = replace(changed, uses=self._uses_after(hop, changed.needs))
+        hops = tuple(changed if h.index == index else h for h in self.hops)
+        if changed.establishes != hop.establishes:
+            hops = tuple(_handed_on(h, index, hop.establishes, changed.establishes) for h in hops)
+        choices = dict(self.choices)
+        # What a person said of the operation holds for the hop as it was then, apart from its texts.
+        if changes.keys() - _TEXTS - {"level"} and changed != hop:
+            choices.pop(index, None)
+        return replace(self, hops=hops, choices=choices)
+
+    def with_choice(self, index: int, fits: bool | None) -> Draft:
+        """Notes whether a person says that the operation of a hop fits; None leaves it to the rules."""
+        choices = {k: v for k, v in self.choices.items() if k != index}
+        return replace(self, choices=choices if fits is None else {**choices, index: fits})
+
+    def rebased(self, stored: StoredChain) -> Draft:
+        """The same changes on top of another version; where both changed a field, what this person wrote stays."""
+        old, new = self.base, stored.chain
+        same_hops = [h.index for h in old.hops] == [h.index for h in new.hops] == [h.index for h in self.hops]
+        hops = self.hops
+        if same_hops:
+            hops = tuple(
+                _merged(was, mine, theirs) for was, mine, theirs in zip(old.hops, self.hops, new.hops, strict=True)
+            )
+        return replace(
+            self,
+            number=stored.number,
+            base=new,
+            question=new.question if self.question == old.question else self.question,
+            answer_text=new.answer.text if self.answer_text == old.answer.text else self.answer_text,
+            instances=new.instances if self.instances == old.instances else self.instances,
+            hops=hops,
+        )
+
+    def stepped_back(self, before: Draft, after: Draft) -> Draft:
+        """Without the change that led from `before` to `after`; what was changed since stays as it is now."""
+        hops = self.hops
+        if len(before.hops) == len(after.hops) == len(self.hops):
+            three = zip(before.hops, after.hops, self.hops, strict=True)
+            hops = tuple(replace(now, **_back(was, then, now, _HOP_FIELDS)) for was, then, now in three)
+        return replace(self, hops=hops, **_back(before, after, self, _FIELDS))
+
+    def _uses_after(self, hop: Hop, needs: tuple[int, ...]) -> tuple[Reference, ...]:
+        gone = [n for n in hop.needs if n not in needs]
+        come = [n for n in needs if n not in hop.needs]
+        kept = {r for n in needs for r in self._found(n)}
+        dropped = {r for n in gone for r in self._found(n)} - kept
+        uses = [r for r in hop.uses if r not in dropped]
+        uses += [r for n in come for r in self._found(n) if r not in uses]
+        return tuple(uses)
+
+    def _found(self, index: int) -> tuple[Reference, ...]:
+        return next((h.establishes for h in self.hops if h.index == index), ())
+
+    def _starts_from(self, before: Hop) -> frozenset[InstanceKey]:
+        """What a hop of the base starts from once earlier hops find what they find in the draft."""
+        hop = before
+        for need in before.needs:
+            was = next((h.establishes for h in self.base.hops if h.index == need), ())
+            hop = _handed_on(hop, need, was, self._found(need))
+        return instances_in(hop.uses, with_sets=True)
+
+    # Files
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON; `from_json` reads it back."""
+        return {
+            "number": self.number,
+            "base": chain_to_json(self.base),
+            "question": self.question,
+            "answer": self.answer_text,
+            "instances": list(self.instances),
+            "hops": [hop_to_json(h) for h in self.hops],
+            "choices": {str(index): fits for index, fits in self.choices.items()},
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Draft:
+        """Reads what `to_json` wrote.
+
+        Raises:
+            ValueError: A field is missing or of the wrong kind.
+        """
+        try:
+            return cls(
+                number=int(data["number"]),
+                base=chain_from_json(data["base"]),
+                question=str(data["question"]),
+                answer_text=str(data["answer"]),
+                instances=tuple(InstanceKey(str(i)) for i in data["instances"]),
+                hops=tuple(hop_from_json(h) for h in data["hops"]),
+                choices={int(index): bool(fits) for index, fits in data["choices"].items()},
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"not a draft: {error!r}") from error
+
+
+def refusal(text: str) -> str:
+    """Why a text is no answer, and what would be taken; empty when it is one."""
+    read = Answer.read(text)
+    if isinstance(read, Answer):
+        return ""
+    meant = read_numeral(text)
+    if isinstance(meant, Answer):
+        return f"Write it in digits: {meant.text}."
+    mentions = numbers_in(text)
+    if read is Unreadable.EMPTY:
+        return "An answer is one number in digits, such as 12 or -3.5."
+    if len({m.number for m in mentions}) > 1:
+        return "Those are several numbers. An answer is one, in digits, such as 12."
+    if mentions:
+        return f"Only the number is taken: {mentions[0].number.text}."
+    return "That is no number. An answer is one number in digits, such as 12 or -3.5."
+
+
+def said_value(output: str) -> str:
+    """The value that an output says: the number it ends in, yes or no, else its words."""
+    number = stated_number(output)
+    if number is not None:
+        return number.text
+    text = _trimmed(output)
+    word = text.lower().partition(" ")[0].strip(".,;:")
+    return word if word in ("yes", "no") else text
+
+
+def keys_of(references: Iterable[Reference]) -> tuple[InstanceKey, ...]:
+    """Instances of references, members of sets too, in their order."""
+    found: dict[InstanceKey, None] = {}
+    for reference in references:
+        if isinstance(reference, InstanceReference):
+            found[reference.instance] = None
+        elif isinstance(reference, SetReference):
+            found.update(dict.fromkeys(reference.instances))
+    return tuple(found)
+
+
+def picked(draft: Draft, pick: Pick) -> tuple[InstanceKey, ...]:
+    """Instances that stand where they are being picked for."""
+    if pick.field is PickField.CHOSEN:
+        return draft.instances
+    hop = draft.hop(pick.hop)
+    return keys_of(hop.uses if pick.field is PickField.USES else hop.establishes)
+
+
+def toggled(draft: Draft, pick: Pick, key: InstanceKey) -> Draft:
+    """With an instance picked, or no longer. Where one object is found, another takes its place."""
+    keys = picked(draft, pick)
+    others = tuple(k for k in keys if k != key) if key in keys else (*keys, key)
+    if pick.field is PickField.CHOSEN:
+        return replace(draft, instances=others)
+    hop, this = draft.hop(pick.hop), InstanceReference(key)
+    if pick.field is PickField.USES:
+        uses = tuple(r for r in hop.uses if r != this) if this in hop.uses else (*hop.uses, this)
+        return draft.with_hop(hop.index, uses=uses)
+    if kind_of(hop.establishes) is Kind.OBJECTS:
+        return draft.with_hop(hop.index, establishes=(SetReference(tuple(sorted(others))),))
+    return draft.with_hop(hop.index, establishes=(this,))
+
+
+def _back(before: object, after: object, now: object, names: Iterable[str]) -> dict[str, Any]:
+    return {
+        name: getattr(before, name)
+        for name in names
+        if getattr(now, name) == getattr(after, name) != getattr(before, name)
+    }
+
+
+def _handed_on(hop: Hop, source: int, was: tuple[Reference, ...], now: tuple[Reference, ...]) -> Hop:
+    """A hop that starts from what hop `source` finds, once that is something else."""
+    if source not in hop.needs or not was or not set(was) & set(hop.uses):
+        return hop
+    uses: list[Reference] = []
+    for reference in hop.uses:
+        uses += [r for r in (now if reference in was else (reference,)) if r not in uses]
+    return replace(hop, uses=tuple(uses))
+
+
+def _merged(was: Hop, mine: Hop, theirs: Hop) -> Hop:
+    taken = {name: getattr(mine, name) for name in _HOP_FIELDS if getattr(mine, name) != getattr(was, name)}
+    return replace(theirs, **taken)
+
+
+def _trimmed(text: str) -> str:
+    return " ".join(text.split())
