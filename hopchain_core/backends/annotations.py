@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hopchain_core.backends.protocols import CategorizeRequest, Refusal, Segmented, SegmentRequest
+from hopchain_core.backends.protocols import Categorized, CategorizeRequest, Refusal, Segmented, SegmentRequest
 from hopchain_core.domain.images import Category, SourceObject
 from hopchain_core.domain.instances import Instance
 from hopchain_core.domain.keys import ImageKey
@@ -20,19 +20,21 @@ class AnnotationCategorizer:
         """Names it."""
         return BackendSpec(role="categorizer", name="annotations", version=1, model="annotations")
 
-    async def categorize(self, request: CategorizeRequest) -> tuple[Category, ...]:
+    async def categorize(self, request: CategorizeRequest) -> Categorized:
         """The categories, by name."""
         objects: dict[str, list[SourceObject]] = {}
         for source in request.source_objects:
             objects.setdefault(_name(source), []).append(source)
-        return tuple(
-            Category(
-                name=name,
-                estimated_count=sum(not o.is_crowd for o in objects[name]),
-                is_countable=not any(o.is_crowd for o in objects[name]),
+        return Categorized(
+            categories=tuple(
+                Category(
+                    name=name,
+                    estimated_count=sum(not o.is_crowd for o in objects[name]),
+                    is_countable=not any(o.is_crowd for o in objects[name]),
+                )
+                for name in sorted(objects)
+                if name
             )
-            for name in sorted(objects)
-            if name
         )
 
     async def aclose(self) -> None:

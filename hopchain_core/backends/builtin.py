@@ -1,4 +1,4 @@
-"""The backends of the default installation. They need no model, no network and no graphics card."""
+"""The backends of the default installation: those that need nothing, and those that talk to a model by its profile."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from hopchain_core.backends.registry import NoOptions, register
 if TYPE_CHECKING:
     from hopchain_core.backends.program.composer import ProgramComposerOptions
     from hopchain_core.backends.simulated import SimulatedOptions
+    from hopchain_core.backends.vlm.categorizer import CategorizerOptions
+    from hopchain_core.backends.vlm.composer import ComposerOptions
+    from hopchain_core.backends.vlm.solver import SolverOptions
 
 
 @register(
@@ -60,3 +63,42 @@ def _simulated_solver(options: SimulatedOptions) -> Backend:
     from hopchain_core.backends.simulated import SimulatedSolver
 
     return SimulatedSolver(options)
+
+
+@register(
+    "categorizer",
+    "vlm",
+    title="A vision-language model lists what is in the picture",
+    options="hopchain_core.backends.vlm.categorizer:CategorizerOptions",
+)
+def _vlm_categorizer(options: CategorizerOptions) -> Backend:
+    from hopchain_core.backends.vlm.categorizer import VlmCategorizer
+    from hopchain_core.backends.vlm.opening import open_model
+
+    return VlmCategorizer(open_model(options.profile), options)
+
+
+@register(
+    "composer",
+    "vlm",
+    title="A vision-language model writes chains over chosen instances",
+    options="hopchain_core.backends.vlm.composer:ComposerOptions",
+)
+def _vlm_composer(options: ComposerOptions) -> Backend:
+    from hopchain_core.backends.vlm.composer import VlmComposer
+    from hopchain_core.backends.vlm.opening import open_model
+
+    return VlmComposer(open_model(options.profile), options)
+
+
+@register(
+    "solver",
+    "vlm",
+    title="A vision-language model tries each question",
+    options="hopchain_core.backends.vlm.solver:SolverOptions",
+)
+def _vlm_solver(options: SolverOptions) -> Backend:
+    from hopchain_core.backends.vlm.opening import open_model
+    from hopchain_core.backends.vlm.solver import VlmSolver
+
+    return VlmSolver(open_model(options.profile), options)

@@ -92,6 +92,14 @@ class SolveRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Categorized:
+    """The categories found in one picture; none, with a refusal, where a picture is not worth going on with."""
+
+    categories: tuple[Category, ...]
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
     """What a composer made of one picture."""
 
@@ -119,7 +127,7 @@ class Backend(Protocol):
 class Categorizer(Backend, Protocol):
     """Names the categories in a picture (stage 1)."""
 
-    async def categorize(self, request: CategorizeRequest) -> Sequence[Category]: ...
+    async def categorize(self, request: CategorizeRequest) -> Categorized: ...
 
 
 class Segmenter(Backend, Protocol):

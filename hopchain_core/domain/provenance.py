@@ -20,6 +20,7 @@ class BackendSpec:
         model: The model's name, as records show it.
         options: Those that determine the output, plain JSON; no addresses, no keys, no timeouts.
         is_simulated: Its replies are made up and must be called so everywhere.
+        prompt_hash: Of the texts it is given, if any.
     """
 
     role: str
@@ -28,10 +29,11 @@ class BackendSpec:
     model: str = ""
     options: dict[str, Any] = field(default_factory=dict)
     is_simulated: bool = False
+    prompt_hash: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return {
+        """Plain JSON; the prompt's hash only where there is one."""
+        data = {
             "role": self.role,
             "name": self.name,
             "version": self.version,
@@ -39,6 +41,7 @@ class BackendSpec:
             "options": self.options,
             "is_simulated": self.is_simulated,
         }
+        return {**data, "prompt_hash": self.prompt_hash} if self.prompt_hash else data
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> BackendSpec:
@@ -46,11 +49,10 @@ class BackendSpec:
         return cls(**data)
 
 
-def fingerprint(
-    stage: str, version: int, options: dict[str, Any], backend: BackendSpec | None = None, prompt_hash: str = ""
-) -> str:
+def fingerprint(stage: str, version: int, options: dict[str, Any], backend: BackendSpec | None = None) -> str:
     """Hash of all that determines a stage's output besides the item; not concurrency, timeouts or addresses."""
-    return content_key([stage, version, options, backend.to_json() if backend else None, prompt_hash])
+    # The last place is empty in every project there is.
+    return content_key([stage, version, options, backend.to_json() if backend else None, ""])
 
 
 class RunOutcome(StrEnum):

@@ -64,9 +64,9 @@ class CategorizeStage:
             CategorizeRequest(image=item.image, path=tools.path_of(item.image), source_objects=item.source_objects)
         )
         kept: dict[str, Category] = {}
-        for category in found:
+        for category in found.categories:
             kept.setdefault(category.name, category)
-        return Outcome(outputs=tuple(kept.values()))
+        return Outcome(outputs=tuple(kept.values()), refusals=found.refusals)
 
     def save(self, uow: UnitOfWork, work: WorkRow, item: CategorizeItem, outputs: tuple[Category, ...]) -> None:
         """Writes the categories."""

@@ -50,7 +50,6 @@ def start_run(
     fingerprint: str,
     options: dict[str, Any],
     backend: BackendSpec | None,
-    prompt_hash: str = "",
     seed: int = 0,
 ) -> RunId:
     """Notes that a stage begins to run. A run that never ends stays `running`: it was killed."""
@@ -62,7 +61,7 @@ def start_run(
             "fingerprint": fingerprint,
             "options": canonical_json(options),
             "backend": canonical_json(backend.to_json()) if backend else None,
-            "prompt_hash": prompt_hash,
+            "prompt_hash": backend.prompt_hash if backend else "",
             "seed": seed,
             "outcome": RunOutcome.RUNNING.value,
             "started_at": now_text(),

@@ -24,7 +24,7 @@ def _object(source_id: str, category: str, **changes: object) -> SourceObject:
 
 def _categorize(*objects: SourceObject) -> tuple[Category, ...]:
     request = CategorizeRequest(image=IMAGE, path=Path("p.png"), source_objects=objects)
-    return asyncio.run(AnnotationCategorizer().categorize(request))
+    return asyncio.run(AnnotationCategorizer().categorize(request)).categories
 
 
 def _segment(*objects: SourceObject, asked: tuple[str, ...] = ("cup", "book")) -> Segmented:

@@ -14,6 +14,8 @@ from hopchain_core.backends import registry
 from hopchain_core.backends.protocols import Backend
 from hopchain_core.domain.provenance import BackendSpec
 from hopchain_core.errors import InputError, PrerequisiteError
+from hopchain_core.profiles.book import FILE, ProfileBook
+from hopchain_core.profiles.profile import EndpointProfile
 
 
 class _Options(BaseModel):
@@ -32,6 +34,14 @@ class _Backend:
 
     async def aclose(self) -> None:
         """Holds nothing."""
+
+
+@pytest.fixture
+def profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Profiles for the backends that need one."""
+    monkeypatch.setenv(FILE, str(tmp_path / "profiles.json"))
+    for name in ("author", "weak"):
+        ProfileBook().put(EndpointProfile(name=name, url="http://127.0.0.1:1/v1", model="m"))
 
 
 @pytest.fixture
@@ -120,6 +130,7 @@ def test_that_the_default_installation_can_run_every_stage() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.usefixtures("profiles")
 @pytest.mark.parametrize("wanted", registry.registrations(), ids=lambda r: f"{r.role}-{r.name}")
 def test_that_every_backend_says_of_itself_what_it_is_registered_as(wanted: registry.Registration) -> None:
     spec = wanted.create({}).spec

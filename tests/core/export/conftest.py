@@ -77,7 +77,6 @@ def filled(tmp_path: Path) -> Iterator[Filled]:
                     fingerprint=stage,
                     options={},
                     backend=backend,
-                    prompt_hash="",
                     seed=0,
                 )
             write_categories(uow, work(uow, "categorize", key), key, (Category(name="bear"), Category(name="bird")))

@@ -397,7 +397,7 @@ def test_that_a_chain_whose_audit_failed_is_not_audited(filled: ProjectFile) -> 
 
 
 def test_that_runs_are_read_back(filled: ProjectFile) -> None:
-    spec = BackendSpec(role="solver", name="sim", version=2, model="m", options={"p": 0.1}, is_simulated=True)
+    spec = BackendSpec(role="solver", name="sim", version=2, model="m", options={"p": 0.1}, prompt_hash="h")
     run_id = filled.writer.submit(
         lambda uow: rows_runs.start_run(
             uow,
@@ -406,7 +406,6 @@ def test_that_runs_are_read_back(filled: ProjectFile) -> None:
             fingerprint="f",
             options={"n": 8},
             backend=spec,
-            prompt_hash="h",
             seed=5,
         )
     ).result()

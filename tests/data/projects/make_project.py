@@ -36,9 +36,9 @@ class Tie:
 
 def write_all(uow: UnitOfWork) -> tuple[Chain, ...]:
     """At least one row of every table that stages write; returns the chains."""
-    spec = BackendSpec(role="composer", name="program", options={"wanted": 3})
+    spec = BackendSpec(role="composer", name="program", options={"wanted": 3}, prompt_hash="h")
     first = rows_runs.start_run(
-        uow, stage="ingest", stage_version=1, fingerprint="i", options={}, backend=spec, prompt_hash="h", seed=11
+        uow, stage="ingest", stage_version=1, fingerprint="i", options={}, backend=spec, seed=11
     )
     for made in IMAGES:
         rows_sources.write_image(uow, made)

@@ -1,0 +1,1 @@
+"""Vision-language models: the conversation with a server, and the roles that such a model plays in the pipeline."""

@@ -1,0 +1,41 @@
+"""From the name of a profile to a model that can be asked."""
+
+from __future__ import annotations
+
+from hopchain_core.backends.vlm.chat import ChatModel
+from hopchain_core.backends.vlm.client import ChatClient
+from hopchain_core.backends.vlm.endpoint import Endpoint
+from hopchain_core.errors import InputError
+from hopchain_core.profiles.book import ProfileBook
+from hopchain_core.profiles.keys import key_of
+from hopchain_core.profiles.profile import EndpointProfile, ServerAbilities
+
+
+def open_model(name: str, book: ProfileBook | None = None) -> ChatModel:
+    """The model of a profile. Nothing is asked of it yet.
+
+    Raises:
+        InputError: There is no such profile, or it is of a kind that holds no conversations.
+        PrerequisiteError: Its key is not where the profile says.
+    """
+    profile = (book or ProfileBook()).get(name)
+    if isinstance(profile, EndpointProfile):
+        return ChatClient(endpoint_of(profile))
+    raise InputError(f"{profile.name} ({profile.kind}) cannot be asked questions.", hint="Choose another profile.")
+
+
+def endpoint_of(profile: EndpointProfile) -> Endpoint:
+    """Where a profile's server is, with its key.
+
+    Raises:
+        PrerequisiteError: The key is not where the profile says.
+    """
+    return Endpoint(
+        url=profile.url,
+        model=profile.model,
+        label=profile.label,
+        key=key_of(profile),
+        can=profile.can or ServerAbilities(),
+        most_in_flight=profile.most_in_flight,
+        body=profile.body,
+    )
