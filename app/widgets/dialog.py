@@ -39,7 +39,8 @@ class Dialog(QDialog):
         self.title = Label(title, "title", wraps=True)
         self.box.addWidget(self.title)
         self.text = QuestionLabel(text, "body", tone="text-secondary")
-        self.text.setVisible(bool(text))
+        if not text:
+            self.text.hide()
         self.box.addWidget(self.text)
         outer.addWidget(inner, 1)
         self._foot = _Foot()

@@ -132,7 +132,9 @@ class EmptyState(QWidget):
         super().__init__(parent)
         self.text = QuestionLabel(text, "heading")
         self.hint = QuestionLabel(hint, "body", tone="text-secondary")
-        self.hint.setVisible(bool(hint))
+        if not hint:
+            # Not `setVisible`: shown before it has a place, it would be a window of its own for a moment.
+            self.hint.hide()
         layout = QVBoxLayout(self)
         layout.setSpacing(8)
         layout.addStretch(1)
