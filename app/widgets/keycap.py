@@ -73,7 +73,9 @@ class KeyCap(QWidget):
         """Shows another shortcut, or nothing."""
         self._text = key_text(keys)
         self.setAccessibleName(self._text)
-        self.setVisible(bool(self._text))
+        # One that has no place yet would become a window of its own.
+        if not self._text or self.parentWidget() is not None:
+            self.setVisible(bool(self._text))
         self.updateGeometry()
         self.update()
 

@@ -63,7 +63,8 @@ class StageCard(QWidget):
         policy = self.settings.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.settings.setSizePolicy(policy)
-        self.settings.setVisible(stage not in (PEOPLE, "audit"))
+        if stage in (PEOPLE, "audit"):
+            self.settings.hide()
         self._buttons = QWidget(self)
         layout = QHBoxLayout(self._buttons)
         layout.setContentsMargins(0, 0, 0, 0)
