@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.models.chain_words import chain_name
 from app.presenters.chain_detail import ChainDetail, read_detail
+from app.presenters.chain_mends import recomputed
 from app.presenters.chain_pictures import PictureShelf
 from app.presenters.chain_search import ChainSearch, ChainTotals
 from app.studio import Studio
@@ -208,6 +209,19 @@ class ChainsPresenter(QObject):
         project, person = self._studio.need_project(), self._studio.person
         self._newest = None
         self._bridge.edit(lambda: project.comment(detail.key, person, text, by=self))
+
+    def take_recomputed(self) -> None:
+        """Makes a version of the open chain whose hops and answer say what their operations give."""
+        detail = self.detail
+        changes = recomputed(detail) if detail is not None else {}
+        if detail is None or not changes:
+            return
+        project, key = self._studio.need_project(), detail.key
+        self._newest = None
+        self._bridge.edit(
+            lambda: project.edit_chain(key, by=self, **changes),
+            lambda chain: self._studio.toast(f"Version {chain.version} says what is recomputed", "ok"),
+        )
 
     def take_back(self, decision: Decision) -> None:
         """Undoes a decision and goes back to its chain."""

@@ -29,6 +29,7 @@ class ChainFacets:
         marks: Chains by what a curator decided, None for nothing; all four are named.
         rules: Chains that the rule found something in; most first, then by code.
         composers: Chains by who wrote them.
+        pass_rates: Chains that the weaker model never solved, sometimes, and always.
         categories: Chains one of whose chosen instances is of it; most first, then by name.
     """
 
@@ -37,7 +38,12 @@ class ChainFacets:
     marks: dict[MarkKind | None, int] = field(default_factory=dict)
     rules: dict[str, int] = field(default_factory=dict)
     composers: dict[Composer, int] = field(default_factory=dict)
+    pass_rates: tuple[int, int, int] = (0, 0, 0)
     categories: dict[str, int] = field(default_factory=dict)
+
+
+SOLVED: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1e-6, 1 - 1e-6), (1.0, 1.0))
+"""Shares of correct rollouts: never, sometimes, always."""
 
 
 class ChainFacetReads(Reads):
@@ -57,12 +63,16 @@ class ChainFacetReads(Reads):
             "(SELECT kind FROM mark WHERE mark.chain_key = c.key)", replace(query, chains=replace(chains, marks=()))
         )
         composers = self._chains_by("c.composer", replace(query, chains=replace(chains, composer=None)))
+        never, sometimes, always = (
+            self.chain_count(replace(query, chains=replace(chains, pass_rate=rate))) for rate in SOLVED
+        )
         return ChainFacets(
             total=self.chain_count(query),
             statuses={status: statuses.get(status.value, 0) for status in ChainStatus},
             marks={kind: marks.get(kind.value if kind else None, 0) for kind in (None, *MarkKind)},
             rules=self._chains_by_rule(replace(query, chains=replace(chains, rule=""))),
             composers={Composer(name): count for name, count in composers.items()},
+            pass_rates=(never, sometimes, always),
             categories=self._chains_by_category(replace(query, category="")),
         )
 

@@ -5,13 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.canvas import PictureCanvas
-from app.presenters.chains import ChainsPresenter
+from app.models.chain_words import MARK_WORDS, chain_name
+from app.models.status_words import counted
+from app.presenters.chain_detail import ChainDetail
+from app.presenters.chain_graph import graph_of
+from app.presenters.chain_mends import Mend, MendKind
+from app.presenters.chain_search import ChainTotals, Segment
+from app.presenters.chains import ChainsPresenter, Decision
 from app.studio import Studio
 from app.thumbnails import Thumbnails
+from app.views.chains import actions as ids
+from app.views.chains.graph import GraphStrip
+from app.views.chains.list_panel import ChainListPanel
+from app.views.chains.picture import ChainPicture
+from app.views.chains.question import QuestionHeader
+from app.views.chains.rollouts import RolloutsDialog
+from app.views.chains.stepper import HopStepper
+from app.views.chains.tool_row import HopToolRow
+from app.widgets.action_button import ActionButton
+from app.widgets.button import ButtonKind
+from app.widgets.panel import EmptyState, Line
 from app.widgets.space import SpaceView
+from hopchain_core.domain.keys import ImageKey, InstanceKey
+from hopchain_core.domain.review import MarkKind
+from hopchain_core.project import ChainSort
+
+_ORDER = "chains.order"
+_SEGMENT = "chains.segment"
+_WIDTHS = "chains.widths"
+_LIST_PX, _SIDE_PX = 304, 392
+_NARROW_PX = 1400
+"""Below this the columns at both sides give way. Chosen."""
 
 
 class ChainsSpace(SpaceView):
@@ -21,7 +50,9 @@ class ChainsSpace(SpaceView):
 
     Attributes:
         presenter: What is open, and at which hop.
+        list: The column of chains.
         canvas: The picture.
+        stepper: The column of hops.
         side: The column at the right: hops, or what stands in their place.
     """
 
@@ -29,15 +60,305 @@ class ChainsSpace(SpaceView):
         super().__init__(parent)
         self._studio = studio
         self.presenter = ChainsPresenter(studio, self)
+        studio.actions.add(*ids.chains_actions(studio, self.presenter, self))
+        self.list = ChainListPanel(self.presenter.search, studio.actions, thumbnails)
+        self.header = QuestionHeader()
         self.canvas = PictureCanvas(studio.bridge.ask)
+        self.picture = ChainPicture(self.canvas, self.presenter, studio.settings, self)
+        self.tools = HopToolRow(studio.actions, self.canvas.colour)
+        self.graph = GraphStrip()
+        self.stepper = HopStepper(studio.actions, self.canvas.colour)
         self.side = QStackedWidget()
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.canvas, 1)
-        whole.addWidget(self.side)
+        self.side.addWidget(self.stepper)
+        self.no_chains = EmptyState(
+            "No chains yet",
+            "Chains are composed in the pipeline, from the instances in the pictures.",
+            icon="chains",
+            action=ActionButton(studio.actions, ids.TO_PIPELINE, ButtonKind.PRIMARY, text="To the pipeline"),
+        )
+        self._nothing_open = EmptyState("No chain is open", "Choose one from the list.", icon="chains")
+        self._is_first = True
+        self._lay_out()
+        self._connect()
+        self._restore()
+        self._show_chain(None)
+
+    # Where the person goes
 
     def enter(self, where: Mapping[str, Any]) -> None:
-        self.presenter.set_active(True)
+        presenter = self.presenter
+        changes = {name: where[name] for name in ("text", "category", "pass_rate") if name in where}
+        for one, several in (("rule", "rules"), ("status", "statuses"), ("composer", "composers")):
+            if one in where:
+                changes[several] = (where[one],)
+        image = where.get("image")
+        if isinstance(image, str):
+            changes["image"] = ImageKey(image)
+        if changes:
+            presenter.search.clear()
+            presenter.search.choose(segment=Segment.ALL, **changes)
+        chain, hop = where.get("chain"), where.get("hop")
+        if chain is not None:
+            name = chain_name(chain) if isinstance(chain, int) else str(chain)
+            presenter.open_named(name, hop if isinstance(hop, int) else None)
+        elif changes:
+            presenter.forget_place()
+        elif isinstance(hop, int):
+            presenter.show_hop(hop)
+        presenter.set_active(True)
+        self.list.list.look_again()
+        self.list.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_status(presenter.detail)
 
     def leave(self) -> None:
         self.presenter.set_active(False)
+        self.canvas.set_bare(False)
+
+    # What the actions do here
+
+    @property
+    def is_editing(self) -> bool:
+        """A chain is being edited."""
+        return False
+
+    def ask_reason(self) -> None:
+        """Asks why the chain is rejected."""
+        self.stepper.decision.ask_reason()
+
+    def write_comment(self) -> None:
+        """Gives the keyboard to the field for comments."""
+        self.stepper.write_comment()
+
+    def edit(self) -> None:
+        """Edits the open chain."""
+
+    def show_history(self) -> None:
+        """Shows the versions of the open chain beside each other."""
+
+    def show_rollouts(self) -> None:
+        """Shows what the weaker model made of the open chain."""
+        if self.presenter.detail is not None:
+            RolloutsDialog(self.presenter.detail, self.window()).open()
+
+    def fit(self) -> None:
+        """Shows all of the picture."""
+        self.picture.fit()
+
+    def press_zoom(self) -> None:
+        """Zooms to the hop."""
+        self.picture.press_zoom()
+
+    def release_zoom(self) -> None:
+        """Ends zooming to the hop, or keeps it."""
+        self.picture.release_zoom()
+
+    def set_bare(self, is_bare: bool) -> None:
+        """Shows nothing but the picture, or everything again."""
+        self.canvas.set_bare(is_bare)
+
+    def zoom(self, steps: int) -> None:
+        """Goes nearer or farther."""
+        if steps > 0:
+            self.canvas.zoom_in()
+        else:
+            self.canvas.zoom_out()
+
+    def focus_search(self) -> None:
+        """Gives the keyboard to the search."""
+        self.list.focus_search()
+
+    def open_filters(self) -> None:
+        """Shows the filters."""
+        self.list.open_filters()
+
+    def copy_question(self) -> None:
+        """Puts the question on the clipboard."""
+        if self.presenter.detail is not None:
+            self._copy(self.presenter.detail.chain.question, "Question copied")
+
+    def open_instances(self) -> None:
+        """Opens the picture in Instances, with those of the hop selected."""
+        detail, hop = self.presenter.detail, self.presenter.hop
+        if detail is None:
+            return
+        evidence = detail.evidence.get(hop) if hop is not None else None
+        found = evidence.found or tuple(evidence.lit) if evidence is not None else ()
+        if found:
+            self._studio.go("instances", image=detail.image.key, instance=found[0])
+        else:
+            self._studio.go("instances", image=detail.image.key)
+
+    # What is shown
+
+    def _show_chain(self, detail: ChainDetail | None) -> None:
+        hop = self.presenter.hop
+        may_edit = self.presenter.may_decide
+        self._stack.setCurrentWidget(self._work if detail is not None else self._nothing_open)
+        if detail is not None:
+            self.header.show_chain(detail)
+            self.graph.show_graph(graph_of(detail), hop)
+        # The list before the picture: a long way in it costs a repaint, and the picture comes from elsewhere.
+        self.list.list.show_open(detail.stored.number if detail is not None else None, is_centred=self._is_first)
+        self._is_first = self._is_first and detail is None
+        self.picture.show_chain(detail, hop)
+        self.tools.show_hop(detail, hop)
+        self.stepper.show_chain(detail, hop, may_edit=may_edit)
+        self._show_status(detail)
+
+    def _show_hop(self, hop: int | None) -> None:
+        self.picture.show_hop(hop)
+        self.tools.show_hop(self.presenter.detail, hop)
+        self.stepper.show_hop(hop)
+        self.graph.show_hop(hop)
+
+    def _show_totals(self, totals: ChainTotals) -> None:
+        is_empty = totals.is_read and not totals.chains
+        self._pages.setCurrentWidget(self.no_chains if is_empty else self._split)
+        self.list.list.show_open(self.presenter.number)
+
+    def _show_colours(self) -> None:
+        self.tools.show_colours()
+        self.stepper.show_colours()
+
+    def _show_status(self, detail: ChainDetail | None) -> None:
+        if detail is None:
+            self.status_changed.emit("")
+            return
+        image = detail.image
+        self.status_changed.emit(
+            f"{image.path.rpartition('/')[2]} · {image.width_px} × {image.height_px} · "
+            f"{counted(len(detail.facts.instances), 'instance')}"
+        )
+
+    def _tell_decision(self, decision: Decision) -> None:
+        name = chain_name(decision.number)
+        if decision.kind is None:
+            self._studio.toast(f"{name}: decision taken back")
+            return
+        word = MARK_WORDS[decision.kind]
+        kind = {MarkKind.ACCEPT: "ok", MarkKind.REJECT: "bad", MarkKind.FLAG: "warn"}[decision.kind]
+        self._studio.toast(
+            f"{name} {word.text.lower()}", kind, action="Undo", run=lambda: self.presenter.take_back(decision)
+        )
+
+    # From the person
+
+    def _mend(self, mend: Mend) -> None:
+        if mend.kind is MendKind.TAKE_RECOMPUTED:
+            self.presenter.take_recomputed()
+        else:
+            self._edit_hop(mend.hop)
+
+    def _edit_hop(self, hop: int | None) -> None:
+        if hop is not None:
+            self.presenter.show_hop(hop)
+        self._studio.actions.trigger(ids.EDIT)
+
+    def _reject(self, reason: str) -> None:
+        self.presenter.decide(MarkKind.REJECT, reason)
+        self._focus_list()
+
+    def _focus_list(self) -> None:
+        self.list.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _copy(self, text: str, words: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._studio.toast(words)
+
+    def _hover(self, key: InstanceKey | None) -> None:
+        self.canvas.set_hovered(key)
+
+    def _take_order(self, sort: ChainSort, descending: bool) -> None:
+        self._studio.settings.set(_ORDER, [sort.value, descending])
+        self.presenter.search.choose(sort=sort, descending=descending)
+
+    # Laying out
+
+    def _lay_out(self) -> None:
+        work = QWidget()
+        column = QVBoxLayout(work)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.header, Line(), self.tools, Line()):
+            column.addWidget(widget)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(Line())
+        column.addWidget(self.graph)
+        self._work = work
+        self._stack = QStackedWidget()
+        self._stack.addWidget(work)
+        self._stack.addWidget(self._nothing_open)
+        self._stack.setMinimumWidth(420)
+        self.list.setMinimumWidth(232)
+        self.side.setMinimumWidth(304)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        for part in (self.list, self._stack, self.side):
+            self._split.addWidget(part)
+        self._split.setChildrenCollapsible(False)
+        self._split.setHandleWidth(1)
+        for index, stretch in enumerate((0, 1, 0)):
+            self._split.setStretchFactor(index, stretch)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._split)
+        self._pages.addWidget(self.no_chains)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._pages)
+        self._widths: tuple[int, int] | None = None
+        self._split.splitterMoved.connect(self._keep_widths)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        list_px, side_px = self._widths or (_LIST_PX, _SIDE_PX)
+        if self._widths is None and self.width() < _NARROW_PX:
+            list_px, side_px = 248, 336
+        self._split.setSizes([list_px, max(1, self.width() - list_px - side_px - 2), side_px])
+
+    def _keep_widths(self) -> None:
+        sizes = self._split.sizes()
+        self._widths = (sizes[0], sizes[2])
+        self._studio.settings.set(_WIDTHS, list(self._widths))
+
+    def _connect(self) -> None:
+        presenter = self.presenter
+        presenter.chain_shown.connect(self._show_chain)
+        presenter.hop_shown.connect(self._show_hop)
+        presenter.decided.connect(self._tell_decision)
+        presenter.search.listed.connect(self._show_totals)
+        presenter.search.choice_changed.connect(
+            lambda choice: self._studio.settings.set(_SEGMENT, choice.segment.value)
+        )
+        self.list.list.number_chosen.connect(presenter.open_number)
+        self.list.sorted_by.connect(self._take_order)
+        self.header.history_asked.connect(lambda: self._studio.actions.trigger(ids.HISTORY))
+        self.header.version_chosen.connect(lambda _: self._studio.actions.trigger(ids.HISTORY))
+        for part in (self.stepper, self.graph):
+            part.hop_asked.connect(presenter.show_hop)
+        self.stepper.edit_asked.connect(self._edit_hop)
+        self.stepper.mend_asked.connect(self._mend)
+        self.stepper.copy_asked.connect(lambda text: self._copy(text, "Sub-question copied"))
+        self.stepper.instance_hovered.connect(self._hover)
+        self.stepper.decision.rejected.connect(self._reject)
+        self.stepper.decision.reasons.given_up.connect(self._focus_list)
+        self.stepper.comments.written.connect(presenter.comment)
+        self.stepper.comments.left.connect(self._focus_list)
+        self.tools.instance_hovered.connect(self._hover)
+        self.tools.tone_changed.connect(self.canvas.set_tone)
+        self.canvas.view_changed.connect(self.tools.show_scale)
+        self.canvas.colours_changed.connect(self._show_colours)
+        self.canvas.instances_shown.connect(self._show_colours)
+        self.canvas.failed.connect(self._studio.show_error)
+
+    def _restore(self) -> None:
+        settings, search = self._studio.settings, self.presenter.search
+        sort, descending = (settings.get(_ORDER, None) or [ChainSort.PATH.value, False])[:2]
+        segment = settings.get(_SEGMENT, Segment.ALL.value)
+        changes: dict[str, Any] = {}
+        if sort in set(ChainSort):
+            changes |= {"sort": ChainSort(sort), "descending": bool(descending)}
+        if segment in set(Segment):
+            changes["segment"] = Segment(segment)
+        search.choose(**changes)
+        widths = settings.get(_WIDTHS, None)
+        if isinstance(widths, list) and len(widths) == 2 and all(isinstance(w, int) and w > 100 for w in widths):
+            self._widths = (widths[0], widths[1])

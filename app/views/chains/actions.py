@@ -1,0 +1,173 @@
+"""What can be done with chains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol
+
+from app.actions import ActionSpec
+from app.presenters.chains import ChainsPresenter
+from app.studio import Studio
+from hopchain_core.domain.review import MarkKind
+
+SPACE = "chains"
+GROUP = "Chains"
+
+ACCEPT, REJECT, FLAG, SKIP = "chains.accept", "chains.reject", "chains.flag", "chains.skip"
+COMMENT, EDIT, HISTORY, ROLLOUTS = "chains.comment", "chains.edit", "chains.history", "chains.rollouts"
+NEXT, PREVIOUS = "chains.next", "chains.previous"
+NEXT_HOP, PREVIOUS_HOP, HOP = "chains.next_hop", "chains.previous_hop", "chains.hop_{}"
+FIT, ZOOM_HOP, BARE, ZOOM_IN, ZOOM_OUT = (
+    "chains.fit",
+    "chains.zoom_hop",
+    "chains.bare",
+    "chains.zoom_in",
+    "chains.zoom_out",
+)
+FIND, FILTER, CLEAR_FILTERS = "chains.find", "chains.filter", "chains.clear_filters"
+OPEN_INSTANCES, TO_PIPELINE = "chains.open_instances", "chains.to_pipeline"
+COPY_QUESTION = "chains.copy_question"
+MOST_HOPS = 9
+
+
+class ChainsFrame(Protocol):
+    """What the space can do, as the actions need it."""
+
+    @property
+    def is_editing(self) -> bool: ...
+    def ask_reason(self) -> None: ...
+    def write_comment(self) -> None: ...
+    def edit(self) -> None: ...
+    def show_history(self) -> None: ...
+    def show_rollouts(self) -> None: ...
+    def fit(self) -> None: ...
+    def press_zoom(self) -> None: ...
+    def release_zoom(self) -> None: ...
+    def set_bare(self, is_bare: bool) -> None: ...
+    def zoom(self, steps: int) -> None: ...
+    def focus_search(self) -> None: ...
+    def open_filters(self) -> None: ...
+    def copy_question(self) -> None: ...
+    def open_instances(self) -> None: ...
+
+
+def chains_actions(studio: Studio, presenter: ChainsPresenter, frame: ChainsFrame) -> tuple[ActionSpec, ...]:
+    """The actions of the chains.
+
+    Args:
+        studio: Says whether anything may be changed.
+        presenter: Steps and decides.
+        frame: What concerns the views.
+    """
+
+    def has_chain() -> bool:
+        return presenter.detail is not None
+
+    def may_step() -> bool:
+        return has_chain() and not frame.is_editing
+
+    def may_decide() -> bool:
+        return presenter.may_decide and not frame.is_editing
+
+    def why_not_decide() -> str:
+        if studio.is_read_only:
+            return "the project is open for reading only"
+        return "an edit is open: save or discard it first" if frame.is_editing else "no chain is open"
+
+    def has_hop(index: int) -> bool:
+        return presenter.detail is not None and presenter.detail.hop_at(index) is not None
+
+    def action(id_: str, text: str, icon: str, run: Callable[[], object], *keys: str, **more: Any) -> ActionSpec:
+        return ActionSpec(id=id_, text=text, icon=icon, run=run, keys=keys, group=GROUP, space=SPACE, **more)
+
+    decides = {"enabled_when": may_decide, "why_not": why_not_decide}
+    open_now = {"enabled_when": has_chain, "why_not": lambda: "no chain is open"}
+    steps = {
+        "enabled_when": may_step,
+        "why_not": lambda: "an edit is open: save or discard it first" if frame.is_editing else "no chain is open",
+    }
+
+    def has_other_versions() -> bool:
+        return presenter.detail is not None and len(presenter.detail.versions) > 1
+
+    return (
+        action(ACCEPT, "Accept", "check", partial(presenter.decide, MarkKind.ACCEPT), "A", **decides),
+        action(REJECT, "Reject…", "cross", frame.ask_reason, "X", **decides),
+        action(FLAG, "Flag", "flag", partial(presenter.decide, MarkKind.FLAG), "F", **decides),
+        action(SKIP, "Skip", "skip", presenter.skip, "S", **steps),
+        action(COMMENT, "Comment", "comment", frame.write_comment, "C", **decides),
+        action(EDIT, "Edit", "pencil", frame.edit, "E", **decides),
+        action(
+            HISTORY,
+            "History",
+            "history",
+            frame.show_history,
+            "H",
+            enabled_when=has_other_versions,
+            why_not=lambda: "there is one version only",
+        ),
+        action(
+            ROLLOUTS,
+            "Attempts of the weaker model",
+            "difficulty",
+            frame.show_rollouts,
+            "W",
+            enabled_when=lambda: presenter.detail is not None and bool(presenter.detail.rollouts),
+            why_not=lambda: "no model has tried it",
+        ),
+        action(NEXT, "Next chain", "chevron-down", partial(presenter.step, 1), "J", **steps),
+        action(PREVIOUS, "Previous chain", "chevron-up", partial(presenter.step, -1), "K", **steps),
+        action(NEXT_HOP, "Next hop", "chevron-right", partial(presenter.step_hop, 1), "]", **open_now),
+        action(PREVIOUS_HOP, "Previous hop", "chevron-left", partial(presenter.step_hop, -1), "[", **open_now),
+        *(
+            action(
+                HOP.format(n),
+                f"Hop {n}",
+                "hop",
+                partial(presenter.show_hop, n),
+                str(n),
+                enabled_when=partial(has_hop, n),
+                why_not=lambda: "the chain has no such hop",
+                in_palette=False,
+            )
+            for n in range(1, MOST_HOPS + 1)
+        ),
+        action(FIT, "Fit", "fit", frame.fit, "0", **open_now),
+        action(ZOOM_HOP, "Zoom to the hop", "zoom-hop", frame.press_zoom, "Z", released=frame.release_zoom, **open_now),
+        action(
+            BARE,
+            "Bare picture",
+            "bare",
+            partial(frame.set_bare, True),
+            "Space",
+            released=partial(frame.set_bare, False),
+            in_palette=False,
+            **open_now,
+        ),
+        action(ZOOM_IN, "Nearer", "zoom-in", partial(frame.zoom, 1), "+", "=", **open_now),
+        action(ZOOM_OUT, "Farther", "zoom-out", partial(frame.zoom, -1), "-", **open_now),
+        action(FIND, "Find chains", "search", frame.focus_search, "/", "Ctrl+F"),
+        action(FILTER, "Filter chains", "filter", frame.open_filters, "Shift+F"),
+        action(
+            CLEAR_FILTERS,
+            "Clear filters",
+            "filter",
+            presenter.search.clear,
+            enabled_when=lambda: presenter.search.choice.is_filtered,
+            why_not=lambda: "no filter is set",
+        ),
+        action(
+            OPEN_INSTANCES,
+            "Open in Instances",
+            "instances",
+            frame.open_instances,
+            "I",
+            enabled_when=lambda: has_chain() and studio.actions.has("go.instances"),
+            why_not=lambda: "no chain is open",
+        ),
+        action(COPY_QUESTION, "Copy question", "copy", frame.copy_question, "Ctrl+Shift+C", **open_now),
+        action(
+            TO_PIPELINE, "Compose chains in the pipeline", "pipeline", lambda: studio.go("pipeline", stage="compose")
+        ),
+    )

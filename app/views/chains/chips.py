@@ -1,0 +1,140 @@
+"""Several chips in a row that breaks, and the small pieces that the hop's panel is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from app.style.tokens import size, tokens_of
+from app.widgets.chip import ChipKind, chip_width, paint_chip
+
+
+@dataclass(frozen=True, slots=True)
+class ChipText:
+    """One chip.
+
+    Attributes:
+        text: One or two words.
+        kind: What it says.
+        icon: Before the text.
+        swatch: Colour of an instance.
+        hint: Tooltip.
+        value: Reported when it is clicked; empty for a chip that does nothing.
+    """
+
+    text: str
+    kind: ChipKind = ChipKind.NEUTRAL
+    icon: str = ""
+    swatch: QColor | None = None
+    hint: str = ""
+    value: str = ""
+
+
+class ChipFlow(QWidget):
+    """Chips side by side, in as many rows as it takes.
+
+    Args:
+        gap_px: Between them.
+        name: What they say together, for screen readers.
+    """
+
+    clicked = Signal(str)
+    """The value of a chip."""
+    hovered = Signal(str)
+    """The value of the chip under the cursor; empty for none."""
+
+    def __init__(self, name: str = "", gap_px: int = 6, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._gap = gap_px
+        self._chips: tuple[ChipText, ...] = ()
+        self._hot = ""
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setMouseTracking(True)
+
+    def show_chips(self, chips: Sequence[ChipText]) -> None:
+        """Shows other chips."""
+        self._chips = tuple(chips)
+        said = ", ".join(chip.text for chip in self._chips)
+        self.setAccessibleName(f"{self._name}: {said}" if self._name else said)
+        self.updateGeometry()
+        self.update()
+
+    def chips(self) -> tuple[ChipText, ...]:
+        """What is shown."""
+        return self._chips
+
+    def rect_of(self, value: str) -> QRect:
+        """Where a chip lies; an empty rectangle where there is none of this value."""
+        return next((rect for chip, rect in self._placed(self.width()) if chip.value == value), QRect())
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return max((rect.bottom() + 1 for _, rect in self._placed(width)), default=size("chip"))
+
+    def sizeHint(self) -> QSize:
+        widths = [_width(chip) for chip in self._chips]
+        return QSize(sum(widths) + self._gap * max(0, len(widths) - 1), size("chip"))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(64, self.sizeHint().width()), size("chip"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t = tokens_of(self)
+        painter = QPainter(self)
+        for chip, rect in self._placed(self.width()):
+            paint_chip(painter, QRectF(rect), chip.text, t, chip.kind, icon=chip.icon, swatch=chip.swatch)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        chip = self._at(event.position().toPoint().x(), event.position().toPoint().y())
+        value = chip.value if chip is not None else ""
+        self.setCursor(Qt.CursorShape.PointingHandCursor if value else Qt.CursorShape.ArrowCursor)
+        if value != self._hot:
+            self._hot = value
+            self.hovered.emit(value)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        if self._hot:
+            self._hot = ""
+            self.hovered.emit("")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        chip = self._at(event.position().toPoint().x(), event.position().toPoint().y())
+        if chip is not None and chip.value and event.button() is Qt.MouseButton.LeftButton:
+            self.clicked.emit(chip.value)
+        else:
+            event.ignore()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            chip = self._at(event.pos().x(), event.pos().y())
+            QToolTip.showText(event.globalPos(), chip.hint if chip is not None else "", self)
+            return True
+        return super().event(event)
+
+    def _at(self, x: int, y: int) -> ChipText | None:
+        return next((chip for chip, rect in self._placed(self.width()) if rect.contains(x, y)), None)
+
+    def _placed(self, width: int) -> list[tuple[ChipText, QRect]]:
+        placed = []
+        x = y = 0
+        height = size("chip")
+        for chip in self._chips:
+            wide = min(_width(chip), max(1, width))
+            if x and x + wide > width:
+                x, y = 0, y + height + self._gap
+            placed.append((chip, QRect(x, y, wide, height)))
+            x += wide + self._gap
+        return placed
+
+
+def _width(chip: ChipText) -> int:
+    return int(chip_width(chip.text, icon=chip.icon, swatch=chip.swatch is not None) + 1.5)

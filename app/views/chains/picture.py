@@ -1,0 +1,146 @@
+"""The picture of the open chain: shows each hop's evidence, zooms to it, and keeps what a person holds or chose."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, Signal
+
+from app.canvas import CanvasInstance, Display, PictureCanvas, PictureSource
+from app.canvas.values import joined_boxes
+from app.canvas.view_transform import ViewTransform
+from app.presenters.chain_detail import ChainDetail
+from app.presenters.chains import ChainsPresenter
+from app.settings import Settings
+from app.views.chains.overlay import boxes_of, canvas_instances, overlay_of
+from hopchain_core.domain.keys import ImageKey
+
+_FOLLOWS = "chains.zoom_follows"
+_TAP_S = 0.3
+"""A key held for less is a tap. Chosen."""
+
+
+class ChainPicture(QObject):
+    """Drives the canvas.
+
+    Args:
+        canvas: Shows the picture.
+        presenter: Gives pictures.
+        settings: Whether each step zooms to its hop is remembered there.
+    """
+
+    follows_changed = Signal(bool)
+    """Each step zooms to its hop, or none does."""
+
+    def __init__(
+        self, canvas: PictureCanvas, presenter: ChainsPresenter, settings: Settings, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self._presenter = presenter
+        self._settings = settings
+        self._image: ImageKey | None = None
+        self._instances: tuple[CanvasInstance, ...] = ()
+        self._detail: ChainDetail | None = None
+        self._hop: int | None = None
+        self._pressed_at = 0.0
+        self._before: ViewTransform | None = None
+        self._was_at_hop = False
+        self._is_suspended = False
+        canvas.set_opacity(0.0)
+        canvas.set_display(Display(has_outlines=False, has_names=False))
+
+    @property
+    def follows(self) -> bool:
+        """Each step zooms to its hop."""
+        return bool(self._settings.get(_FOLLOWS, True))
+
+    def suspend(self, is_suspended: bool) -> None:
+        """While something else draws on the canvas, such as an editor, hops do not."""
+        if self._is_suspended != is_suspended:
+            self._is_suspended = is_suspended
+            if not is_suspended:
+                self._canvas.set_opacity(0.0)
+                self._canvas.set_display(Display(has_outlines=False, has_names=False))
+                self._draw(is_new=False)
+
+    def show_chain(self, detail: ChainDetail | None, hop: int | None) -> None:
+        """Shows another chain, or the same one after a change."""
+        self._detail, self._hop = detail, hop
+        if detail is None:
+            self._image = None
+            self._instances = ()
+            self._canvas.set_picture(None)
+            return
+        is_new = detail.image.key != self._image
+        if is_new:
+            self._image = detail.image.key
+            self._instances = ()
+            read = self._presenter.source_of(detail.image)
+            name = detail.image.path.rpartition("/")[2]
+            self._canvas.set_picture(
+                PictureSource(name=name, width_px=detail.image.width_px, height_px=detail.image.height_px, read=read)
+            )
+        instances = canvas_instances(detail)
+        if instances != self._instances:
+            self._instances = instances
+            self._canvas.set_instances(instances)
+        self._draw(is_new=is_new)
+
+    def show_hop(self, hop: int | None) -> None:
+        """Shows another hop."""
+        if hop != self._hop:
+            self._hop = hop
+            self._draw(is_new=False)
+
+    def fit(self) -> None:
+        """Shows all of the picture."""
+        self._canvas.fit()
+
+    # The key that zooms to the hop: held for a look, tapped to go along with each step or no longer.
+
+    def press_zoom(self) -> None:
+        """The key went down, or the button was clicked."""
+        navigator = self._canvas.navigator
+        self._pressed_at = time.monotonic()
+        self._before = navigator.view
+        self._zoom(is_animated=True)
+        self._was_at_hop = not navigator.is_moving and navigator.view == self._before
+
+    def release_zoom(self) -> None:
+        """The key was let go."""
+        if self._before is None:
+            return
+        before, self._before = self._before, None
+        if time.monotonic() - self._pressed_at >= _TAP_S:
+            if not self._was_at_hop:
+                self._canvas.navigator.go(before, is_animated=True)
+            return
+        self.set_follows(not (self.follows and self._was_at_hop))
+
+    def set_follows(self, follows: bool) -> None:
+        """Lets each step zoom to its hop, or none."""
+        self._settings.set(_FOLLOWS, follows)
+        if follows:
+            self._zoom(is_animated=True)
+        else:
+            self._canvas.fit()
+        self.follows_changed.emit(follows)
+
+    def _draw(self, *, is_new: bool) -> None:
+        if self._is_suspended or self._detail is None:
+            return
+        evidence = self._detail.evidence.get(self._hop) if self._hop is not None else None
+        self._canvas.set_overlay(overlay_of(evidence) if evidence is not None else None, is_animated=not is_new)
+        if self.follows:
+            self._zoom(is_animated=not is_new)
+
+    def _zoom(self, *, is_animated: bool) -> None:
+        detail, hop = self._detail, self._hop
+        if detail is None or hop is None or hop not in detail.evidence:
+            return
+        box = joined_boxes(boxes_of(detail, hop))
+        if box is None:
+            self._canvas.navigator.fit(is_animated=is_animated)
+        else:
+            self._canvas.navigator.show_box(box, is_animated=is_animated)
