@@ -53,7 +53,7 @@ class ChipFlow(QWidget):
         self._gap = gap_px
         self._chips: tuple[ChipText, ...] = ()
         self._hot = ""
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setMouseTracking(True)

@@ -34,7 +34,7 @@ class FindingCard(QWidget):
     def __init__(self, finding: Finding, mend: Mend | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._severity = finding.severity
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setAccessibleName(f"{finding.severity.value}, {finding.rule}: {finding.message}")
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 12, 8)

@@ -52,6 +52,7 @@ class GraphStrip(Ground):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.viewport().setAutoFillBackground(False)
+        self.drawing.setAutoFillBackground(False)
         self._area = area
         self.box.addWidget(_Legend())
         self.box.addWidget(area)
@@ -276,7 +277,7 @@ class GraphDrawing(QWidget):
         painter.setPen(colour)
         vcenter = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
         painter.drawText(QRectF(rect.left() + 10, rect.top() + 6, 30, 16), int(vcenter), str(node.index))
-        paint_icon(painter, LEVEL_ICONS[node.level], QRectF(rect.right() - 22, rect.top() + 7, 13, 13), colour)
+        paint_icon(painter, LEVEL_ICONS[node.level], QRectF(rect.right() - 25, rect.top() + 6, 16, 16), colour)
         painter.setFont(output_font())
         painter.setPen(t.text)
         room = rect.width() - 20
@@ -348,5 +349,5 @@ class _Legend(QWidget):
             path.closeSubpath()
             painter.drawPath(path)
         else:
-            paint_icon(painter, sign, QRectF(x, middle - 6, 12, 12), t.text_secondary)
+            paint_icon(painter, sign, QRectF(x - 2, middle - 8, 16, 16), t.text_secondary)
         return 18

@@ -66,7 +66,7 @@ class HopOpen(QWidget):
         self._detail = detail
         self._colour = colour
         self._may_edit = may_edit
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.setAccessibleName(f"Hop {hop.index}, open")
         self.question = _SubQuestion(hop.sub_question, edit_keys if may_edit else "", is_enabled=may_edit)
         self.needs = ChipFlow("Needs")
@@ -217,7 +217,7 @@ class _SubQuestion(QAbstractButton):
         self.setEnabled(is_enabled)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setAccessibleName(f"Sub-question: {text}")
@@ -267,7 +267,7 @@ class _RemarkLine(QWidget):
 
     def __init__(self, remark: Remark) -> None:
         super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.text = f"{remark.lead}: {remark.text}" if remark.lead else remark.text
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 0, 0, 0)

@@ -102,7 +102,7 @@ class HopRow(QAbstractButton):
 
     def _paint_facts(self, painter: QPainter, rect: QRectF, t: Tokens) -> None:
         x = rect.left()
-        paint_icon(painter, LEVEL_ICONS[self.hop.level], QRectF(x, rect.center().y() - 6, 12, 12), t.text_secondary)
+        paint_icon(painter, LEVEL_ICONS[self.hop.level], QRectF(x - 2, rect.center().y() - 8, 16, 16), t.text_secondary)
         x += 17
         painter.setFont(font("meta"))
         metrics = QFontMetricsF(font("meta"))

@@ -157,8 +157,8 @@ class _Question(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 16, 0)
         column.addWidget(self.label)
-        inside.setAutoFillBackground(False)
         self.setWidget(inside)
+        inside.setAutoFillBackground(False)
 
     def show_question(self, text: str) -> None:
         """Shows another question, from its beginning."""
@@ -172,7 +172,10 @@ class _Question(QScrollArea):
         self._fit()
 
     def _fit(self) -> None:
-        lines = self.label.heightForWidth(max(1, self.viewport().width() - 16)) // line_height("question")
+        # Counted for the width without a scroll bar, which comes only where there are more lines than are shown.
+        lines = self.label.heightForWidth(max(1, self.width() - 16)) // line_height("question")
+        policy = Qt.ScrollBarPolicy
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOn if lines > MOST_LINES else policy.ScrollBarAlwaysOff)
         height = min(MOST_LINES, max(1, lines)) * line_height("question")
         if self.height() != height:
             self.setFixedHeight(height)

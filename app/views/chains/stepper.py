@@ -23,6 +23,7 @@ from app.widgets.panel import Ground, PanelHead
 from hopchain_core.domain.keys import InstanceKey
 
 Colour = Callable[[InstanceKey], QColor]
+_STEP_PX = 60
 
 
 class HopStepper(Ground):
@@ -50,13 +51,12 @@ class HopStepper(Ground):
         self._may_edit = False
         self.rows: dict[int, HopRow] = {}
         self.open: HopOpen | None = None
-        self.head = PanelHead(
-            "Hops",
-            [
-                ActionButton(actions, ids.PREVIOUS_HOP, shows_text=False, shows_keys=True),
-                ActionButton(actions, ids.NEXT_HOP, shows_text=False, shows_keys=True),
-            ],
-        )
+        steps = [
+            ActionButton(actions, name, shows_text=False, shows_keys=True) for name in (ids.PREVIOUS_HOP, ids.NEXT_HOP)
+        ]
+        for button in steps:
+            button.setMinimumWidth(_STEP_PX)
+        self.head = PanelHead("Hops", steps)
         self.head.box.setContentsMargins(16, 0, 16, 0)
         self.whole = WholeChain()
         self.rollouts = RolloutLine(ActionButton(actions, ids.ROLLOUTS, size_=ButtonSize.SMALL, text="Attempts"))
