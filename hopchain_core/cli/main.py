@@ -23,6 +23,7 @@ _COMMANDS = {
     "check": "check",
     "export": "export",
     "demo": "demo",
+    "models": "models",
     "doctor": "doctor",
     "undo": "undo",
     "redo": "undo",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hopchain_core.backends.vlm.chat import ChatModel
 from hopchain_core.backends.vlm.client import ChatClient
 from hopchain_core.backends.vlm.endpoint import Endpoint
-from hopchain_core.errors import InputError
+from hopchain_core.errors import InputError, PrerequisiteError
 from hopchain_core.profiles.book import ProfileBook
 from hopchain_core.profiles.keys import key_of
 from hopchain_core.profiles.profile import EndpointProfile, ServerAbilities
@@ -15,13 +15,18 @@ def open_model(name: str, book: ProfileBook | None = None) -> ChatModel:
     """The model of a profile. Nothing is asked of it yet.
 
     Raises:
-        InputError: There is no such profile, or it is of a kind that holds no conversations.
-        PrerequisiteError: Its key is not where the profile says.
+        PrerequisiteError: There is no such profile, it holds no conversations, or its key is not where it says.
     """
-    profile = (book or ProfileBook()).get(name)
+    try:
+        profile = (book or ProfileBook()).get(name)
+    except InputError as error:
+        # What is missing is on this computer, not in what was asked: the project may come from another one.
+        raise PrerequisiteError(str(error), hint=error.hint) from error
     if isinstance(profile, EndpointProfile):
         return ChatClient(endpoint_of(profile))
-    raise InputError(f"{profile.name} ({profile.kind}) cannot be asked questions.", hint="Choose another profile.")
+    raise PrerequisiteError(
+        f"{profile.name} ({profile.kind}) cannot be asked questions.", hint="Choose another profile."
+    )
 
 
 def endpoint_of(profile: EndpointProfile) -> Endpoint:

@@ -12,6 +12,7 @@ import click
 from pydantic import ValidationError
 from rich.table import Table
 
+from hopchain_core.backends.naming import backend_called
 from hopchain_core.cli.commands.parameters import console, print_json, progress_console, project_argument
 from hopchain_core.cli.exits import Exit
 from hopchain_core.cli.progress import event_sink
@@ -24,6 +25,10 @@ from hopchain_core.project import Plan, Project, RunOptions
 @click.command()
 @project_argument
 @click.argument("stages", nargs=-1, metavar="[STAGE]...")
+@click.option(
+    "--categorizer", metavar="NAME", help="Who names what is in a picture; `annotations` takes what came with it."
+)
+@click.option("--segmenter", metavar="NAME", help="Who finds the instances; `annotations` takes what came with it.")
 @click.option("--composer", metavar="NAME", help="Who writes the chains; `program` needs no model.")
 @click.option("--chains-per-image", type=click.IntRange(1, 1000), help="How many to keep of each picture at most.")
 @click.option("--solver", metavar="NAME", help="The weaker model; `simulated` asks none.")
@@ -35,6 +40,8 @@ from hopchain_core.project import Plan, Project, RunOptions
 def run(
     project: Path,
     stages: tuple[str, ...],
+    categorizer: str | None,
+    segmenter: str | None,
     composer: str | None,
     chains_per_image: int | None,
     solver: str | None,
@@ -49,12 +56,13 @@ def run(
     The stages are categorize, segment, compose, audit, solve and decide. What is done is never done twice; stopped at
     any moment, the same command does exactly the rest. Options that are not given stay as in the last run.
 
-    A backend may be followed by options of its own: `--solver simulated:OPTION=VALUE,OPTION=VALUE`.
+    A NAME is that of a backend, or that of a model profile (`hopchain models list`). A backend may be followed by
+    options of its own: `--solver simulated:OPTION=VALUE,OPTION=VALUE`.
     """
+    backends = {"categorizer": categorizer, "segmenter": segmenter, "composer": composer, "solver": solver}
     given = {
-        "composer": None if composer is None else backend_choice(composer),
+        **{role: None if text is None else backend_choice(role, text) for role, text in backends.items()},
         "chains_per_image": chains_per_image,
-        "solver": None if solver is None else backend_choice(solver),
         "rollouts": rollouts,
         "limit": limit,
         "retry_failed": retry_failed or None,
@@ -73,14 +81,16 @@ def run(
     return Exit.FAILED_ITEMS if failed else Exit.DONE
 
 
-def backend_choice(text: str) -> dict[str, Any]:
+def backend_choice(role: str, text: str) -> dict[str, Any]:
     """Reads ``NAME`` or ``NAME:OPTION=VALUE,OPTION=VALUE``.
 
     Raises:
         click.BadParameter: An option has no value.
+        InputError: No backend of this role and no profile is called so.
     """
-    name, _, rest = text.partition(":")
-    options: dict[str, Any] = {}
+    called, _, rest = text.partition(":")
+    options: dict[str, Any]
+    name, options = backend_called(role, called.strip())
     for pair in filter(None, rest.split(",")):
         key, equals, value = pair.partition("=")
         if not equals:

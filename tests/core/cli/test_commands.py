@@ -219,8 +219,10 @@ def test_that_doctor_names_what_it_found(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_that_a_backend_may_bring_its_options() -> None:
-    assert backend_choice("program") == {"name": "program", "options": {}}
-    assert backend_choice("simulated:skill=0.5,word=x") == {"name": "simulated", "options": {"skill": 0.5, "word": "x"}}
+    assert backend_choice("composer", "program") == {"name": "program", "options": {}}
+    assert backend_choice("solver", "simulated:skill=0.5,word=x") == {
+        "name": "simulated", "options": {"skill": 0.5, "word": "x"},
+    }  # fmt: skip
 
 
 def test_that_options_not_given_stay_as_they_were() -> None:

@@ -1,0 +1,158 @@
+"""``hopchain models``: the model profiles of whoever sits here."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from typing import Any
+
+import click
+from rich.table import Table
+
+from hopchain_core.cli.commands.parameters import console, json_option, print_json
+from hopchain_core.errors import BackendError, InputError, PrerequisiteError
+from hopchain_core.profiles.book import ProfileBook, read_profile
+from hopchain_core.profiles.keys import store_key
+from hopchain_core.profiles.presets import presets
+from hopchain_core.profiles.profile import EndpointProfile, Profile
+
+name_argument = click.argument("name")
+
+
+@click.group()
+def models() -> None:
+    """Say which models there are and where.
+
+    Profiles are kept in your own settings and never in a project. `hopchain run --solver NAME` uses one.
+    """
+
+
+@models.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List the profiles."""
+    book = ProfileBook()
+    profiles = book.all()
+    if as_json:
+        print_json({"file": str(book.path), "profiles": [p.model_dump(mode="json") for p in profiles]})
+        return
+    if not profiles:
+        click.echo(
+            "no model profiles yet. Add one: hopchain models add NAME --url http://127.0.0.1:8000/v1 --model MODEL"
+        )
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    for column in ("name", "kind", "model", "where", "note"):
+        table.add_column(column)
+    for profile in profiles:
+        table.add_row(profile.name, profile.kind, profile.model, _where(profile), profile.note)
+    console().print(table)
+
+
+@models.command()
+@name_argument
+@click.option("--url", help="Base of a server somebody else starts, such as http://127.0.0.1:8000/v1.")
+@click.option("--model", help="The name it is served under; else a local folder or a name on the hub.")
+@click.option(
+    "--kind", type=click.Choice(["endpoint", "vllm", "transformers", "sam3"]), help="endpoint if a URL is given."
+)
+@click.option("--label", help="The model's name for records.")
+@click.option("--key", help="Where its key is: env:NAME, or keyring. Never the key itself.")
+@click.option("--python", help="The Python of the environment the engine is installed in.")
+@click.option("--device", help="auto, cpu, cuda, cuda:1…")
+@click.option("--note", help="What it is for.")
+@click.option("--set", "fields", multiple=True, metavar="FIELD=VALUE", help="Any other field of the profile.")
+def add(name: str, fields: tuple[str, ...], **given: str | None) -> None:
+    """Add a profile, or replace the one of this name."""
+    data: dict[str, Any] = {"name": name, **{field: value for field, value in given.items() if value is not None}}
+    data.setdefault("kind", "endpoint" if "url" in data else None)
+    if data["kind"] is None:
+        raise click.UsageError("Say --url for a server, or --kind vllm, transformers or sam3.")
+    for pair in fields:
+        field, equals, value = pair.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{pair!r} is not FIELD=VALUE")
+        data[field.strip()] = value.strip()
+    profile = read_profile(data)
+    ProfileBook().put(profile)
+    click.echo(f"added {profile.name} ({profile.kind}, {profile.model})")
+
+
+@models.command()
+@click.argument("preset", required=False)
+@click.option("--python", default=sys.executable, help="The Python of the environment vLLM is installed in.")
+def preset(preset: str | None, python: str) -> None:
+    """Add the profiles of a set-up, or list the set-ups there are."""
+    every = {p.name: p for p in presets(python)}
+    if preset is None:
+        for found in every.values():
+            click.echo(f"{found.name}\n  {found.title}\n  needs {found.needs}")
+            for profile in found.profiles:
+                click.echo(f"  {profile.name}: {profile.model}")
+        return
+    if preset not in every:
+        raise InputError(f"There is no set-up called {preset!r}.", hint=f"There is: {', '.join(every)}.")
+    book = ProfileBook()
+    for profile in every[preset].profiles:
+        book.put(profile)
+    click.echo(f"added {', '.join(p.name for p in every[preset].profiles)}. Needs {every[preset].needs}.")
+
+
+@models.command()
+@name_argument
+def remove(name: str) -> None:
+    """Take a profile out."""
+    click.echo(f"removed {ProfileBook().remove(name).name}")
+
+
+@models.command()
+@name_argument
+def key(name: str) -> None:
+    """Put an endpoint's key into the system's keyring; it is asked for and not shown."""
+    book = ProfileBook()
+    profile = _endpoint(book.get(name))
+    store_key(profile, click.prompt("key", hide_input=True, default="", show_default=False))
+    book.put(profile.model_copy(update={"key": "keyring"}))
+    click.echo(f"stored the key of {profile.name}")
+
+
+@models.command()
+@name_argument
+@json_option
+def check(name: str, as_json: bool) -> None:
+    """Ask a server a few tiny questions and note what it can do."""
+    from hopchain_core.backends.vlm.check import check as ask
+    from hopchain_core.backends.vlm.opening import endpoint_of
+
+    book = ProfileBook()
+    profile = _endpoint(book.get(name))
+    try:
+        found = asyncio.run(ask(endpoint_of(profile)))
+    except BackendError as error:
+        raise PrerequisiteError(str(error)) from error
+    book.put(profile.model_copy(update={"can": found.can}))
+    abilities = found.can.model_dump()
+    if as_json:
+        data = {"served": list(found.served), "seconds": round(found.seconds, 3), "can": abilities}
+        print_json({**data, "problems": dict(found.problems)})
+        return
+    click.echo(f"{profile.name} answers ({found.seconds:.1f} s)")
+    context = abilities.pop("context_tokens")
+    for ability, is_there in abilities.items():
+        problem = found.problems.get(ability, "")
+        click.echo(
+            f"  {'yes' if is_there else 'no ':3}  {ability.replace('_', ' ')}{f'  ({problem})' if problem else ''}"
+        )
+    click.echo(f"  context of {context} tokens" if context else "  it does not say how long its context is")
+
+
+def _endpoint(profile: Profile) -> EndpointProfile:
+    if not isinstance(profile, EndpointProfile):
+        raise InputError(f"{profile.name} is no endpoint but {profile.kind}.", hint="Choose one with an address.")
+    return profile
+
+
+def _where(profile: Profile) -> str:
+    if isinstance(profile, EndpointProfile):
+        return profile.url
+    return profile.python or "this Python"
