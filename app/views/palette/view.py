@@ -74,16 +74,11 @@ class EntryModel(QAbstractListModel):
             return spoken(entry)
         return None
 
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        entry = self.entry(index.row())
-        if entry is None or entry.is_enabled:
-            return super().flags(index)
-        return Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-
 
 def spoken(entry: PaletteEntry) -> str:
     """An entry as a screen reader says it."""
-    return ", ".join(filter(None, (entry.title, entry.detail, key_text(entry.keys))))
+    state = "" if entry.is_enabled else "not now"
+    return ", ".join(filter(None, (entry.title, state, entry.detail, key_text(entry.keys))))
 
 
 class _Delegate(QStyledItemDelegate):
