@@ -115,6 +115,12 @@ class LibraryPresenter(QObject):
             **{name: getattr(Choice(), name) for name in Choice.__slots__ if name not in ("sort", "descending")}
         )
 
+    @property
+    def is_busy(self) -> bool:
+        """What is shown is being read again, or will be soon."""
+        waits = self._list_later.isActive() or self._count_later.isActive()
+        return self._is_listing or self._is_counting or waits
+
     # What is selected
 
     @property

@@ -28,7 +28,7 @@ from hopchain_core.project import Project, RunOptions
 from hopchain_core.scenes import write_scenes
 
 SCENES = 6
-_NOISE = ("This plugin does not support propagateSizeHints",)
+_NOISE = ("This plugin does not support ",)
 
 
 @pytest.fixture(scope="session")

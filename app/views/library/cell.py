@@ -19,6 +19,7 @@ from hopchain_core.project import ImageRow
 _SHADE = QColor(16, 17, 22, 204)
 _ON_SHADE = QColor(255, 255, 255)
 _BUTTON_PX = 28
+_APART_PX = 12
 MISSING = "The file is missing"
 """On a card whose picture was moved or deleted."""
 _VCENTER = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
@@ -193,22 +194,25 @@ class Cell(QObject):
             painter, rect, rect.left(), "instances", t.text_tertiary, f"{row.instance_count:,}", t.text_secondary
         )
         x = max(x + 12, rect.left() + 54)
+        marks = mark_counts(row)
         if row.failing:
             words = f"{stage_word(row.failing[0])} failed"
-            if not row.chain_counts or x + 150 > rect.right():
-                _figure(painter, rect, x, "warning", t.bad, words, t.bad)
-                return
-            x = _figure(painter, rect, x, "warning", t.bad, "", t.bad) + 8
-        if not row.chain_counts:
+            # Where there is no room for both, figures go before words; the tooltip has them all.
+            room = rect.right() - x - sum(_figure_width(f"{count:,}") + _APART_PX for _, count in marks)
+            text = words if _figure_width(words) <= room else ""
+            x = _figure(painter, rect, x, "warning", t.bad, text, t.bad) + (_APART_PX if text else 8)
+        elif not marks:
             painter.setFont(font("meta"))
             painter.setPen(t.text_tertiary)
-            painter.drawText(QRectF(x, rect.top(), rect.right() - x, rect.height()), int(_VCENTER), "No chains yet")
-            return
-        for mark, count in mark_counts(row):
+            text = QFontMetricsF(font("meta")).elidedText(
+                "No chains yet", Qt.TextElideMode.ElideRight, rect.right() - x
+            )
+            painter.drawText(QRectF(x, rect.top(), rect.right() - x, rect.height()), int(_VCENTER), text)
+        for mark, count in marks:
             colour = t.named(mark.tone)
-            if x + 28 > rect.right():
+            if x + _figure_width(f"{count:,}") > rect.right():
                 break
-            x = _figure(painter, rect, x, mark.icon, colour, f"{count:,}", colour) + 12
+            x = _figure(painter, rect, x, mark.icon, colour, f"{count:,}", colour) + _APART_PX
 
     def _paint_buttons(self, painter: QPainter, rect: QRect, hot: CellAction | None) -> None:
         buttons = self._button_rects(rect)
@@ -228,6 +232,10 @@ class Cell(QObject):
             (action, QRect(left + place * _BUTTON_PX, rect.top() + 8, _BUTTON_PX, _BUTTON_PX))
             for place, action in enumerate(self.spaces)
         ]
+
+
+def _figure_width(text: str) -> float:
+    return 19 + QFontMetricsF(font("meta")).horizontalAdvance(text)
 
 
 def _figure(

@@ -84,7 +84,9 @@ class FacetRow(QAbstractButton):
             bar = QRectF(right - _BAR_PX, middle - 2, _BAR_PX, 4)
             painter.drawRoundedRect(bar, 2, 2)
             painter.setBrush(t.accent if self.isChecked() else t.line_strong)
-            painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(2.0, self._share * _BAR_PX), 4), 2, 2)
+            # Never narrower than its round ends, and nothing at all for nothing.
+            length = max(4.0, self._share * _BAR_PX) if self._count else 0.0
+            painter.drawRoundedRect(QRectF(bar.left(), bar.top(), length, 4), 2, 2)
             right -= _BAR_PX + 12
         painter.setFont(font("body"))
         painter.setPen(t.text_tertiary if faint else t.text)

@@ -110,15 +110,15 @@ class LongGroup(FilterGroup):
         self._counts: Mapping[str, int] = {}
         self._checked: tuple[str, ...] = ()
         self._shows_all = False
-        self._more = _More()
-        self._more.clicked.connect(self._show_more)
+        self.more = _More()
+        self.more.clicked.connect(self._show_more)
         more = QHBoxLayout()
         more.setContentsMargins(8, 0, 8, 0)
-        more.addWidget(self._more)
+        more.addWidget(self.more)
         more.addStretch(1)
         self.box.addLayout(more)
-        self._more.hide()
-        self.head.toggled.connect(lambda is_open: self._more.setVisible(is_open and self._has_more()))
+        self.more.hide()
+        self.head.toggled.connect(lambda is_open: self.more.setVisible(is_open and self._has_more()))
 
     def show_counts(self, counts: Mapping[str, int], checked: tuple[str, ...]) -> None:
         """Shows these choices; what is checked stays in sight even where it leaves nothing."""
@@ -152,8 +152,8 @@ class LongGroup(FilterGroup):
             count = self._counts.get(name, 0)
             row.show_count(count, count / most if self._has_bars else None)
             row.setChecked(name in self._checked)
-        self._more.set_text("Fewer" if self._shows_all else f"{len(self._counts) - FEW:,} more…")
-        self._more.setVisible(self._has_more() and self.head.isChecked())
+        self.more.set_text("Fewer" if self._shows_all else f"{len(self._counts) - FEW:,} more…")
+        self.more.setVisible(self._has_more() and self.head.isChecked())
         self.setVisible(bool(wanted))
 
     def _has_more(self) -> bool:
@@ -186,6 +186,7 @@ class Filters(Ground):
         self.composers = FilterGroup("Written by", "pictures")
         for composer, (text, icon) in _COMPOSERS.items():
             self.composers.add_row(composer, FacetRow(text, icon))
+        self._has_composers = False
         self.bars = PassRateBars()
         self._simulated = Chip("Simulated", ChipKind.WARN)
         self._rates = self._rate_group()
@@ -229,7 +230,9 @@ class Filters(Ground):
             row = self.composers.row(composer)
             if row is not None:
                 row.show_count(facets.composers.get(composer, 0))
-        self.composers.setVisible(len(facets.composers) > 1 or bool(choice.composers))
+        # One composer alone is no choice; once there are two, the group stays whatever the others leave.
+        self._has_composers = self._has_composers or len(facets.composers) > 1
+        self.composers.setVisible(self._has_composers or bool(choice.composers))
         self.bars.show_counts(facets.pass_rates)
         self._simulated.setVisible(facets.is_simulated)
         self._rates.setVisible(any(facets.pass_rates) or choice.pass_rate is not None)

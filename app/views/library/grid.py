@@ -73,6 +73,7 @@ class PictureGrid(QAbstractItemView):
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Pictures")
         self.setModel(model)
         # After Qt's own connections, which empty the selection.
@@ -152,6 +153,10 @@ class PictureGrid(QAbstractItemView):
         if middle >= 0 and self.verticalScrollBar().value() > 0:
             rect = self.geometry_now().rect(middle)
             self.verticalScrollBar().setValue(rect.center().y() - self.viewport().height() // 2)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        # Moves what is painted already, so that a step of the wheel paints a row of cards and not a screen of them.
+        self.viewport().scroll(0, dy)
 
     def visualRect(self, index: _AnyIndex) -> QRect:
         if not index.isValid():

@@ -91,7 +91,9 @@ class OrderButton(Button):
         way = self._order.downwards if choice.descending else self._order.upwards
         self.set_text(self._order.text)
         self.set_icon("sort-up" if choice.descending else "sort")
-        self.set_name(f"Order: {self._order.text}, {way[:1].lower()}{way[1:]}")
+        # "Most first" becomes part of a sentence; "Z to A" stays as it is.
+        way = way if " to " in way else f"{way[:1].lower()}{way[1:]}"
+        self.set_name(f"Order: {self._order.text}, {way}")
 
     def _open(self) -> None:
         menu = QMenu(self)

@@ -1,4 +1,4 @@
-"""What can be done with the pictures selected, in a row of its own."""
+"""How much is listed; while pictures are selected, what can be done with them. A row of its own."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.actions import ActionTable
+from app.models.status_words import counted
+from app.presenters.library_choice import Totals
 from app.style.tokens import size, tokens_of
 from app.views.frame.menus import fill, show_below
 from app.widgets.action_button import ActionButton
 from app.widgets.button import Button, ButtonKind
-from app.widgets.label import Label
+from app.widgets.label import ElidedLabel, Label
 from app.widgets.panel import Line
 
 _SPACING_PX = 4
@@ -33,6 +35,9 @@ class Rule(QWidget):
 class SelectionBar(QWidget):
     """Actions on the selection; nothing floats over pictures. What does not fit goes behind "More".
 
+    Without a selection it says how much there is. It never goes away: if it came with the first picture selected, the
+    grid would move between the two clicks of a double click.
+
     Args:
         actions: The table.
         action_ids: The buttons, in their order; an empty one stands for a divider.
@@ -45,7 +50,9 @@ class SelectionBar(QWidget):
         super().__init__(parent)
         self.setFixedHeight(size("tool_row"))
         self._actions = actions
+        self._selected = 0
         self._count = Label("", "label", "accent")
+        self.figures = ElidedLabel("", "meta", "secondary")
         self._items: list[tuple[str, QWidget]] = [
             (name, ActionButton(actions, name, ButtonKind.QUIET) if name else Rule()) for name in action_ids
         ]
@@ -54,6 +61,7 @@ class SelectionBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(_MARGINS_PX[0], 0, _MARGINS_PX[1], 0)
         layout.setSpacing(_SPACING_PX)
+        layout.addWidget(self.figures, 1)
         layout.addWidget(self._count)
         layout.addSpacing(12)
         for _, widget in self._items:
@@ -63,17 +71,31 @@ class SelectionBar(QWidget):
         layout.addWidget(self.clear)
         self.more.clicked.connect(self._open_more)
         actions.changed.connect(self._fit)
-        self.hide()
+        self.show_count(0)
+
+    def show_totals(self, totals: Totals) -> None:
+        """Says how much is listed, of how much there is."""
+        pictures = counted(totals.shown if totals.images is None else totals.images, "picture")
+        if totals.images is not None and totals.shown != totals.images:
+            pictures = f"{totals.shown:,} of {pictures}"
+        parts = [pictures]
+        if totals.instances is not None and totals.chains is not None:
+            parts += [counted(totals.instances, "instance"), counted(totals.chains, "chain")]
+        self.figures.setText(" · ".join(parts))
 
     def show_count(self, count: int) -> None:
-        """Shows how many are selected; none hides the row."""
+        """Shows how many are selected, and what can be done with them."""
+        self._selected = count
         self._count.setText(f"{count:,} selected")
-        self.setVisible(count > 0)
+        self.figures.setVisible(not count)
+        self._count.setVisible(count > 0)
+        self.clear.setVisible(count > 0)
         self._fit()
+        self.update()
 
     def text(self) -> str:
-        """What is shown."""
-        return self._count.text()
+        """What is said at the left."""
+        return self._count.text() if self._selected else self.figures.text()
 
     def button(self, action_id: str) -> QWidget | None:
         """The button of an action; hidden while it is behind "More"."""
@@ -90,8 +112,9 @@ class SelectionBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         t = tokens_of(self)
         painter = QPainter(self)
-        painter.fillRect(self.rect(), t.accent_soft)
-        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), t.accent_line)
+        painter.fillRect(self.rect(), t.accent_soft if self._selected else t.surface)
+        line = t.accent_line if self._selected else t.line
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), line)
 
     def _fit(self) -> None:
         # With room for two digits more than there are now, so that buttons do not come and go as one counts on.
@@ -106,9 +129,11 @@ class SelectionBar(QWidget):
                 shown += 1
             while shown and not self._items[shown - 1][0]:
                 shown -= 1
+        if not self._selected:
+            shown = 0
         for place, (_, widget) in enumerate(self._items):
             widget.setVisible(place < shown)
-        self.more.setVisible(shown < len(widths))
+        self.more.setVisible(self._selected > 0 and shown < len(widths))
 
     def _open_more(self) -> None:
         menu = QMenu(self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -178,7 +179,7 @@ class LibrarySpace(SpaceView):
     # From the presenter
 
     def _show_list(self, totals: Totals) -> None:
-        self.tools.show_totals(totals)
+        self.selection.show_totals(totals)
         self._show_page()
         self._show_status(totals)
         if self._to_show is not None:
@@ -192,8 +193,28 @@ class LibrarySpace(SpaceView):
                 page = self._nothing_left
             else:
                 page = self._coming if self._is_adding() else self._empty
+        self.selection.setVisible(page is self.grid)
+        if page is self._nothing_left:
+            self._say_what_is_not_there()
         if self._stack.currentWidget() is not page:
             self._stack.setCurrentWidget(page)
+
+    def empty_shown(self) -> EmptyState | None:
+        """What stands in place of the grid; None while the grid is shown."""
+        shown = self._stack.currentWidget()
+        return shown if isinstance(shown, EmptyState) else None
+
+    def _say_what_is_not_there(self) -> None:
+        text = self.presenter.choice.text
+        if text:
+            hint = "No name, category or question has it"
+            has_filters = replace(self.presenter.choice, text="").is_filtered
+            self._nothing_left.show_text(
+                f"Nothing found for “{text}”",
+                f"{hint} among those that pass the filters." if has_filters else f"{hint}.",
+            )
+        else:
+            self._nothing_left.show_text("No picture passes these filters", "Take one away, or all of them.")
 
     def _is_adding(self) -> bool:
         # The shell takes pictures in; its action cannot be begun again meanwhile.

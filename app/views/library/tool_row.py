@@ -1,14 +1,13 @@
-"""Above the grid: search, how much is shown, order and size."""
+"""Above the grid: search, order and size."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QSlider, QWidget
 
 from app.actions import ActionTable
-from app.models.status_words import counted
-from app.presenters.library_choice import Choice, Totals
+from app.presenters.library_choice import Choice
 from app.style.tokens import size
 from app.views.library.geometry import LEAST_WIDTH_PX, MOST_WIDTH_PX, USUAL_WIDTH_PX
 from app.views.library.order import OrderButton
@@ -16,7 +15,6 @@ from app.views.library.selection_bar import Rule
 from app.widgets.action_button import ActionButton
 from app.widgets.button import ButtonKind
 from app.widgets.field import Field
-from app.widgets.label import ElidedLabel
 from app.widgets.panel import Ground, IconLabel
 
 _TYPING_MS = 150
@@ -24,12 +22,10 @@ _TYPING_MS = 150
 _SEARCH_PX = (160, 288)
 _NARROW_PX = 800
 """Below this the button on the right loses its text. Chosen."""
-_FIGURES_PX = 150
-"""With less room than this the figures are left out: they stand in the status bar, too."""
 
 
 class ToolRow(Ground):
-    """Search, figures, order and size of the grid.
+    """Search, order and size of the grid.
 
     Args:
         actions: For the keys on buttons.
@@ -51,8 +47,6 @@ class ToolRow(Ground):
         self.setFixedHeight(size("panel_head"))
         self._actions = actions
         self.search = Field("Name, category or question", icon="search")
-        self.figures = ElidedLabel("", "meta", "secondary")
-        self.figures.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.order = OrderButton(actions)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(LEAST_WIDTH_PX, MOST_WIDTH_PX)
@@ -67,8 +61,6 @@ class ToolRow(Ground):
         for widget in (
             self.filters,
             self.search,
-            _Gap(8),
-            self.figures,
             self.order,
             Rule(),
             IconLabel("image", 12, "text-secondary"),
@@ -78,7 +70,6 @@ class ToolRow(Ground):
             self.add,
         ):
             self.box.addWidget(widget)
-        # Where the figures are left out something else has to give way.
         self.box.insertStretch(self.box.indexOf(self.order))
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -91,16 +82,6 @@ class ToolRow(Ground):
         self.slider.valueChanged.connect(self.sized)
         actions.changed.connect(self._show_keys)
         self._show_keys()
-
-    def show_totals(self, totals: Totals) -> None:
-        """Says how much is listed, of how much there is."""
-        pictures = counted(totals.shown if totals.images is None else totals.images, "picture")
-        if totals.images is not None and totals.shown != totals.images:
-            pictures = f"{totals.shown:,} of {pictures}"
-        parts = [pictures]
-        if totals.instances is not None and totals.chains is not None:
-            parts += [counted(totals.instances, "instance"), counted(totals.chains, "chain")]
-        self.figures.setText(" · ".join(parts))
 
     def show_choice(self, choice: Choice) -> None:
         """Shows what is looked for and the order."""
@@ -122,9 +103,7 @@ class ToolRow(Ground):
         width = event.size().width()
         self.add.set_shows_text(width >= _NARROW_PX)
         least, most = _SEARCH_PX
-        self.search.setFixedWidth(max(least, min(most, width // 4)))
-        others = (self.search.width(), self.order.sizeHint().width(), self.add.sizeHint().width(), 360)
-        self.figures.setVisible(width - sum(others) >= _FIGURES_PX)
+        self.search.setFixedWidth(max(least, min(most, width // 3)))
 
     def _cleared(self, text: str) -> None:
         if not text:
@@ -138,9 +117,3 @@ class ToolRow(Ground):
 
     def _show_keys(self) -> None:
         self.search.set_keys(self._actions.first_key("library.find"))
-
-
-class _Gap(QWidget):
-    def __init__(self, width_px: int) -> None:
-        super().__init__()
-        self.setFixedWidth(width_px)
