@@ -168,7 +168,7 @@ def instances_actions(studio: Studio, presenter: InstancesPresenter, face: Face)
         switch(CROPS, "Crops", "crop", "G"),
         switch(OUTLINES, "Outlines", "outline", "O"),
         switch(NAMES, "Names", "tag", "N"),
-        switch(SCORES, "Scores", "speed", "S"),
+        switch(SCORES, "Scores", "score", "S"),
         switch(BOXES, "Boxes", "box", "X"),
         switch(COLOUR, "Colour by category", "palette", "C"),
         switch(TONE, "Brightness and contrast", "sun", "L"),

@@ -19,7 +19,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from app.style.fonts import font
-from app.style.tokens import size, tokens_of, tokens_of_palette
+from app.style.tokens import size, tokens_of
 from app.widgets.field import Field
 from app.widgets.keycap import paint_keycap
 from app.widgets.label import Label
@@ -73,11 +73,15 @@ class _Names(QAbstractListModel):
 
 
 class _Row(QStyledItemDelegate):
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self._over = over
+
     def sizeHint(self, option: QStyleOptionViewItem, index: _AnyIndex) -> QSize:
         return QSize(80, size("row_filter"))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _AnyIndex) -> None:
-        t = tokens_of_palette(option.palette)
+        t = tokens_of(self._over)
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         if state & QStyle.StateFlag.State_Selected:
@@ -117,7 +121,7 @@ class CategoryPopover(QWidget):
         self._model = _Names(self)
         self.list = QListView()
         self.list.setModel(self._model)
-        self.list.setItemDelegate(_Row(self.list))
+        self.list.setItemDelegate(_Row(self))
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)

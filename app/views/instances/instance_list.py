@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QListView, QTreeVi
 from app.canvas.pyramid import Pyramid
 from app.models.instance_list import InstanceColumn, InstanceListModel
 from app.views.instances.crop_cell import CELL_PX, CropDelegate
+from app.views.instances.list_header import ListHeader
 from app.views.instances.list_row import InstanceDelegate
 from hopchain_core.domain.keys import InstanceKey
 
@@ -56,8 +57,9 @@ class InstanceList(QTreeView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSortingEnabled(True)
-        header = self.header()
+        header = ListHeader(self)
+        self.setHeader(header)
+        header.setSectionsClickable(True)
         header.setSectionsMovable(False)
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(24)
@@ -66,6 +68,7 @@ class InstanceList(QTreeView):
         header.resizeSection(InstanceColumn.EYE, 40)
         header.resizeSection(InstanceColumn.SCORE, 100)
         header.resizeSection(InstanceColumn.AREA, 72)
+        self.setSortingEnabled(True)
         self.sortByColumn(InstanceColumn.NAME, Qt.SortOrder.AscendingOrder)
         model.modelAboutToBeReset.connect(lambda: self._sync(True))
         model.modelReset.connect(lambda: self._sync(False))

@@ -133,6 +133,7 @@ class InstancesSpace(SpaceView):
         stage.failed.connect(studio.show_error)
         stage.tool_changed.connect(studio.actions.refresh)
         panel.chosen.connect(presenter.select)
+        presenter.model.modelReset.connect(lambda: panel.select_keys(presenter.selected))
         panel.hovered.connect(canvas.set_hovered)
         panel.left.connect(lambda: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         self.list.eye_clicked.connect(self._toggle_eye)
@@ -144,6 +145,8 @@ class InstancesSpace(SpaceView):
         self.row.colouring_chosen.connect(lambda value: self._take_colouring(Colouring(value)))
         self.row.opacity_chosen.connect(self._take_opacity)
         self.row.bare_held.connect(canvas.set_bare)
+        canvas.set_reduced_motion(studio.theme.has_reduced_motion)
+        studio.theme.motion_changed.connect(canvas.set_reduced_motion)
         studio.project_changed.connect(stage.close_down)
 
     # From the presenter
@@ -310,7 +313,7 @@ class InstancesSpace(SpaceView):
         elif what == "crops":
             self.panel.show_crops(not self.panel.shows_crops)
         else:
-            self.stage.toggle_tone(QPoint(self.row.zoom.x(), 0))
+            self.stage.toggle_tone(QPoint(self.row.tone.geometry().center().x(), 0))
         self._keep_view()
         self._studio.actions.refresh()
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app.bridge import Bridge
 from app.canvas import Colouring, Display, PictureCanvas, PictureSource
@@ -147,7 +147,11 @@ class InstancesStage(QWidget):
 
     def _load(self) -> None:
         self.pyramid_changed.emit(None)
+        had_focus = self.stack.currentWidget().isAncestorOf(QApplication.focusWidget() or self)
+        is_free = QApplication.focusWidget() in (None, self.window())
         self.stack.setCurrentWidget(self.canvas)
+        if had_focus or is_free:
+            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         self.canvas.set_picture(self._source)
         self._show_instances()
 
@@ -314,11 +318,10 @@ class InstancesStage(QWidget):
         """Opens or closes the sliders.
 
         Args:
-            near: Where their upper right corner goes, in this widget.
+            near: Beneath which place of this widget they stand.
         """
         self.tone.setVisible(self.tone.isHidden())
         if not self.tone.isHidden():
-            self.tone.adjustSize()
             self._tone_at = near
             self._place_tone()
             self.tone.raise_()
@@ -329,7 +332,8 @@ class InstancesStage(QWidget):
     _tone_at = QPoint()
 
     def _place_tone(self) -> None:
-        x = min(max(8, self._tone_at.x() - self.tone.width()), self.width() - self.tone.width() - 8)
+        width = self.tone.sizeHint().width()
+        x = min(max(8, self._tone_at.x() - width // 2), self.width() - width - 8)
         self.tone.move(x, 8)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

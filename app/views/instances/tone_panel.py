@@ -37,8 +37,8 @@ class TonePanel(QWidget):
             grid.addWidget(slider, row, 1)
             grid.addWidget(figure, row, 2)
         grid.addWidget(self.reset, 2, 1, 1, 2, Qt.AlignmentFlag.AlignRight)
+        grid.setSizeConstraint(QGridLayout.SizeConstraint.SetFixedSize)
         self.reset.clicked.connect(self._reset)
-        self.adjustSize()
         self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:

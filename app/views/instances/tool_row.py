@@ -68,13 +68,14 @@ class InstancesToolRow(Ground):
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setPageStep(10)
-        self.opacity.setFixedWidth(72)
+        self.opacity.setFixedWidth(64)
         self.opacity.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.opacity.setAccessibleName("Opacity of fills")
         self.opacity_text = _Figure("100 %")
         self.zoom = _Figure("6400 %")
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.bare = BareButton(actions)
+        self.tone = _tool(actions, ids.TONE)
         colour_word, opacity_word = Label("Colour", "meta", "secondary"), Label("Opacity", "meta", "secondary")
         fit = ActionButton(actions, ids.FIT, ButtonKind.QUIET, shows_keys=True)
         fit_icon = _tool(actions, ids.FIT)
@@ -97,7 +98,7 @@ class InstancesToolRow(Ground):
             _tool(actions, ids.OUTLINES),
             _tool(actions, ids.NAMES),
             _tool(actions, ids.SCORES),
-            _tool(actions, ids.TONE),
+            self.tone,
         )
         for widget in row:
             self.box.addWidget(widget)
@@ -179,7 +180,7 @@ class InstancesToolRow(Ground):
 
 class _Name(ElidedLabel):
     def minimumSizeHint(self) -> QSize:
-        return QSize(min(72, self.sizeHint().width()), super().minimumSizeHint().height())
+        return QSize(min(150, self.sizeHint().width()), super().minimumSizeHint().height())
 
 
 class _Figure(Label):
@@ -194,14 +195,13 @@ class _Figure(Label):
 class _Rule(QWidget):
     def __init__(self) -> None:
         super().__init__()
-        self.setFixedWidth(17)
+        self.setFixedWidth(11)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setContentsMargins(5, 8, 5, 8)
         layout.addWidget(Line(is_vertical=True))
 
 
 def _tool(actions: ActionTable, action_id: str) -> ActionButton:
     button = ActionButton(actions, action_id, ButtonKind.QUIET, size_=ButtonSize.NORMAL, shows_text=False)
-    if action_id in (ids.PREVIOUS, ids.NEXT, ids.ZOOM_IN, ids.ZOOM_OUT):
-        button.setFixedWidth(28)
+    button.setFixedWidth(24 if action_id in (ids.PREVIOUS, ids.NEXT, ids.ZOOM_IN, ids.ZOOM_OUT) else 30)
     return button

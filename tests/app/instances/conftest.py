@@ -1,0 +1,34 @@
+"""The space Instances in a real window, on a real project of rendered scenes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.main_window import MainWindow
+from app.studio import Studio
+from tests.app.instances.desk import Desk
+
+
+@pytest.fixture
+def open_desk(studio: Studio, window: MainWindow, qtbot: QtBot) -> Callable[..., Desk]:
+    """Goes to the space, to a picture of one's choice or the first one."""
+
+    def go(**where: object) -> Desk:
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        studio.go("instances", **where)
+        desk = Desk(studio, window, qtbot)
+        desk.space.canvas.set_reduced_motion(True)
+        desk.settle()
+        return desk
+
+    return go
+
+
+@pytest.fixture
+def desk(open_desk: Callable[..., Desk]) -> Desk:
+    """The space with the first picture."""
+    return open_desk()
