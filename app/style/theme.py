@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -28,6 +29,7 @@ class Theme(QObject):
     Args:
         app: What is dressed.
         mode: To begin with.
+        system_is_dark: What the system wants; asked again whenever Qt says that it changed.
     """
 
     changed = Signal()
@@ -35,9 +37,15 @@ class Theme(QObject):
     motion_changed = Signal(bool)
     """Whether motion is reduced, is another now."""
 
-    def __init__(self, app: QApplication, mode: ThemeMode = ThemeMode.SYSTEM) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        mode: ThemeMode = ThemeMode.SYSTEM,
+        system_is_dark: Callable[[], bool] | None = None,
+    ) -> None:
         super().__init__(app)
         self._app = app
+        self._system_is_dark = system_is_dark or (lambda: app.styleHints().colorScheme() is Qt.ColorScheme.Dark)
         self._mode = mode
         self._has_reduced_motion = _system_reduces_motion()
         self._scheme = ""
@@ -94,7 +102,7 @@ class Theme(QObject):
     def _wanted_scheme(self) -> str:
         if self._mode is not ThemeMode.SYSTEM:
             return self._mode.value
-        return "dark" if self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark else "light"
+        return "dark" if self._system_is_dark() else "light"
 
 
 def _system_reduces_motion() -> bool:

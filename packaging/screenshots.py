@@ -1,0 +1,233 @@
+"""Renders every space of the studio, in light and dark, from rendered scenes: ``make screenshots``.
+
+The pictures under ``docs/screenshots`` are made by this script alone. Nothing is shown on a screen, no photograph is
+used, and the same version gives the same pictures but for times of day and durations.
+"""
+
+from __future__ import annotations
+
+import os
+
+# Before Qt is imported: neither a screen nor the size of one plays a part.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_SCALE_FACTOR"] = "1"
+
+import asyncio
+import io
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import qasync
+from PIL import Image
+from PySide6.QtCore import QBuffer, QIODevice, QPoint
+from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from app.composition import Composed, compose
+from app.settings import Settings
+from app.studio import START
+from app.style.theme import ThemeMode
+from hopchain_core.project import ChainQuery, ChainSort, ImageQuery, ImageSort, Project, Reader, RunOptions
+from hopchain_core.scenes import write_scenes
+
+WIDTH_PX, HEIGHT_PX = 1600, 1000
+MOST_BYTES = 400_000
+SCENES = 24
+SEED = 0
+_QUIET_S = 0.6
+_PATIENCE_S = 30.0
+_SCRIM = {"light": 0.24, "dark": 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture to be made.
+
+    Attributes:
+        name: Of the file, without theme and ending.
+        show: Brings the window into the state to be shown.
+        leave: Takes back what `show` put over the window.
+    """
+
+    name: str
+    show: Callable[[], object]
+    leave: Callable[[], object] = lambda: None
+
+
+def main_image(read: Reader) -> dict[str, Any]:
+    """Where Instances looks best: the picture with the most instances."""
+    query = ImageQuery(sort=ImageSort.INSTANCES, descending=True)
+    rows = read.image_rows(read.image_ids(query)[:1])
+    return {"image": rows[0].key} if rows else {}
+
+
+def main_chain(read: Reader) -> dict[str, Any]:
+    """Where Chains looks best: the third hop of the first chain with the most hops."""
+    rows = read.chain_rows(read.chain_ids(ChainQuery(sort=ChainSort.HOPS, descending=True))[:1])
+    return {"chain": rows[0].key, "hop": min(2, rows[0].hop_count - 1)} if rows else {}
+
+
+WHERE: dict[str, Callable[[Reader], dict[str, Any]]] = {"instances": main_image, "chains": main_chain}
+"""What `Studio.go` is told beside the space; a space that is not named here is shown as it opens."""
+
+
+def make_project(folder: Path) -> Path:
+    """Renders scenes and runs every stage over them.
+
+    Returns:
+        The project file.
+    """
+    path = folder / "Sample.hopchain"
+    write_scenes(folder / "scenes", SCENES, SEED)
+    with Project.create(path) as project:
+        project.ingest([folder / "scenes"], scenes=folder / "scenes")
+        project.run(None, RunOptions(concurrency=2))
+    return path
+
+
+def shots(composed: Composed, project: Path) -> Iterator[Shot]:
+    """Every picture there is to make, in order; the project is opened on the way."""
+    studio, over = composed.studio, composed.over
+    yield Shot("start", lambda: studio.go(START))
+    studio.take_project(Project.open(project))
+    for space in composed.window.space_ids():
+        with studio.need_project().read() as read:
+            where = WHERE[space](read) if space in WHERE else {}
+        yield Shot(space, lambda space=space, where=where: studio.go(space, **where))
+    studio.go(composed.window.space_ids()[0])
+
+    def search() -> None:
+        over.open_palette()
+        over.palette.field.setText("chain")
+
+    yield Shot("palette", search, over.palette.close_overlay)
+    yield Shot("keys", over.show_keys, over.sheet.close_overlay)
+    yield Shot("shortcuts", over.edit_keys, close_dialog)
+    yield Shot("settings", over.show_settings, close_dialog)
+
+
+def close_dialog() -> None:
+    """Closes the dialog that is open."""
+    dialog = QApplication.activeModalWidget()
+    if dialog is not None:
+        dialog.close()
+
+
+async def settle(composed: Composed) -> None:
+    """Waits until nothing has been on its way for a while."""
+    quiet_since = time.monotonic()
+    begun = quiet_since
+    while time.monotonic() - quiet_since < _QUIET_S:
+        await asyncio.sleep(0.02)
+        if not composed.studio.bridge.is_idle:
+            quiet_since = time.monotonic()
+        if time.monotonic() - begun > _PATIENCE_S:
+            raise click.ClickException("The window does not come to rest.")
+
+
+def grabbed(composed: Composed) -> QPixmap:
+    """The window, with the dialog over it where one is open."""
+    picture = composed.window.grab()
+    dialog = QApplication.activeModalWidget()
+    if isinstance(dialog, QDialog):
+        scrim = QColor(0, 0, 0)
+        scrim.setAlphaF(_SCRIM[composed.studio.theme.scheme])
+        inner = dialog.grab()
+        corner = QPoint((picture.width() - inner.width()) // 2, (picture.height() - inner.height()) // 2)
+        painter = QPainter(picture)
+        painter.fillRect(picture.rect(), scrim)
+        painter.drawPixmap(corner, inner)
+        painter.setPen(composed.studio.theme.tokens.line_strong)
+        painter.drawRect(corner.x(), corner.y(), inner.width() - 1, inner.height() - 1)
+        painter.end()
+    return picture
+
+
+def write(picture: QPixmap, path: Path) -> int:
+    """Writes a picture as small as it gets without being seen: all colours, or 256 where that is too much.
+
+    Returns:
+        Bytes written.
+    """
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(buffer, "PNG")
+    image = Image.open(io.BytesIO(bytes(buffer.data().data()))).convert("RGB")
+    packed = _packed(image)
+    if len(packed) > MOST_BYTES:
+        packed = _packed(image.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.FLOYDSTEINBERG))
+    if len(packed) > MOST_BYTES:
+        packed = _packed(image.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE))
+    if len(packed) > MOST_BYTES:
+        raise click.ClickException(f"{path.name} takes {len(packed):,} bytes, more than {MOST_BYTES:,}.")
+    path.write_bytes(packed)
+    return len(packed)
+
+
+def _packed(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+async def render(app: QApplication, mode: ThemeMode, project: Path, out: Path, only: tuple[str, ...]) -> None:
+    """Makes all pictures of one theme."""
+    settings = Settings(None)
+    for name, value in (("theme", mode.value), ("person", "ada"), ("tour_offered", True), ("reduced_motion", True)):
+        settings.set(name, value)
+    composed = compose(app, settings)
+    composed.window.resize(WIDTH_PX, HEIGHT_PX)
+    composed.window.show()
+    # Where nothing is hovered.
+    QTest.mouseMove(composed.window, QPoint(WIDTH_PX // 2, HEIGHT_PX - 8))
+    try:
+        for shot in shots(composed, project):
+            if only and shot.name not in only:
+                continue
+            shot.show()
+            await settle(composed)
+            size = write(grabbed(composed), out / f"{shot.name}-{mode}.png")
+            click.echo(f"{shot.name}-{mode}.png  {size / 1000:.0f} kB")
+            shot.leave()
+            await settle(composed)
+    finally:
+        composed.window.close()
+        composed.studio.close()
+        composed.window.deleteLater()
+        await asyncio.sleep(0.1)
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), default=Path("docs/screenshots"), show_default=True)
+@click.option(
+    "--project", type=click.Path(path_type=Path, exists=True), help="Instead of rendered scenes; it is locked."
+)
+@click.option("--only", multiple=True, help="Only the picture of this name; may be given several times.")
+@click.option("--theme", type=click.Choice(["light", "dark"]), help="Only this one.")
+def main(out: Path, project: Path | None, only: tuple[str, ...], theme: str | None) -> None:
+    """Render every space of the studio into OUT."""
+    out.mkdir(parents=True, exist_ok=True)
+    app = QApplication([sys.argv[0]])
+    app.setQuitOnLastWindowClosed(False)
+    loop = qasync.QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    with tempfile.TemporaryDirectory() as folder, loop:
+        if project is None:
+            click.echo(f"Rendering {SCENES} scenes and running every stage over them…")
+            project = make_project(Path(folder))
+        for mode in (ThemeMode.LIGHT, ThemeMode.DARK):
+            if theme in (None, mode.value):
+                loop.run_until_complete(render(app, mode, project, out, only))
+
+
+if __name__ == "__main__":
+    main()
