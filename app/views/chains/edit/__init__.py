@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from app.views.chains.edit.desk import EditDesk
 from app.views.chains.edit.history_panel import HistoryPanel
 from app.views.chains.edit.notices import DraftNotice
 from app.views.chains.edit.panel import EditPanel
 
-__all__ = ["DraftNotice", "EditPanel", "HistoryPanel"]
+__all__ = ["DraftNotice", "EditDesk", "EditPanel", "HistoryPanel"]

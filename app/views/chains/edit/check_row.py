@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -52,14 +52,19 @@ def hop_words(fit: Fit, found: Difference | None, is_same: bool, operation: str,
         return CheckWords(
             f"This hop is no longer recomputed. {fit.reason}", "warning", "warn", choice=choice, fits=True
         )
-    stop = {"choice": "It asks something else", "fits": False} if fit.is_reworded else {}
+    words = _kept_words(fit, found, is_same, operation, is_checked)
+    # A hop that has other words may ask something else without any of the words that choose having changed.
+    return replace(words, choice="It asks something else", fits=False) if fit.is_reworded else words
+
+
+def _kept_words(fit: Fit, found: Difference | None, is_same: bool, operation: str, is_checked: bool) -> CheckWords:
     if found is not None and found.can_take:
-        return CheckWords(_masks_say(found), "warning", "warn", take=f"Take {found.gives}", **stop)  # type: ignore[arg-type]
+        return CheckWords(_masks_say(found), "warning", "warn", take=f"Take {found.gives}")
     if found is not None:
-        return CheckWords(f"It cannot be recomputed: {found.problem}.", "warning", "warn", **stop)  # type: ignore[arg-type]
+        return CheckWords(f"It cannot be recomputed: {found.problem}.", "warning", "warn")
     if is_same:
-        text = f"Still recomputed, as “{operation}”." if fit.is_reworded else f"Recomputed, as “{operation}”."
-        return CheckWords(text, "check", "ok", **stop)  # type: ignore[arg-type]
+        still = "Still recomputed" if fit.is_reworded else "Recomputed"
+        return CheckWords(f"{still}, as “{operation}”.", "check", "ok")
     if not is_checked:
         return CheckWords("Recomputing…", "clock", "text-tertiary")
     return CheckWords("It cannot be recomputed yet: a hop that it needs gives nothing.", "info", "text-tertiary")
@@ -118,7 +123,7 @@ class CheckRow(QWidget):
 
     def show_words(self, words: CheckWords | None) -> None:
         """Says something else; nothing for None."""
-        if words == self._words and self.isVisibleTo(self.parentWidget()) == (words is not None):
+        if words == self._words and self.isHidden() == (words is None):
             return
         self._words = words
         self.setVisible(words is not None)

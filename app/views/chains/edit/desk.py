@@ -1,0 +1,114 @@
+"""Puts editing and history into the column of hops, and keeps them in step with the chain that is open."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from app.canvas import PictureCanvas
+from app.presenters.chain_detail import ChainDetail
+from app.presenters.chain_edit import ChainEdit
+from app.studio import Studio
+from app.views.chains.edit.history_panel import HistoryPanel
+from app.views.chains.edit.panel import EditPanel
+
+
+class EditDesk(QObject):
+    """What the space of chains needs of editing.
+
+    Args:
+        studio: What everything shares.
+        side: The column in which the panels take the place of the hops, its first widget.
+        canvas: The picture.
+        parent: Owner.
+
+    Attributes:
+        edit: What is edited, and its drafts.
+        panel: Its fields.
+        history: The versions.
+    """
+
+    changed = Signal()
+    """Another panel stands in the column."""
+    hop_asked = Signal(int)
+    """A person opened a hop among the fields."""
+    version_made = Signal(str)
+    """Key of a version that was saved or restored."""
+
+    def __init__(
+        self, studio: Studio, side: QStackedWidget, canvas: PictureCanvas, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._side = side
+        self._detail: ChainDetail | None = None
+        self.edit = ChainEdit(studio, self)
+        self.panel = EditPanel(studio, self.edit)
+        self.panel.attach_canvas(canvas)
+        self.history = HistoryPanel(studio, canvas.colour)
+        side.addWidget(self.panel)
+        side.addWidget(self.history)
+        self.panel.hop_opened.connect(self.hop_asked)
+        self.edit.ended.connect(self._leave)
+        self.edit.saved.connect(lambda chain: self.version_made.emit(chain.key))
+        self.history.closed.connect(self._leave)
+        self.history.restored.connect(self._restored)
+
+    @property
+    def is_editing(self) -> bool:
+        """A chain is being edited."""
+        return self.edit.is_editing
+
+    @property
+    def shows_history(self) -> bool:
+        """The versions stand in the column."""
+        return self._side.currentWidget() is self.history
+
+    def begin(self, detail: ChainDetail, hop: int | None) -> None:
+        """Edits a chain, beginning with the sub-question of a hop; with the question where there is none."""
+        self._detail = detail
+        self.edit.begin(detail.stored, detail.facts)
+        if self.edit.is_editing:
+            self._put(self.panel)
+            self.panel.start(hop)
+
+    def show_history(self, detail: ChainDetail) -> None:
+        """Shows the versions of a chain; closes them where they are shown already."""
+        self._detail = detail
+        if self.shows_history:
+            self._leave()
+            return
+        if not self.edit.is_editing:
+            self.history.show_versions(detail.versions)
+            self._put(self.history)
+
+    def follow_chain(self, detail: ChainDetail | None) -> None:
+        """The chain that is open changed, or another one is open: a draft of the old one is put aside and kept."""
+        was, self._detail = self._detail, detail
+        if self.edit.is_editing:
+            base = self.edit.state.base
+            keys = {v.chain.key for v in detail.versions} if detail is not None else frozenset()
+            if base.key not in keys and base.supersedes not in keys:
+                self.edit.put_aside()
+        if self.shows_history:
+            if detail is None:
+                self._leave()
+            elif was is None or was.versions != detail.versions:
+                self.history.show_versions(detail.versions)
+
+    def follow_hop(self, hop: int | None) -> None:
+        """Another hop is shown on the picture."""
+        if self.edit.is_editing and hop is not None and hop != self.panel.hop:
+            self.panel.open_hop(hop)
+
+    def _restored(self, made: object) -> None:
+        self.version_made.emit(made.chain.key)  # type: ignore[attr-defined]
+
+    def _leave(self) -> None:
+        first = self._side.widget(0)
+        if first is not None and self._side.currentWidget() in (self.panel, self.history):
+            self._put(first)
+
+    def _put(self, widget: QWidget) -> None:
+        if self._side.currentWidget() is not widget:
+            self._side.setCurrentWidget(widget)
+            self.changed.emit()

@@ -1,0 +1,328 @@
+"""The column in which a chain is edited: question, hops, answer, and what saving does."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from app.actions import ActionSpec
+from app.canvas import PictureCanvas
+from app.models.chain_draft import Pick, PickField
+from app.models.chain_words import chain_name
+from app.presenters.chain_edit import ChainEdit
+from app.studio import Studio
+from app.views.chains.edit.finding_list import FindingList
+from app.views.chains.edit.hop_editor import HopEditor
+from app.views.chains.edit.hop_fields import HopFields
+from app.views.chains.edit.instance_picker import InstancePicker
+from app.views.chains.edit.notices import ResumedStrip, StaleStrip
+from app.views.chains.edit.question_editor import QuestionEditor
+from app.views.chains.edit.save_bar import AnswerEditor, SaveBar
+from app.widgets.label import Label
+from app.widgets.panel import Ground, Line, PanelHead
+from app.widgets.shortcuts import is_text_field
+from hopchain_core.domain.keys import InstanceKey
+
+SPACE = "chains"
+SAVE, CLOSE = "chains.save_edit", "chains.close_edit"
+WIDTH_PX = 440
+
+
+class EditPanel(Ground):
+    """Edits the chain that `edit` began with; shows nothing of its own before.
+
+    Args:
+        studio: What everything shares.
+        edit: What is edited.
+    """
+
+    hop_opened = Signal(int)
+    """A person opened another hop here."""
+    instance_hovered = Signal(object)
+    """`InstanceKey` or None: the chip under the cursor."""
+
+    def __init__(self, studio: Studio, edit: ChainEdit, parent: QWidget | None = None) -> None:
+        super().__init__("surface", parent=parent)
+        self._studio = studio
+        self.edit = edit
+        self._canvas: PictureCanvas | None = None
+        self._hop: int | None = None
+        self._back_to: QWidget | None = None
+        self.head = PanelHead("Edit")
+        self.resumed = ResumedStrip(edit)
+        self.stale = StaleStrip(edit)
+        self.question = QuestionEditor(edit, self.colour)
+        self.hops: dict[int, HopEditor] = {}
+        self.whole = FindingList()
+        self.answer = AnswerEditor(edit)
+        self.save_bar = SaveBar(edit)
+        self.picker = InstancePicker(edit, self.colour)
+        self._hop_column = QVBoxLayout()
+        self._hop_column.setSpacing(0)
+        self.area = QScrollArea()
+        self.stack = QStackedWidget()
+        self._lay_out()
+        self._reveal_soon = QTimer(self)
+        self._reveal_soon.setSingleShot(True)
+        self._reveal_soon.setInterval(0)
+        self._reveal_soon.timeout.connect(self._reveal)
+        edit.began.connect(self._begin)
+        edit.changed.connect(self._refresh)
+        edit.replaced.connect(self._show_texts)
+        edit.ended.connect(self._end)
+        self.question.pick_asked.connect(lambda: self._pick(Pick(PickField.CHOSEN)))
+        self.question.instance_hovered.connect(self._hover)
+        self.picker.done_asked.connect(edit.end_pick)
+        self.picker.cancel_asked.connect(lambda: edit.end_pick(is_kept=False))
+        self.save_bar.save_asked.connect(self.press_save)
+        self.save_bar.cancel_asked.connect(self.press_escape)
+        self.save_bar.keep_asked.connect(edit.put_aside)
+        self.save_bar.discard_asked.connect(edit.discard)
+        if edit.is_editing:
+            self._begin()
+
+    # For the space
+
+    def attach_canvas(self, canvas: PictureCanvas) -> None:
+        """Takes the picture on which instances are picked, and their colours."""
+        self._canvas = canvas
+        self.picker.attach(canvas)
+        canvas.colours_changed.connect(self._refresh)
+
+    def start(self, hop: int | None = None) -> None:
+        """Gives the keyboard to the sub-question of a hop, or to the question where there is none."""
+        if not self.edit.is_editing:
+            return
+        if hop in self.hops:
+            self.open_hop(hop)
+            fields = self.hops[hop].fields
+            if fields is not None:
+                fields.focus_field()
+        else:
+            self.question.focus_field()
+
+    def open_hop(self, hop: int | None) -> None:
+        """Opens a hop, and closes the one that is open."""
+        if hop is not None and hop not in self.hops:
+            return
+        self._hop = hop
+        for index, editor in self.hops.items():
+            if editor.is_open != (index == hop):
+                editor.set_open(index == hop)
+        self._reveal_soon.start()
+
+    @property
+    def hop(self) -> int | None:
+        """The hop that is open."""
+        return self._hop
+
+    def colour(self, key: InstanceKey) -> QColor | None:
+        """Of an instance on the picture; None while there is no picture."""
+        return self._canvas.colour(key) if self._canvas is not None else None
+
+    def press_save(self) -> None:
+        """Ctrl+Enter: done with picking, else saves."""
+        if self.edit.picking is not None:
+            self.edit.end_pick()
+        elif self.edit.is_editing and self.edit.save():
+            self.save_bar.set_asking(False)
+
+    def press_escape(self) -> None:
+        """Escape: picks are as before; nothing is asked where nothing was changed; else offers to keep editing."""
+        if self.edit.picking is not None:
+            self.edit.end_pick(is_kept=False)
+        elif self.save_bar.is_asking:
+            self._stop_asking()
+        elif not self.edit.is_changed:
+            self.edit.discard()
+        else:
+            self._back_to = QApplication.focusWidget()
+            self.save_bar.set_asking(True)
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH_PX, 800)
+
+    # Inside
+
+    def _lay_out(self) -> None:
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.question)
+        column.addWidget(Line())
+        column.addLayout(self._hop_column)
+        whole = QVBoxLayout()
+        whole.setContentsMargins(16, 12, 16, 16)
+        whole.setSpacing(4)
+        self._whole_title = Label("Whole chain", "caption-strong", "secondary")
+        whole.addWidget(self._whole_title)
+        whole.addWidget(self.whole)
+        column.addLayout(whole)
+        column.addStretch(1)
+        self.area.setWidget(inside)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+        fields = QWidget()
+        outer = QVBoxLayout(fields)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        for part in (self.resumed, self.stale):
+            outer.addWidget(part)
+        outer.addWidget(self.area, 1)
+        outer.addWidget(self.answer)
+        outer.addWidget(self.save_bar)
+        self.stack.addWidget(fields)
+        self.stack.addWidget(self.picker)
+        self.box.addWidget(self.head)
+        self.box.addWidget(self.stack, 1)
+        self.setMinimumWidth(360)
+
+    def _begin(self) -> None:
+        self._clear()
+        state = self.edit.state
+        self.head.title.setText(f"Edit {chain_name(state.number)}")
+        self.save_bar.set_asking(False)
+        self.question.begin()
+        self.answer.begin()
+        for hop in state.hops:
+            editor = HopEditor(self.edit, hop.index, self.colour)
+            editor.open_asked.connect(self._open_asked)
+            editor.built.connect(self._take_fields)
+            self.hops[hop.index] = editor
+            self._hop_column.addWidget(editor)
+        # Escape and Ctrl+Enter belong to the edit while there is one, and to nobody else's list or field before.
+        self._studio.actions.add(*self._actions())
+        self._refresh()
+        self.area.verticalScrollBar().setValue(0)
+
+    def _take_fields(self, fields: HopFields) -> None:
+        fields.pick_asked.connect(self._pick)
+        fields.instance_hovered.connect(self._hover)
+
+    def _open_asked(self, hop: int) -> None:
+        self.open_hop(hop)
+        fields = self.hops[hop].fields
+        if fields is not None:
+            fields.sub_question.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hop_opened.emit(hop)
+
+    def _pick(self, pick: Pick) -> None:
+        self._back_to = QApplication.focusWidget()
+        self.edit.begin_pick(pick)
+
+    def _hover(self, key: object) -> None:
+        self.instance_hovered.emit(key)
+        if self._canvas is not None:
+            self._canvas.set_hovered(key if isinstance(key, str) else None)  # type: ignore[arg-type]
+
+    def _refresh(self) -> None:
+        if not self.edit.is_editing:
+            return
+        state, checked = self.edit.state, self.edit.result
+        self.head.show_figure(f"version {state.base.version} → {state.base.version + 1}")
+        was_picking = self.stack.currentWidget() is self.picker
+        is_picking = self.edit.picking is not None
+        self.stack.setCurrentIndex(1 if is_picking else 0)
+        self.picker.show_pick(self.edit.picking)
+        if is_picking:
+            return
+        if was_picking:
+            self._return_keyboard()
+        self.resumed.refresh()
+        self.stale.refresh()
+        self.question.refresh()
+        for editor in self.hops.values():
+            editor.refresh()
+        self.whole.show_findings(checked.findings_of(None) if checked is not None else ())
+        self._whole_title.setVisible(bool(self.whole.findings))
+        self.answer.refresh()
+        self.save_bar.refresh()
+        if self.save_bar.is_asking and not self.edit.is_changed:
+            self.save_bar.set_asking(False)
+
+    def _show_texts(self) -> None:
+        if self.edit.is_editing:
+            self.question.show_texts()
+            self.answer.show_texts()
+            for editor in self.hops.values():
+                editor.show_texts()
+
+    def _end(self) -> None:
+        self.picker.show_pick(None)
+        self._studio.actions.remove((SAVE, CLOSE))
+        self._clear()
+
+    def _clear(self) -> None:
+        self._hop = None
+        self.hops.clear()
+        while (item := self._hop_column.takeAt(0)) is not None:
+            if (gone := item.widget()) is not None:
+                gone.hide()
+                gone.deleteLater()
+
+    def _stop_asking(self) -> None:
+        self.save_bar.set_asking(False)
+        self._return_keyboard()
+
+    def _return_keyboard(self) -> None:
+        back, self._back_to = self._back_to, None
+        if back is not None and self.isAncestorOf(back) and back.isVisible():
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _reveal(self) -> None:
+        editor = self.hops.get(self._hop) if self._hop is not None else None
+        if editor is not None:
+            self.area.ensureWidgetVisible(editor, 0, 0)
+
+    def _actions(self) -> tuple[ActionSpec, ...]:
+        edit = self.edit
+        return (
+            ActionSpec(
+                id=SAVE,
+                text="Save the edit",
+                icon="check",
+                keys=("Ctrl+Return", "Ctrl+Enter"),
+                group="Chains",
+                space=SPACE,
+                run=self.press_save,
+                in_text=True,
+                enabled_when=lambda: edit.is_editing and not edit.is_saving,
+            ),
+            ActionSpec(
+                id=CLOSE,
+                text="Close the edit",
+                icon="cross",
+                keys=("Esc",),
+                group="Chains",
+                space=SPACE,
+                run=self.press_escape,
+                in_text=True,
+                enabled_when=lambda: edit.is_editing,
+            ),
+        )
+
+    def event(self, event: QEvent) -> bool:
+        # Beside text fields, which have an undo of their own, Ctrl+Z takes back a choice made here; never a decision
+        # made in the project before.
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.matches(QKeySequence.StandardKey.Undo)
+            and not is_text_field(QApplication.focusWidget())
+            and self.edit.is_editing
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Undo) and self.edit.is_editing:
+            self.edit.step_back()
+            return
+        super().keyPressEvent(event)
