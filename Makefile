@@ -13,7 +13,7 @@ SEED ?= 0
 help: ## This list
 	@echo "HopChain Studio: pictures in, verified multi-hop questions out"
 	@echo
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 19
 
 .PHONY: demo
 demo: ## Set up and run the main job on rendered scenes; the result lies in demo/
@@ -49,6 +49,11 @@ bench: ## Measure, and write docs/benchmarks.md
 studio: ## Open the studio; for one project: make studio PROJECT=my.hopchain
 	@packaging/bootstrap.sh studio
 	@$(BIN)/python -m app $(if $(PROJECT),"$(PROJECT)")
+
+.PHONY: screenshots
+screenshots: ## Render every space of the studio into docs/screenshots
+	@packaging/bootstrap.sh studio
+	@$(BIN)/python packaging/screenshots.py
 
 .PHONY: clean
 clean: ## Remove .venv, the demo and what tools left behind

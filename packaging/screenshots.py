@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 import qasync
 from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, QPoint
@@ -44,6 +45,7 @@ MOST_BYTES = 400_000
 SCENES = 24
 SEED = 0
 _QUIET_S = 0.6
+_KEPT_COLOURS = 48
 _PATIENCE_S = 30.0
 _SCRIM = {"light": 0.24, "dark": 0.5}
 
@@ -164,13 +166,22 @@ def write(picture: QPixmap, path: Path) -> int:
     image = Image.open(io.BytesIO(bytes(buffer.data().data()))).convert("RGB")
     packed = _packed(image)
     if len(packed) > MOST_BYTES:
-        packed = _packed(image.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.FLOYDSTEINBERG))
-    if len(packed) > MOST_BYTES:
-        packed = _packed(image.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE))
+        packed = _packed(_with_256_colours(image))
     if len(packed) > MOST_BYTES:
         raise click.ClickException(f"{path.name} takes {len(packed):,} bytes, more than {MOST_BYTES:,}.")
     path.write_bytes(packed)
     return len(packed)
+
+
+def _with_256_colours(image: Image.Image) -> Image.Image:
+    """Keeps the commonest colours, which are those of the window, as they are, and dithers the pictures in it."""
+    pixels = np.asarray(image).reshape(-1, 3)
+    colours, counts = np.unique(pixels, axis=0, return_counts=True)
+    kept = colours[np.argsort(-counts, kind="stable")[:_KEPT_COLOURS]]
+    others = image.quantize(256 - _KEPT_COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=2).getpalette() or []
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*map(int, kept.ravel()), *others[: 3 * (256 - _KEPT_COLOURS)]])
+    return image.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
 
 
 def _packed(image: Image.Image) -> bytes:
