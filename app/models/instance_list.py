@@ -192,8 +192,10 @@ class InstanceListModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(InstanceColumn)
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = super().flags(index) | Qt.ItemFlag.ItemNeverHasChildren
-        if self._is_editable and index.isValid() and index.column() == InstanceColumn.NAME:
+        if self._is_editable and index.column() == InstanceColumn.NAME:
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 

@@ -7,20 +7,21 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.composition import Composed
 from app.main_window import MainWindow
 from app.studio import Studio
 from tests.app.instances.desk import Desk
 
 
 @pytest.fixture
-def open_desk(studio: Studio, window: MainWindow, qtbot: QtBot) -> Callable[..., Desk]:
+def open_desk(composed: Composed, window: MainWindow, qtbot: QtBot) -> Callable[..., Desk]:
     """Goes to the space, to a picture of one's choice or the first one."""
 
     def go(**where: object) -> Desk:
         window.activateWindow()
         qtbot.waitUntil(window.isActiveWindow)
-        studio.go("instances", **where)
-        desk = Desk(studio, window, qtbot)
+        composed.studio.go("instances", **where)
+        desk = Desk(composed.studio, window, qtbot)
         desk.space.canvas.set_reduced_motion(True)
         desk.settle()
         return desk
@@ -29,6 +30,6 @@ def open_desk(studio: Studio, window: MainWindow, qtbot: QtBot) -> Callable[...,
 
 
 @pytest.fixture
-def desk(open_desk: Callable[..., Desk]) -> Desk:
-    """The space with the first picture."""
+def desk(studio: Studio, open_desk: Callable[..., Desk]) -> Desk:
+    """The space with the first picture of the sample project."""
     return open_desk()

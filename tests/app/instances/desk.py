@@ -77,7 +77,7 @@ class Desk:
     def categories(self) -> list[str]:
         return sorted(instance.category for instance in self.held())
 
-    def keys(self) -> frozenset[InstanceKey]:
+    def held_keys(self) -> frozenset[InstanceKey]:
         return frozenset(instance.key for instance in self.held())
 
     def toast(self) -> str:
@@ -157,6 +157,11 @@ class Desk:
     ) -> None:
         QTest.mouseClick(self.list.viewport(), LEFT, modifiers, self.cell(row, column))
         self.settle()
+
+    def click_row_of(self, key: InstanceKey) -> None:
+        row = self.presenter.model.row(key)
+        self.list.scrollTo(self.presenter.model.index(row, InstanceColumn.NAME))
+        self.click_row(row)
 
     def double_click_row(self, row: int, column: InstanceColumn = InstanceColumn.NAME) -> None:
         self.click_row(row, column)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -17,10 +15,10 @@ from tests.app.instances.desk import LEFT, NONE, SHIFT, Desk
 
 
 @pytest.fixture
-def named(desk: Desk) -> Iterator[Desk]:
+def named(desk: Desk) -> Desk:
     """With nothing selected, and names that no picture has."""
     assert not {"kettle", "lamp"} & set(desk.categories())
-    yield desk
+    return desk
 
 
 def the(desk: Desk, category: str) -> Instance:
@@ -78,12 +76,12 @@ def test_that_a_digit_names_what_was_drawn(named: Desk) -> None:
 
 def test_that_escape_drops_a_box_without_a_category(named: Desk) -> None:
     desk = named
-    before = desk.keys()
+    before = desk.held_keys()
     desk.press(Qt.Key.Key_R)
     desk.drag((10.5, 10.5), (40.5, 40.5))
     desk.press(Qt.Key.Key_Escape)
     assert desk.presenter.drawn is None
-    assert desk.keys() == before
+    assert desk.held_keys() == before
     assert set(desk.canvas.content.instances) == before
     desk.press(Qt.Key.Key_Escape)
     assert isinstance(desk.canvas.tool, SelectTool)
@@ -123,10 +121,10 @@ def test_that_a_stroke_of_the_brush_adds_to_the_mask_at_once(desk: Desk) -> None
     assert second.instance.area_px > first.instance.area_px
     # One stroke, one step.
     desk.undo()
-    assert first.key in desk.keys()
+    assert first.key in desk.held_keys()
     assert desk.presenter.selected == (first.key,)
     desk.undo()
-    assert row.key in desk.keys()
+    assert row.key in desk.held_keys()
     desk.redo()
     assert desk.presenter.selected == (first.key,)
 
@@ -152,7 +150,7 @@ def test_that_strokes_that_follow_quickly_are_all_kept(desk: Desk) -> None:
             assert bitmap[int(at.y), int(at.x)]
     for _ in range(3):
         desk.undo()
-    assert row.key in desk.keys()
+    assert row.key in desk.held_keys()
 
 
 def test_that_the_eraser_takes_pixels_away(desk: Desk) -> None:
@@ -176,11 +174,11 @@ def test_that_erasing_everything_deletes_nothing_but_says_so(desk: Desk) -> None
     desk.space.stage.set_brush(1500.0)
     QTest.mouseClick(desk.canvas, LEFT, NONE, desk.at(row.instance.box.centre.x, row.instance.box.centre.y))
     desk.settle()
-    assert row.key in desk.keys()
+    assert row.key in desk.held_keys()
     assert row.name in desk.toast()
     QTest.mouseClick(desk.window.toasts._button, LEFT)
     desk.settle()
-    assert row.key not in desk.keys()
+    assert row.key not in desk.held_keys()
 
 
 def test_that_the_brush_begins_a_new_instance_with_nothing_selected(named: Desk) -> None:
@@ -199,11 +197,11 @@ def test_that_the_brush_begins_a_new_instance_with_nothing_selected(named: Desk)
 
 def test_that_a_mask_that_nobody_names_is_dropped(named: Desk) -> None:
     desk = named
-    before = desk.keys()
+    before = desk.held_keys()
     desk.press(Qt.Key.Key_B)
     desk.drag((300.5, 30.5), (360.5, 30.5))
     desk.press(Qt.Key.Key_Escape)
-    assert desk.keys() == before
+    assert desk.held_keys() == before
     assert isinstance(desk.canvas.tool, BrushTool)
     # What comes next does not hold the pixels of what was dropped.
     desk.drag((500.5, 30.5), (520.5, 30.5))

@@ -34,7 +34,7 @@ def test_that_a_name_is_typed_over_in_the_list(desk: Desk) -> None:
     # It has another key, and is still what is selected.
     assert desk.presenter.selected == (new.key,)
     desk.undo()
-    assert row.key in desk.keys()
+    assert row.key in desk.held_keys()
     assert desk.presenter.selected == (row.key,)
     desk.redo()
     assert desk.presenter.selected == (new.key,)
@@ -69,13 +69,13 @@ def test_that_the_arrows_choose_among_the_categories_of_the_project(desk: Desk) 
 
 
 def test_that_escape_leaves_a_category_as_it_was(desk: Desk) -> None:
-    before = desk.keys()
+    before = desk.held_keys()
     desk.click(desk.rows[1].key)
     desk.press(Qt.Key.Key_Return)
     desk.type("nonsense")
     desk.press(Qt.Key.Key_Escape)
     assert not desk.space.stage.popover.isVisible()
-    assert desk.keys() == before
+    assert desk.held_keys() == before
     assert len(desk.presenter.selected) == 1
 
 
@@ -142,12 +142,12 @@ def test_that_leaving_a_field_by_a_click_takes_it_for_what_was_selected(desk: De
     desk.click(second.key)
     held = {instance.supersedes: instance for instance in desk.held()}
     assert held[first.key].attribute(AttributeName.STATE) == "open"
-    assert second.key in desk.keys()
+    assert second.key in desk.held_keys()
     assert desk.presenter.selected == (second.key,)
 
 
 def test_that_escape_in_a_field_keeps_the_old_text(desk: Desk) -> None:
-    before = desk.keys()
+    before = desk.held_keys()
     desk.click(desk.rows[0].key)
     field = desk.inspector.colour
     said = field.text()
@@ -155,7 +155,7 @@ def test_that_escape_in_a_field_keeps_the_old_text(desk: Desk) -> None:
     desk.type("x")
     desk.press(Qt.Key.Key_Escape)
     assert field.text() == said
-    assert desk.keys() == before
+    assert desk.held_keys() == before
 
 
 def test_that_the_eye_hides_and_shows_and_the_project_keeps_it(desk: Desk) -> None:
@@ -174,12 +174,12 @@ def test_that_all_others_are_hidden_and_all_are_shown_again(desk: Desk) -> None:
     row = desk.rows[1]
     desk.click(row.key)
     desk.press(Qt.Key.Key_I, SHIFT)
-    assert desk.hidden() == desk.keys() - {row.key}
+    assert desk.hidden() == desk.held_keys() - {row.key}
     desk.press(Qt.Key.Key_A, SHIFT)
     assert desk.hidden() == frozenset()
     assert not desk.studio.actions.is_enabled("instances.show_all")
     desk.undo()
-    assert desk.hidden() == desk.keys() - {row.key}
+    assert desk.hidden() == desk.held_keys() - {row.key}
 
 
 def test_that_shift_h_hides_what_is_selected(desk: Desk) -> None:
@@ -194,31 +194,31 @@ def test_that_shift_h_hides_what_is_selected(desk: Desk) -> None:
 
 def test_that_deleting_says_which_chains_used_it(desk: Desk) -> None:
     with desk.project.read() as read:
-        used = {key: len(read.chains_using([key])) for key in desk.keys()}
+        used = {key: len(read.chains_using([key])) for key in desk.held_keys()}
     key = max(used, key=lambda k: used[k])
     assert used[key] > 0
     desk.click_row(desk.presenter.model.row(key))
     words = f"{used[key]} chain{'s' if used[key] > 1 else ''}"
     desk.when(lambda: desk.inspector.used.text().startswith(f"Used in {words}; deleting it makes"))
     desk.press(Qt.Key.Key_Delete)
-    assert key not in desk.keys()
+    assert key not in desk.held_keys()
     assert words in desk.toast()
     assert desk.presenter.selected == ()
     desk.undo()
-    assert key in desk.keys()
+    assert key in desk.held_keys()
     assert desk.presenter.selected == (key,)
     desk.redo()
-    assert key not in desk.keys()
+    assert key not in desk.held_keys()
 
 
 def test_that_the_toast_of_a_deletion_takes_it_back(desk: Desk) -> None:
-    before = desk.keys()
+    before = desk.held_keys()
     desk.click_row(0)
     desk.press(Qt.Key.Key_Backspace)
     assert len(desk.held()) == len(before) - 1
     QTest.mouseClick(desk.window.toasts._button, LEFT)
     desk.settle()
-    assert desk.keys() == before
+    assert desk.held_keys() == before
 
 
 def test_that_merging_makes_one_of_two(desk: Desk) -> None:
@@ -235,7 +235,7 @@ def test_that_merging_makes_one_of_two(desk: Desk) -> None:
     area = sum(row.instance.area_px for row in (first, second))
     assert max(first.instance.area_px, second.instance.area_px) < merged.instance.area_px <= area
     desk.undo()
-    assert {first.key, second.key} <= desk.keys()
+    assert {first.key, second.key} <= desk.held_keys()
     assert set(desk.presenter.selected) == {first.key, second.key}
     desk.redo()
     assert desk.presenter.selected == (merged.key,)
@@ -244,22 +244,22 @@ def test_that_merging_makes_one_of_two(desk: Desk) -> None:
 def test_that_undo_reaches_back_over_a_restart(
     desk: Desk, composed: Composed, sample_project: Path, open_desk: Callable[..., Desk]
 ) -> None:
-    image, before = desk.image.key, desk.keys()
+    image, before = desk.image.key, desk.held_keys()
     desk.click_row(0)
     desk.press(Qt.Key.Key_1)
     desk.press(Qt.Key.Key_H, SHIFT)
-    changed = desk.keys()
+    changed = desk.held_keys()
     composed.studio.close_project()
     composed.studio.take_project(Project.open(sample_project))
     again = open_desk(image=image)
-    assert again.keys() == changed
+    assert again.held_keys() == changed
     assert len(again.hidden()) == 1
     (row,) = [r for r in again.rows if r.key not in before]
     again.click_row(again.presenter.model.row(row.key))
     again.undo()
     assert again.hidden() == frozenset()
     again.undo()
-    assert again.keys() == before
+    assert again.held_keys() == before
     # What was selected is the version of before, which only the file knew of.
     assert again.presenter.selected == row.before
 

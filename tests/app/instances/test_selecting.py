@@ -139,7 +139,7 @@ def test_that_another_picture_begins_with_nothing_selected(desk: Desk) -> None:
     desk.click(desk.rows[0].key)
     desk.press(Qt.Key.Key_J)
     assert desk.presenter.selected == ()
-    assert set(desk.canvas.content.instances) == desk.keys()
+    assert set(desk.canvas.content.instances) == desk.held_keys()
 
 
 def test_that_pictures_come_in_the_order_of_the_library(
@@ -175,7 +175,7 @@ def test_that_one_can_go_to_an_instance(desk: Desk, open_desk: Callable[..., Des
 
 def test_that_control_a_selects_all_that_is_listed(desk: Desk) -> None:
     desk.press(Qt.Key.Key_A, CTRL)
-    assert set(desk.presenter.selected) == desk.keys()
+    assert set(desk.presenter.selected) == desk.held_keys()
     assert desk.inspector.name.text() == f"{len(desk.rows)} selected"
 
 
