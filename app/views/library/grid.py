@@ -70,6 +70,8 @@ class PictureGrid(QAbstractItemView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        # Else Qt scrolls back to a picture half a second after it was clicked, and after each change of the list.
+        self.setAutoScroll(False)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
@@ -285,7 +287,7 @@ class PictureGrid(QAbstractItemView):
         ahead = range(shown.stop, min(geometry.count, shown.stop + screen))
         rows = [self._list.image_row(row) for row in (*shown, *ahead)]
         side = self._cell.thumbnail_side(geometry.cell_width_px, self.devicePixelRatioF())
-        known = tuple(row.key for row in rows if row is not None)
+        known = tuple((row.key, row.path) for row in rows if row is not None)
         if (known, side) == self._shown:
             return
         self._shown = (known, side)
@@ -317,6 +319,8 @@ class PictureGrid(QAbstractItemView):
     # Mouse and keys
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        # A selection that is dragged over the edge scrolls on.
+        self.setAutoScroll(bool(event.buttons() & Qt.MouseButton.LeftButton))
         super().mouseMoveEvent(event)
         self._hover(event.position().toPoint())
 
@@ -336,6 +340,10 @@ class PictureGrid(QAbstractItemView):
             return
         super().mousePressEvent(event)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self.setAutoScroll(False)
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
         if index.isValid() and self._action_at(event.position().toPoint()) is None:
@@ -348,7 +356,10 @@ class PictureGrid(QAbstractItemView):
             case Qt.Key.Key_Space if self.currentIndex().isValid():
                 self.selectionModel().select(self.currentIndex(), _Flag.Toggle)
             case _:
+                before = self.currentIndex()
                 super().keyPressEvent(event)
+                if self.currentIndex() != before:
+                    self.scrollTo(self.currentIndex())
 
     def keyboardSearch(self, search: str) -> None:
         # Letters are shortcuts here; Qt's own search would read every row of the project.

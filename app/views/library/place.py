@@ -58,9 +58,9 @@ class PlaceKeeper(QObject):
         grid = self._grid
         current, height = grid.currentIndex().row(), grid.viewport().height()
         tops = [(row, grid.visualRect(self._list.index(row)).top()) for row in grid.shown_rows()]
-        seen = [(row, top) for row, top in tops if 0 <= top < height]
-        if any(row == current for row, _ in seen):
-            seen.sort(key=lambda one: one[0] != current)
+        seen = [(row, top) for row, top in tops if top < height]
+        # The picture that has the keyboard first, then those that are in sight as a whole.
+        seen.sort(key=lambda one: (one[0] != current, one[1] < 0))
         if self._starts_over:
             seen = [(row, top) for row, top in seen if row == current]
         self._place = _Place(
@@ -72,8 +72,6 @@ class PlaceKeeper(QObject):
 
     def _recall(self) -> None:
         grid, place, self._place = self._grid, self._place, _Place()
-        # Until all is where it was: a current picture out of sight would be scrolled to.
-        grid.setAutoScroll(False)
         grid.updateGeometries()
         self._recall_current(place)
         if place.selected:
@@ -82,7 +80,6 @@ class PlaceKeeper(QObject):
             grid.numbers_selected.emit([])
         self._scroll(place.numbers)
         self._starts_over = False
-        grid.setAutoScroll(True)
         grid.forget_what_shows()
 
     def _recall_current(self, place: _Place) -> None:

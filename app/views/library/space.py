@@ -52,7 +52,8 @@ class LibrarySpace(SpaceView):
 
     def __init__(self, studio: Studio, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._studio, self._thumbnails = studio, thumbnails
+        self._studio = studio
+        self.thumbnails = thumbnails
         self.presenter = LibraryPresenter(studio.bridge, self)
         self.grid = PictureGrid(self.presenter.model, thumbnails)
         studio.actions.add(
@@ -147,7 +148,7 @@ class LibrarySpace(SpaceView):
         presenter.selection_changed.connect(self._show_selection)
         presenter.open_wanted.connect(lambda space, key: studio.go(space, image=key))
         presenter.told.connect(studio.toast)
-        presenter.files_moved.connect(self._thumbnails.try_again)
+        presenter.files_moved.connect(self._look_again)
         presenter.run_wanted.connect(self._run)
         presenter.reveal_wanted.connect(_reveal)
         presenter.copy_wanted.connect(self._copy)
@@ -257,6 +258,10 @@ class LibrarySpace(SpaceView):
             self.presenter.clear()
         elif row is not None:
             self.grid.show_row(row)
+
+    def _look_again(self) -> None:
+        self.thumbnails.try_again()
+        self.grid.forget_what_shows()
 
     def _offer_spaces(self) -> None:
         has = self._studio.actions.has

@@ -8,15 +8,14 @@ import cv2
 import numpy as np
 
 from hopchain_core.domain.findings import Finding, Severity
-from hopchain_core.domain.images import Image
 from hopchain_core.domain.keys import ImageKey
 from hopchain_core.domain.provenance import WorkStatus
 from hopchain_core.domain.review import Mark, MarkKind
 from hopchain_core.project import ImageRow, Project, RunOptions
+from hopchain_core.store import schema
 from hopchain_core.store.engine import driver
 from hopchain_core.store.rows_chains import write_findings
 from hopchain_core.store.rows_runs import write_work
-from hopchain_core.store.rows_sources import write_image
 from hopchain_core.store.unit_of_work import UnitOfWork
 
 FRESH = "fresh/a picture with quite a long name on which nobody has run anything yet.png"
@@ -82,15 +81,23 @@ def mix(path: Path) -> None:
         project.file.writer.submit(lambda uow: _fail(uow, failing.key)).result()
 
 
-def write_many(project: Project, first: int, count: int) -> None:
+def write_many(project: Project, first: int, count: int, folder: str = "many") -> None:
     """Puts pictures without files into a project, as a job does."""
-
-    def write(uow: UnitOfWork) -> None:
-        for number in range(first, first + count):
-            key = ImageKey(f"{number * 2654435761 % 2**32:064x}")
-            write_image(uow, Image(key=key, path=f"many/{number:06d}.jpg", width_px=640, height_px=480))
-
-    project.file.writer.submit(write).result()
+    rows = [
+        {
+            "key": f"{number * 2654435761 % 2**32:064x}",
+            "path": f"{folder}/{number:06d}.jpg",
+            "width_px": 640,
+            "height_px": 480,
+            "licence": "",
+            "source": "",
+            "split_group": "",
+            "file_format": "JPEG",
+            "perceptual_hash": "",
+        }
+        for number in range(first, first + count)
+    ]
+    project.file.writer.submit(lambda uow: uow.put_new(schema.image, rows)).result()
 
 
 def _fail(uow: UnitOfWork, image: ImageKey) -> None:

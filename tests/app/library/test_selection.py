@@ -158,3 +158,15 @@ def test_that_actions_without_room_stand_behind_more(visitor: Visitor) -> None:
     visitor.choose("Copy path")
     visitor.settle()
     assert visitor.toasts == ["1 path copied"]
+
+
+def test_that_a_drag_selects_what_it_touches(visitor: Visitor) -> None:
+    grid = visitor.grid
+    geometry = grid.geometry_now()
+    beside = QPoint(grid.visualRect(visitor.model.index(0)).left() - 8, 8)
+    inside = visitor.centre(geometry.columns + 1)
+    QTest.mousePress(grid.viewport(), LEFT, NONE, beside)
+    QTest.mouseMove(grid.viewport(), beside + QPoint(40, 40))
+    QTest.mouseMove(grid.viewport(), inside)
+    QTest.mouseRelease(grid.viewport(), LEFT, NONE, inside)
+    assert visitor.selected() == [0, 1, geometry.columns, geometry.columns + 1]
