@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.models.chain_draft import Draft, Pick, keys_of, toggled
+from app.models.chain_draft import Draft, Pick, PickField, keys_of, toggled
 from app.models.chain_words import chain_name
 from app.models.operation_fit import Kind, kind_of, picture_words
 from app.presenters.chain_recompute import Checked, Difference, check_chain
@@ -156,8 +156,20 @@ class ChainEdit(EditState):
 
     def toggle(self, key: InstanceKey) -> None:
         """Picks an instance, or no longer. Where one object is found, another takes its place."""
-        if self._pick is not None and key in self.names:
-            self._take(toggled(self.state, self._pick[0], key))
+        if self._pick is None or key not in self.names:
+            return
+        pick, before = self._pick[0], self.state
+        draft = toggled(before, pick, key)
+        if pick.field is PickField.ESTABLISHES:
+            was, hop = before.hop(pick.hop), draft.hop(pick.hop)
+            # An output that only named the object goes on naming it.
+            if was.output.strip() == self._named(was.establishes) and (name := self._named(hop.establishes)):
+                draft = draft.with_hop(hop.index, output=name)
+        self._take(draft, by_hand=False)
+
+    def _named(self, references: tuple[Reference, ...]) -> str:
+        keys = keys_of(references)
+        return self.names.get(keys[0], "") if len(keys) == 1 and kind_of(references) is Kind.OBJECT else ""
 
     def end_pick(self, *, is_kept: bool = True) -> None:
         """Ends picking.

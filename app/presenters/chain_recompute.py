@@ -77,6 +77,10 @@ class Checked:
         numbers = {h.index for h in self.chain.hops}
         return tuple(f for f in self.findings if (f.hop if f.hop in numbers else None) == hop)
 
+    def beside(self, hop: int | None) -> tuple[Finding, ...]:
+        """As `findings_of`, without what the difference shown there says already."""
+        return tuple(f for f in self.findings_of(hop) if f.rule != "recompute" or hop not in self.differences)
+
     @property
     def errors(self) -> int:
         """How many findings keep the chain from being used."""
@@ -122,12 +126,27 @@ def _difference(hop: Hop, step: Step, names: Mapping[InstanceKey, str]) -> Diffe
     text = value_text(step.value, names)
     return Difference(
         hop=hop.index,
-        stated=hop.output,
+        stated=_stated(hop, names),
         gives=text,
         is_claimed=step.is_claimed,
         establishes=(_reference(step.value),),
         output=text,
     )
+
+
+def _stated(hop: Hop, names: Mapping[InstanceKey, str]) -> str:
+    """What a hop finds and says, where the two are not one."""
+    match hop.establishes:
+        case (InstanceReference(key),):
+            found = names.get(key, "an object that is gone")
+        case (SetReference(keys),):
+            found = ", ".join(names.get(key, "an object that is gone") for key in keys) or "nothing"
+        case (ValueReference(text),):
+            found = text
+        case _:
+            found = "nothing"
+    said = hop.output.strip()
+    return found if said in ("", found) else f"{found} (“{said}”)"
 
 
 def _answer_difference(chain: Chain, step: Step, names: Mapping[InstanceKey, str]) -> Difference | None:

@@ -95,7 +95,7 @@ class CheckRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._words: CheckWords | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._icon = IconLabel("check", 16, "ok")
         self.text = QuestionLabel("", "meta", tone="text-secondary")
         self.take = Button("", kind=ButtonKind.DEFAULT, size_=ButtonSize.SMALL)

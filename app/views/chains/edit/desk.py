@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.canvas import PictureCanvas
@@ -40,6 +40,7 @@ class EditDesk(QObject):
     ) -> None:
         super().__init__(parent)
         self._side = side
+        self._canvas = canvas
         self._detail: ChainDetail | None = None
         self.edit = ChainEdit(studio, self)
         self.panel = EditPanel(studio, self.edit)
@@ -107,6 +108,8 @@ class EditDesk(QObject):
         first = self._side.widget(0)
         if first is not None and self._side.currentWidget() in (self.panel, self.history):
             self._put(first)
+            # Not to whatever comes next in the window.
+            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _put(self, widget: QWidget) -> None:
         if self._side.currentWidget() is not widget:

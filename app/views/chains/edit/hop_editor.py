@@ -48,7 +48,7 @@ class HopEditor(QWidget):
         self._column.setSpacing(0)
         self._column.addWidget(self.row)
         self.row.clicked.connect(lambda: self.open_asked.emit(index))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
 
     @property
     def is_open(self) -> bool:
@@ -161,11 +161,9 @@ class ClosedHop(QAbstractButton):
         x = rect.left()
         paint_icon(painter, LEVEL_ICONS[hop.level], QRectF(x, rect.center().y() - 6, 12, 12), t.text_secondary)
         x += 17
-        words = [level_word(hop.level)]
+        words = [level_word(hop.level), *(["changed"] if is_changed else [])]
         if hop.operation is not None:
             words.append("not recomputed" if is_dropped else operation_word(hop.operation))
-        if is_changed:
-            words.append("changed")
         metrics = QFontMetricsF(font("meta"))
         shown = metrics.elidedText("  ·  ".join(words), Qt.TextElideMode.ElideRight, rect.right() - x - 34)
         painter.setFont(font("meta"))

@@ -53,7 +53,7 @@ class HopFields(QWidget):
         self._colour = colour
         hop = edit.state.hop(index)
         self.setAccessibleName(f"Hop {index}, being edited")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self.level = Segmented(
             [
                 Segment(value, level_word(level) if level else "Sum", icon=LEVEL_ICONS[level], name=_LEVEL_NAMES[value])
@@ -141,7 +141,7 @@ class HopFields(QWidget):
             edit.is_checked,
         )
         self.check.show_words(words)
-        self.findings.show_findings(checked.findings_of(self.index) if checked is not None else ())
+        self.findings.show_findings(checked.beside(self.index) if checked is not None else ())
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -159,7 +159,7 @@ class HopFields(QWidget):
         if self.index > 1:
             column.addLayout(_named("Needs", self._need_buttons()))
         uses = QHBoxLayout()
-        uses.addWidget(self.uses, 1)
+        uses.addWidget(self.uses, 1, Qt.AlignmentFlag.AlignVCenter)
         uses.addWidget(self.pick_uses, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(_named("Starts from", uses))
         finds = QHBoxLayout()
@@ -175,7 +175,7 @@ class HopFields(QWidget):
         column.addLayout(found)
         output = QHBoxLayout()
         output.addWidget(self.output)
-        column.addLayout(_named("Output", output))
+        column.addLayout(_named("Output", output, 32))
         column.addWidget(self.check)
         column.addWidget(self.findings)
 
@@ -205,11 +205,11 @@ class HopFields(QWidget):
         painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), t.line)
 
 
-def _named(text: str, row: QHBoxLayout) -> QHBoxLayout:
+def _named(text: str, row: QHBoxLayout, height_px: int = 24) -> QHBoxLayout:
     """A row with its name before it; the names of all rows are as wide."""
     label = Label(text, "caption-strong", "secondary")
     label.setFixedWidth(_NAME_PX)
-    label.setMinimumHeight(24)
+    label.setMinimumHeight(height_px)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(8)
     row.insertWidget(0, label, 0, Qt.AlignmentFlag.AlignTop)

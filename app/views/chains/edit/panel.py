@@ -69,6 +69,7 @@ class EditPanel(Ground):
         self._reveal_soon.timeout.connect(self._reveal)
         edit.began.connect(self._begin)
         edit.changed.connect(self._refresh)
+        edit.checked.connect(self._follow_growth)
         edit.replaced.connect(self._show_texts)
         edit.ended.connect(self._end)
         self.question.pick_asked.connect(lambda: self._pick(Pick(PickField.CHOSEN)))
@@ -106,10 +107,18 @@ class EditPanel(Ground):
         """Opens a hop, and closes the one that is open."""
         if hop is not None and hop not in self.hops:
             return
+        focused = QApplication.focusWidget()
+        old = self.hops.get(self._hop or 0)
+        was_inside = old is not None and focused is not None and old.isAncestorOf(focused)
         self._hop = hop
+        if hop is not None and not self.hops[hop].is_open:
+            self.hops[hop].set_open(True)
+        if was_inside and hop is not None:
+            # What is hidden would hand the keyboard to whatever comes next in the window.
+            self._focus_hop(hop)
         for index, editor in self.hops.items():
-            if editor.is_open != (index == hop):
-                editor.set_open(index == hop)
+            if index != hop and editor.is_open:
+                editor.set_open(False)
         self._reveal_soon.start()
 
     @property
@@ -207,10 +216,13 @@ class EditPanel(Ground):
 
     def _open_asked(self, hop: int) -> None:
         self.open_hop(hop)
+        self._focus_hop(hop)
+        self.hop_opened.emit(hop)
+
+    def _focus_hop(self, hop: int) -> None:
         fields = self.hops[hop].fields
         if fields is not None:
             fields.sub_question.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.hop_opened.emit(hop)
 
     def _pick(self, pick: Pick) -> None:
         self._back_to = QApplication.focusWidget()
@@ -239,7 +251,7 @@ class EditPanel(Ground):
         self.question.refresh()
         for editor in self.hops.values():
             editor.refresh()
-        self.whole.show_findings(checked.findings_of(None) if checked is not None else ())
+        self.whole.show_findings(checked.beside(None) if checked is not None else ())
         self._whole_title.setVisible(bool(self.whole.findings))
         self.answer.refresh()
         self.save_bar.refresh()
@@ -277,8 +289,16 @@ class EditPanel(Ground):
 
     def _reveal(self) -> None:
         editor = self.hops.get(self._hop) if self._hop is not None else None
-        if editor is not None:
+        if editor is not None and editor.height() <= self.area.viewport().height():
             self.area.ensureWidgetVisible(editor, 0, 0)
+        elif editor is not None and self.area.verticalScrollBar().value() < editor.y():
+            self.area.verticalScrollBar().setValue(editor.y())
+
+    def _follow_growth(self) -> None:
+        # What was found stands below the fields: it is brought into sight while one types there.
+        editor, focused = self.hops.get(self._hop or 0), QApplication.focusWidget()
+        if editor is not None and focused is not None and editor.isAncestorOf(focused):
+            self._reveal_soon.start()
 
     def _actions(self) -> tuple[ActionSpec, ...]:
         edit = self.edit

@@ -36,13 +36,13 @@ class FieldHead(QWidget):
 
     Args:
         text: What is below.
-        button: Text of the button; empty for none.
+        button: Text of the button.
         name: What the button does, for screen readers.
     """
 
     asked = Signal()
 
-    def __init__(self, text: str, button: str = "", name: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, button: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = Label(text, "caption-strong", "secondary")
         self.figure = Label("", "meta", "tertiary")
@@ -53,7 +53,6 @@ class FieldHead(QWidget):
         row.addWidget(self.figure)
         row.addStretch(1)
         self.button = Button(button, "pointer", ButtonKind.QUIET, size_=ButtonSize.SMALL, name=name)
-        self.button.setVisible(bool(button))
         self.button.clicked.connect(self.asked)
         row.addWidget(self.button)
 
@@ -73,7 +72,7 @@ class QuestionEditor(QWidget):
         super().__init__(parent)
         self._edit = edit
         self._colour = colour
-        self.field = TextField("Question", "question", least_lines=3, most_lines=10)
+        self.field = TextField("Question", "question", least_lines=3, most_lines=7)
         self.head = FieldHead("Instances", "Pick", "Pick the instances of the chain")
         self.chips = ChipFlow("Instances")
         column = QVBoxLayout(self)
@@ -87,7 +86,7 @@ class QuestionEditor(QWidget):
         self.field.typed.connect(self._edit.set_question)
         self.head.asked.connect(self.pick_asked)
         self.chips.hovered.connect(lambda value: self.instance_hovered.emit(InstanceKey(value) if value else None))
-        self.setSizePolicy(self.sizePolicy().horizontalPolicy(), self.sizePolicy().Policy.Fixed)
+        self.setSizePolicy(self.sizePolicy().horizontalPolicy(), self.sizePolicy().Policy.Minimum)
 
     def begin(self) -> None:
         """Shows another chain."""

@@ -49,7 +49,7 @@ class AnswerEditor(QWidget):
         self.check.take_asked.connect(lambda: edit.take(None))
         self.all.clicked.connect(edit.take_all)
         self.refusal.hide()
-        self.setSizePolicy(self.sizePolicy().horizontalPolicy(), self.sizePolicy().Policy.Fixed)
+        self.setSizePolicy(self.sizePolicy().horizontalPolicy(), self.sizePolicy().Policy.Minimum)
 
     def begin(self) -> None:
         """Shows another chain."""
@@ -96,7 +96,7 @@ class SaveBar(QWidget):
         super().__init__(parent)
         self._edit = edit
         self._is_asking = False
-        self.setSizePolicy(self.sizePolicy().horizontalPolicy(), self.sizePolicy().Policy.Fixed)
+        self.setSizePolicy(self.sizePolicy().horizontalPolicy(), self.sizePolicy().Policy.Minimum)
         self.found = QuestionLabel("", "meta", tone="text-secondary")
         self._icon = IconLabel("check", 16, "ok")
         self.consequences = QuestionLabel("", "meta", tone="text-secondary")
@@ -125,7 +125,7 @@ class SaveBar(QWidget):
         asks.addWidget(self.keep)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(4)
+        column.setSpacing(6)
         column.addLayout(said)
         column.addWidget(self.consequences)
         column.addLayout(buttons)
