@@ -26,6 +26,12 @@ test: ## Set up and run the tests
 	@echo "» running the tests"
 	@$(BIN)/python -m pytest -n auto --maxprocesses=8
 
+.PHONY: test-models
+test-models: ## Set up a torch for the processor and run the tests with tiny models
+	@HOPCHAIN_VENV=.venv-models packaging/bootstrap.sh dev test-models
+	@echo "» running the tests with tiny models"
+	@.venv-models/bin/python -m pytest -p no:pytest-qt tests/models
+
 .PHONY: check
 check: ## Lint, types, contracts and tests: what CI does
 	@packaging/bootstrap.sh dev studio
@@ -57,5 +63,5 @@ screenshots: ## Render every space of the studio into docs/screenshots
 
 .PHONY: clean
 clean: ## Remove .venv, the demo and what tools left behind
-	@rm -rf .venv "$(DEMO)" build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-models "$(DEMO)" build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

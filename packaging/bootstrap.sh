@@ -2,11 +2,11 @@
 # Makes .venv and fills it: packaging/bootstrap.sh [EXTRA…], for example `packaging/bootstrap.sh dev`.
 #
 # Safe to run again: nothing is done while pyproject.toml and the extras are those of the last time. The Makefile calls
-# it before every target. HOPCHAIN_PYTHON names a Python to use instead of the one it finds.
+# it before every target. HOPCHAIN_PYTHON names a Python to use instead of the one it finds, HOPCHAIN_VENV another folder.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-readonly VENV=.venv
+readonly VENV=${HOPCHAIN_VENV:-.venv}
 readonly LOG=$VENV/install.log
 
 say() { printf '» %s\n' "$*"; }

@@ -9,6 +9,7 @@ from hopchain_core.backends.registry import NoOptions, register
 
 if TYPE_CHECKING:
     from hopchain_core.backends.program.composer import ProgramComposerOptions
+    from hopchain_core.backends.sam3.segmenter import Sam3Options
     from hopchain_core.backends.simulated import SimulatedOptions
     from hopchain_core.backends.vlm.categorizer import CategorizerOptions
     from hopchain_core.backends.vlm.composer import ComposerOptions
@@ -102,3 +103,16 @@ def _vlm_solver(options: SolverOptions) -> Backend:
     from hopchain_core.backends.vlm.solver import VlmSolver
 
     return VlmSolver(open_model(options.profile), options)
+
+
+@register(
+    "segmenter",
+    "sam3",
+    title="SAM 3 finds every instance of each category",
+    options="hopchain_core.backends.sam3.segmenter:Sam3Options",
+    concurrency=4,
+)
+def _sam3_segmenter(options: Sam3Options) -> Backend:
+    from hopchain_core.backends.sam3.segmenter import open_segmenter
+
+    return open_segmenter(options)

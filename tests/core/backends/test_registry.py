@@ -15,7 +15,7 @@ from hopchain_core.backends.protocols import Backend
 from hopchain_core.domain.provenance import BackendSpec
 from hopchain_core.errors import InputError, PrerequisiteError
 from hopchain_core.profiles.book import FILE, ProfileBook
-from hopchain_core.profiles.profile import EndpointProfile
+from hopchain_core.profiles.profile import EndpointProfile, Sam3Profile
 
 
 class _Options(BaseModel):
@@ -42,6 +42,7 @@ def profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(FILE, str(tmp_path / "profiles.json"))
     for name in ("author", "weak"):
         ProfileBook().put(EndpointProfile(name=name, url="http://127.0.0.1:1/v1", model="m"))
+    ProfileBook().put(Sam3Profile(name="sam3"))
 
 
 @pytest.fixture
@@ -173,7 +174,7 @@ def test_that_an_installed_package_adds_its_backends(tmp_path: Path) -> None:
         """,
         tmp_path,
     )
-    assert listed.stdout.strip() == "['annotations', 'plugged']", listed.stderr
+    assert listed.stdout.strip() == "['annotations', 'plugged', 'sam3']", listed.stderr
 
 
 def test_that_a_package_cannot_take_a_name_of_ours(tmp_path: Path) -> None:

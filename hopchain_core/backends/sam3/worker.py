@@ -1,0 +1,98 @@
+"""The process that SAM 3 runs in: ``python -m hopchain_core.backends.sam3.worker``."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hopchain_core.backends.engines.serving import serve
+from hopchain_core.domain.geometry import Box
+from hopchain_core.errors import PrerequisiteError
+from hopchain_core.pictures.decode import read_rgb
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from hopchain_core.backends.sam3.model import Found, Sam3
+
+
+@functools.lru_cache(maxsize=1)
+def _model(source: str, device: str, dtype: str) -> Sam3:
+    try:
+        import torch
+
+        from hopchain_core.backends.sam3.model import Sam3
+    except ImportError as error:
+        raise PrerequisiteError(
+            f"SAM 3 needs torch and transformers, and {sys.executable} cannot import them ({error}).",
+            hint="Set up an environment (hopchain models setup sam3), or correct the Python of the profile.",
+        ) from error
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    if dtype == "auto":
+        dtype = "bfloat16" if device.startswith("cuda") else "float32"
+    try:
+        return Sam3(source, device, dtype)
+    except (OSError, ValueError) as error:
+        raise PrerequisiteError(
+            f"SAM 3 cannot be loaded from {source}: {str(error).splitlines()[0]}",
+            hint="Name the folder that holds its model.safetensors. Its weights are gated: ask for them at "
+            "huggingface.co/facebook/sam3.",
+        ) from error
+
+
+@functools.lru_cache(maxsize=2)
+def _picture(path: str, key: str) -> NDArray[np.uint8]:
+    return read_rgb(Path(path))
+
+
+def _find(call: dict[str, Any]) -> dict[str, Any]:
+    model = _model(*call["model"])
+    pixels = _picture(call["path"], call["key"])
+    boxes = call.get("boxes")
+    how = {"key": call["key"], "score_from": call["score_from"], "mask_from": call["mask_from"]}
+    if boxes is not None:
+        from hopchain_core.backends.sam3.model import BoxPrompt
+
+        prompts = [BoxPrompt(Box(*box), is_inside) for box, is_inside in boxes]
+        found = [model.find_like(pixels, prompts, phrase=call["phrases"][0], **how)]
+    else:
+        found = _in_memory(model, pixels, call["phrases"], call["phrases_at_once"], how)
+    return {"found": [[_as_json(one) for one in of_phrase] for of_phrase in found]}
+
+
+def _in_memory(
+    model: Sam3, pixels: NDArray[np.uint8], phrases: list[str], at_once: int, how: dict[str, Any]
+) -> list[list[Found]]:
+    """Asks for as many phrases at once as the card has room for."""
+    import torch
+
+    while True:
+        try:
+            return model.find(pixels, phrases, phrases_at_once=at_once, **how)
+        except torch.cuda.OutOfMemoryError:
+            if at_once == 1:
+                raise
+            at_once = max(1, at_once // 2)
+            torch.cuda.empty_cache()
+
+
+def _load(call: dict[str, Any]) -> dict[str, Any]:
+    model = _model(*call["model"])
+    return {"device": str(model.device), "dtype": str(model.dtype).removeprefix("torch."), "side_px": model.side_px}
+
+
+def _as_json(found: Found) -> dict[str, Any]:
+    return {
+        "score": found.score,
+        "box": list(found.box.as_tuple()),
+        "size": [found.mask.height_px, found.mask.width_px],
+        "counts": found.mask.counts,
+    }
+
+
+if __name__ == "__main__":
+    serve({"find": _find, "load": _load})
