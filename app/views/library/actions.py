@@ -23,6 +23,8 @@ LARGER, SMALLER = "library.larger", "library.smaller"
 
 IN_BAR = (OPEN_INSTANCES, OPEN_CHAINS, "", SEGMENT, COMPOSE, RUN_ALL, RETRY, "", COPY_PATHS, REVEAL)
 """On the bar of the selection, with dividers."""
+SHORT = {OPEN_INSTANCES: "Instances", OPEN_CHAINS: "Chains"}
+"""What these are called on the bar."""
 IN_MENU = (
     *(OPEN_INSTANCES, OPEN_CHAINS, ""),
     *(SEGMENT, COMPOSE, RUN_ALL, RETRY, ""),

@@ -110,6 +110,11 @@ class PassRateBars(QWidget):
         painter = QPainter(self)
         most = max(self._counts) or 1
         bars, step = len(self._counts), (self.width() - 2 * _MARGIN_PX) / len(self._counts)
+        if self._span is not None:
+            first, last = self._span
+            # Behind the bars, so that a span is seen where there are none.
+            chosen = QRectF(_MARGIN_PX + first * step, 0, (last - first + 1) * step - 3, _BARS_PX)
+            painter.fillRect(chosen, t.accent_soft)
         for index, count in enumerate(self._counts):
             height = max(1.0, (_BARS_PX - 4) * count / most) if count else 0.0
             is_in = self._span is not None and self._span[0] <= index <= self._span[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
@@ -42,10 +42,16 @@ class SelectionBar(QWidget):
         actions: The table.
         action_ids: The buttons, in their order; an empty one stands for a divider.
         clear_action: At the right, with its key.
+        texts: Shorter texts than the actions' own, for some of them.
     """
 
     def __init__(
-        self, actions: ActionTable, action_ids: Sequence[str], clear_action: str, parent: QWidget | None = None
+        self,
+        actions: ActionTable,
+        action_ids: Sequence[str],
+        clear_action: str,
+        texts: Mapping[str, str],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setFixedHeight(size("tool_row"))
@@ -54,7 +60,8 @@ class SelectionBar(QWidget):
         self._count = Label("", "label", "accent")
         self.figures = ElidedLabel("", "meta", "secondary")
         self._items: list[tuple[str, QWidget]] = [
-            (name, ActionButton(actions, name, ButtonKind.QUIET) if name else Rule()) for name in action_ids
+            (name, ActionButton(actions, name, ButtonKind.QUIET, text=texts.get(name, "")) if name else Rule())
+            for name in action_ids
         ]
         self.more = Button("More", "more", ButtonKind.QUIET, has_menu=True)
         self.clear = ActionButton(actions, clear_action, ButtonKind.QUIET, shows_keys=True)

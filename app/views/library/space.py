@@ -77,7 +77,7 @@ class LibrarySpace(SpaceView):
         clear = ActionButton(table, ids.CLEAR_FILTERS, ButtonKind.QUIET, size_=ButtonSize.SMALL, text="Clear")
         self.filters = Filters(clear, hide)
         self.tools = ToolRow(table, ADD_PICTURES, ids.FILTERS)
-        self.selection = SelectionBar(table, ids.IN_BAR, ids.CLEAR_SELECTION)
+        self.selection = SelectionBar(table, ids.IN_BAR, ids.CLEAR_SELECTION, ids.SHORT)
         self._empty = EmptyState(
             "No pictures yet",
             "Add a folder of pictures, or drop one here.",
