@@ -165,9 +165,10 @@ class InstanceListModel(QAbstractTableModel):
             new.is_version_of(old) for new, old in zip(shown, before, strict=True)
         )
         if is_same:
+            changed = [place for place, row in enumerate(shown) if row != before[place]]
             self._put(shown)
-            if shown:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(shown) - 1, len(InstanceColumn) - 1))
+            if changed:
+                self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], len(InstanceColumn) - 1))
             return
         self.beginResetModel()
         self._put(shown)

@@ -18,6 +18,28 @@ from hopchain_core.domain.keys import InstanceKey
 _Flag = QItemSelectionModel.SelectionFlag
 
 
+def selection_of(model: InstanceListModel, rows: Iterable[int], first: int, last: int) -> QItemSelection:
+    """A selection of rows in as few ranges as it takes: each range costs the view some time.
+
+    Args:
+        model: Of the rows.
+        rows: In any order.
+        first: Column that it begins with.
+        last: Column that it ends with.
+    """
+    selection = QItemSelection()
+    begin = end = -2
+    for row in sorted(rows):
+        if row > end + 1:
+            if end >= 0:
+                selection.select(model.index(begin, first), model.index(end, last))
+            begin = row
+        end = row
+    if end >= 0:
+        selection.select(model.index(begin, first), model.index(end, last))
+    return selection
+
+
 class InstanceList(QTreeView):
     """Rows with eye, name, score and area. A double click on a name, or F2, edits the category in place.
 
@@ -79,13 +101,9 @@ class InstanceList(QTreeView):
     def select_keys(self, keys: Sequence[InstanceKey]) -> None:
         """Selects these, where they are listed; `chosen` is not sent."""
         self._sync(True)
-        selection = QItemSelection()
         rows = [row for key in keys if (row := self._list.row(key)) >= 0]
-        last = len(InstanceColumn) - 1
-        for row in rows:
-            selection.select(self._list.index(row, 0), self._list.index(row, last))
         model = self.selectionModel()
-        model.select(selection, _Flag.ClearAndSelect)
+        model.select(selection_of(self._list, rows, 0, len(InstanceColumn) - 1), _Flag.ClearAndSelect)
         if rows:
             current = self._list.index(rows[-1], InstanceColumn.NAME)
             if self.currentIndex().row() != rows[-1]:
@@ -213,11 +231,8 @@ class CropGrid(QListView):
     def select_keys(self, keys: Iterable[InstanceKey]) -> None:
         """Selects these, where they are listed; `chosen` is not sent."""
         self._sync(True)
-        selection = QItemSelection()
         rows = [row for key in keys if (row := self._list.row(key)) >= 0]
-        for row in rows:
-            index = self._list.index(row, InstanceColumn.NAME)
-            selection.select(index, index)
+        selection = selection_of(self._list, rows, InstanceColumn.NAME, InstanceColumn.NAME)
         self.selectionModel().select(selection, _Flag.ClearAndSelect)
         if rows:
             index = self._list.index(rows[-1], InstanceColumn.NAME)

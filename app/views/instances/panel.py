@@ -20,6 +20,7 @@ from app.widgets.panel import EmptyState, Ground, Line, PanelHead
 from hopchain_core.domain.keys import InstanceKey
 
 _FILTER_PX = 150
+_NARROW_PX = 320
 
 
 class InstancesPanel(Ground):
@@ -49,7 +50,7 @@ class InstancesPanel(Ground):
     ) -> None:
         super().__init__("surface", parent=parent)
         self._model = model
-        self.setFixedWidth(size("instances_panel"))
+        self.set_narrow(False)
         self.filter = Field("Filter", icon="filter")
         self.filter.setFixedWidth(_FILTER_PX)
         crops = ActionButton(actions, ids.CROPS, ButtonKind.QUIET, shows_text=False)
@@ -82,6 +83,10 @@ class InstancesPanel(Ground):
         model.modelReset.connect(self._show_page)
         self.show_total(0)
 
+    def set_narrow(self, is_narrow: bool) -> None:
+        """Leaves more of a small window to the picture."""
+        self.setFixedWidth(_NARROW_PX if is_narrow else size("instances_panel"))
+
     def show_total(self, total: int) -> None:
         """Shows how many instances the picture has."""
         self._total = total
@@ -91,6 +96,7 @@ class InstancesPanel(Ground):
         """Shows crops in place of the list."""
         self.shows_crops = shows
         self._show_page()
+        self.select_keys(self._selected)
 
     def show_picture(self, pyramid: Pyramid | None) -> None:
         """The picture that crops are taken from."""
@@ -99,8 +105,8 @@ class InstancesPanel(Ground):
 
     def select_keys(self, keys: tuple[InstanceKey, ...]) -> None:
         """Selects these in whatever is shown."""
-        self.list.select_keys(keys)
-        self.crops.select_keys(keys)
+        self._selected = keys
+        (self.crops if self.shows_crops else self.list).select_keys(keys)
 
     def show_hovered(self, key: InstanceKey | None) -> None:
         """Marks what is under the cursor on the canvas."""
@@ -124,6 +130,7 @@ class InstancesPanel(Ground):
         shown.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     _total = 0
+    _selected: tuple[InstanceKey, ...] = ()
 
     def _filter(self, text: str) -> None:
         self._model.set_filter(text)

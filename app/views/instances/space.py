@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.canvas import Colouring, Display
@@ -32,6 +33,8 @@ ADD_PICTURES, PIPELINE = "project.add_pictures", "go.pipeline"
 """The frame's actions."""
 _SETTINGS = "instances.view"
 _LAST = "instances.category"
+_NARROW_FROM_PX = 1040
+"""A space narrower than this has a narrow list. Chosen."""
 _SWITCHES = {"outlines": "has_outlines", "names": "has_names", "scores": "has_scores", "boxes": "has_boxes"}
 
 
@@ -89,6 +92,10 @@ class InstancesSpace(SpaceView):
         self.presenter.set_active(False)
         self.canvas.set_bare(False)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.panel.set_narrow(self.width() < _NARROW_FROM_PX)
+
     def _lay_out(self) -> None:
         middle = QVBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
@@ -132,7 +139,7 @@ class InstancesSpace(SpaceView):
         stage.pyramid_changed.connect(panel.show_picture)
         stage.failed.connect(studio.show_error)
         stage.tool_changed.connect(studio.actions.refresh)
-        panel.chosen.connect(presenter.select)
+        panel.chosen.connect(self._take_chosen)
         presenter.model.modelReset.connect(lambda: panel.select_keys(presenter.selected))
         panel.hovered.connect(canvas.set_hovered)
         panel.left.connect(lambda: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
@@ -213,6 +220,14 @@ class InstancesSpace(SpaceView):
 
     def _take_selection(self, keys: tuple[InstanceKey, ...]) -> None:
         self.presenter.select(key for key in keys if key != DRAWN)
+
+    def _take_chosen(self, keys: tuple[InstanceKey, ...]) -> None:
+        self.presenter.select(keys)
+        row = self.presenter.row(keys[-1]) if keys else None
+        seen = self.canvas.view.visible.box()
+        if row is not None and not seen.intersection_area(row.instance.box):
+            # What is chosen in the list is looked for on the picture.
+            self.canvas.navigator.centre_on(row.instance.box.centre.x, row.instance.box.centre.y)
 
     def _take_name(self, category: str) -> None:
         if self.presenter.drawn is not None:

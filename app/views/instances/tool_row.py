@@ -71,6 +71,7 @@ class InstancesToolRow(Ground):
         self.opacity.setFixedWidth(64)
         self.opacity.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.opacity.setAccessibleName("Opacity of fills")
+        self.opacity.setToolTip("Opacity of fills")
         self.opacity_text = _Figure("100 %")
         self.zoom = _Figure("6400 %")
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -122,6 +123,8 @@ class InstancesToolRow(Ground):
             ((self.opacity_text,), ()),
             ((row[14],), ()),
             ((self.opacity, row[7]), ()),
+            ((self.colouring, row[4]), ()),
+            ((self.place,), ()),
         )
         self.bare.held.connect(self.bare_held)
         self.colouring.chosen.connect(self.colouring_chosen)
