@@ -288,7 +288,8 @@ def refusal(text: str) -> str:
         return ""
     meant = read_numeral(text)
     if isinstance(meant, Answer):
-        return f"Write it in digits: {meant.text}."
+        has_digits = any(c.isdigit() for c in text)
+        return f"Only the number is taken: {meant.text}." if has_digits else f"Write it in digits: {meant.text}."
     mentions = numbers_in(text)
     if read is Unreadable.EMPTY:
         return "An answer is one number in digits, such as 12 or -3.5."

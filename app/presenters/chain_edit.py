@@ -350,7 +350,8 @@ class ChainEdit(EditState):
     def _check(self) -> None:
         self._soon.stop()
         facts = self._facts
-        if self._draft is None or facts is None:
+        # The window may have closed since the last key.
+        if self._draft is None or facts is None or self._studio.project is None:
             return
         chain = self._draft.chain
         self._token += 1
