@@ -78,11 +78,11 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(studio.actions)
         self.rail = Rail(studio.actions)
         self.stack = QStackedWidget()
-        # The keyboard begins here and not in the first part of the top bar.
         self.stack.setProperty("rings", False)
-        self.stack.setFocus()
         self.status_bar = StatusBar(studio.actions)
         self.setCentralWidget(self._laid_out())
+        # The keyboard begins here and not in the first part of the top bar.
+        self.stack.setFocus()
         self.toasts = ToastBar(self)
         self.shortcuts = Shortcuts(self, studio.actions)
         self._ring = FocusRing(self)

@@ -27,8 +27,7 @@ import numpy as np
 import qasync
 from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, QPoint
-from PySide6.QtGui import QColor, QPainter, QPixmap
-from PySide6.QtTest import QTest
+from PySide6.QtGui import QColor, QCursor, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -73,7 +72,7 @@ def main_image(read: Reader) -> dict[str, Any]:
 
 
 def main_chain(read: Reader) -> dict[str, Any]:
-    """Where Chains looks best: the third hop of the first chain with the most hops."""
+    """Where Chains looks best: early in the longest chain, which is when there are instances to point at."""
     rows = read.chain_rows(read.chain_ids(ChainQuery(sort=ChainSort.HOPS, descending=True))[:1])
     return {"chain": rows[0].key, "hop": min(2, rows[0].hop_count - 1)} if rows else {}
 
@@ -197,9 +196,10 @@ async def render(app: QApplication, mode: ThemeMode, project: Path, out: Path, o
         settings.set(name, value)
     composed = compose(app, settings)
     composed.window.resize(WIDTH_PX, HEIGHT_PX)
-    composed.window.show()
     # Where nothing is hovered.
-    QTest.mouseMove(composed.window, QPoint(WIDTH_PX // 2, HEIGHT_PX - 8))
+    QCursor.setPos(WIDTH_PX // 2, HEIGHT_PX - 8)
+    composed.window.move(0, 0)
+    composed.window.show()
     try:
         for shot in shots(composed, project):
             if only and shot.name not in only:

@@ -138,7 +138,8 @@ class PalettePresenter(QObject):
             if found is None:
                 continue
             is_here = table.is_here(spec)
-            if not is_here and (spec.needs_project and self._studio.project is None):
+            # Elsewhere the name has to fit: the heading alone would bring all there is.
+            if not is_here and (own is None or (spec.needs_project and self._studio.project is None)):
                 continue
             score = found.score - (0 if own is not None else 20)
             if spec.id in recent:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from app.style.tokens import size, tokens_of
+from app.style.tokens import radius, size, tokens_of
 from app.widgets.chip import ChipKind, chip_width, paint_chip
 
 
@@ -53,6 +53,8 @@ class ChipFlow(QWidget):
         self._gap = gap_px
         self._chips: tuple[ChipText, ...] = ()
         self._hot = ""
+        self._current = ""
+        self.setProperty("rings", False)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -61,6 +63,8 @@ class ChipFlow(QWidget):
     def show_chips(self, chips: Sequence[ChipText]) -> None:
         """Shows other chips."""
         self._chips = tuple(chips)
+        is_live = any(chip.value for chip in self._chips)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if is_live else Qt.FocusPolicy.NoFocus)
         said = ", ".join(chip.text for chip in self._chips)
         self.setAccessibleName(f"{self._name}: {said}" if self._name else said)
         self.updateGeometry()
@@ -92,6 +96,40 @@ class ChipFlow(QWidget):
         painter = QPainter(self)
         for chip, rect in self._placed(self.width()):
             paint_chip(painter, QRectF(rect), chip.text, t, chip.kind, icon=chip.icon, swatch=chip.swatch)
+            if self._current and chip.value == self._current:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(QPen(t.accent, 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), radius("chip"), radius("chip"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        values = [chip.value for chip in self._chips if chip.value]
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if self._current not in values:
+            super().keyPressEvent(event)
+        elif step is not None:
+            self._point_at(values[(values.index(self._current) + step) % len(values)])
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.clicked.emit(self._current)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        by_keys = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self._point_at(next((chip.value for chip in self._chips if chip.value), "") if by_keys else "")
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._point_at("")
+
+    def _point_at(self, value: str) -> None:
+        """Shows where the keyboard is, as the mouse would."""
+        if value != self._current:
+            self._current = value
+            self.setAccessibleDescription(
+                next((chip.text for chip in self._chips if value and chip.value == value), "")
+            )
+            self.hovered.emit(value)
+            self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         chip = self._at(event.position().toPoint().x(), event.position().toPoint().y())

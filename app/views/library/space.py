@@ -56,6 +56,12 @@ class LibrarySpace(SpaceView):
         self.thumbnails = thumbnails
         self.presenter = LibraryPresenter(studio.bridge, self)
         self.grid = PictureGrid(self.presenter.model, thumbnails)
+        # Before the actions: buttons ask at once whether the filters are shown.
+        table = studio.actions
+        hide = Button("", "chevron-left", ButtonKind.QUIET, size_=ButtonSize.SMALL, name="Hide the filters")
+        hide.clicked.connect(self._toggle_filters)
+        clear = ActionButton(table, ids.CLEAR_FILTERS, ButtonKind.QUIET, size_=ButtonSize.SMALL, text="Clear")
+        self.filters = Filters(clear, hide)
         studio.actions.add(
             *ids.library_actions(
                 studio,
@@ -71,11 +77,6 @@ class LibrarySpace(SpaceView):
             ),
             *order_actions(lambda: self.presenter.choice, self._take_order),
         )
-        table = studio.actions
-        hide = Button("", "chevron-left", ButtonKind.QUIET, size_=ButtonSize.SMALL, name="Hide the filters")
-        hide.clicked.connect(self._toggle_filters)
-        clear = ActionButton(table, ids.CLEAR_FILTERS, ButtonKind.QUIET, size_=ButtonSize.SMALL, text="Clear")
-        self.filters = Filters(clear, hide)
         self.tools = ToolRow(table, ADD_PICTURES, ids.FILTERS)
         self.selection = SelectionBar(table, ids.IN_BAR, ids.CLEAR_SELECTION, ids.SHORT)
         self._empty = EmptyState(
