@@ -1,0 +1,171 @@
+"""The stages with models behind them, over HTTP, with what goes wrong there."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hopchain_core.domain.rollouts import Rollout
+from hopchain_core.errors import PrerequisiteError, RunEndedError
+from hopchain_core.profiles.book import FILE, ProfileBook
+from hopchain_core.profiles.profile import EndpointProfile, ServerAbilities
+from hopchain_core.project import BackendChoice, Project, RunOptions
+from hopchain_core.scenes import write_scenes
+from tests.core.backends.vlm import author
+from tests.core.backends.vlm.fake_server import MODEL, FakeServer, Trouble, serving
+
+SCENES = 4
+COCO = Path(__file__).parents[4] / "shared" / "data" / "coco_mini"
+OPTIONS = RunOptions(
+    composer=BackendChoice(name="vlm", options={"profile": "box"}),
+    solver=BackendChoice(name="vlm", options={"profile": "box", "samples_per_request": 4}),
+    chains_per_image=2,
+    rollouts=8,
+    concurrency=6,
+)
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer]:
+    monkeypatch.setenv(FILE, str(tmp_path / "profiles.json"))
+    monkeypatch.setattr("hopchain_core.backends.vlm.client.FIRST_PAUSE_S", 0.001)
+    with serving(FakeServer(speak=author.speak)) as fake:
+        can = ServerAbilities(json_schema=True, seed=True)
+        ProfileBook().put(EndpointProfile(name="box", url=fake.url, model=MODEL, label="Tiny", can=can))
+        yield fake
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    write_scenes(tmp_path / "pictures", SCENES, seed=2)
+    with Project.create(tmp_path / "p.hopchain", seed=7) as made:
+        made.ingest([tmp_path / "pictures"], scenes=tmp_path / "pictures")
+        yield made
+
+
+def rows(project: Project) -> tuple[list[str], list[Rollout]]:
+    """What the project holds of chains and rollouts."""
+    with project.read() as read:
+        chains = [stored.chain for stored in read.chains()]
+        return [c.key for c in chains], [r for c in chains for r in read.rollouts(c.key)]
+
+
+@pytest.mark.usefixtures("server")
+def test_that_every_stage_runs_and_says_which_model_it_was(project: Project) -> None:
+    reports = project.run(options=OPTIONS)
+    assert [r.failed for r in reports] == [0] * 6
+    keys, rollouts = rows(project)
+    assert len(keys) == 2 * SCENES
+    assert len(rollouts) == 8 * len(keys)
+    assert {r.is_correct for r in rollouts} == {True, False}
+    with project.read() as read:
+        run = read.run_of_chain(next(read.chains()).chain.key)
+        difficulty = read.difficulty(next(read.chains()).chain.key)
+    assert run is not None
+    assert run.backend is not None
+    assert (run.backend.model, run.backend.is_simulated) == ("Tiny", False)
+    assert run.prompt_hash == run.backend.prompt_hash != ""
+    assert difficulty is not None
+    assert (difficulty.model, difficulty.n) == ("Tiny", 8)
+
+
+def test_that_troubles_on_the_way_change_nothing_of_what_comes_out(
+    project: Project, server: FakeServer, tmp_path: Path
+) -> None:
+    project.run(options=OPTIONS)
+    wanted = rows(project)
+    rng = random.Random(0)
+    with Project.create(tmp_path / "again.hopchain", seed=7) as again:
+        again.ingest([tmp_path / "pictures"], scenes=tmp_path / "pictures")
+        server.trouble = [Trouble(rng.choice([429, 500, 503, 0, -1])) for _ in range(25)]
+        for _ in range(4):
+            again.run(options=OPTIONS.model_copy(update={"retry_failed": True}))
+        assert server.trouble == []
+        assert rows(again) == wanted
+
+
+def test_that_a_server_that_dies_leaves_the_rest_owed_and_nothing_twice(project: Project, server: FakeServer) -> None:
+    project.run(["categorize", "segment", "compose", "audit"], OPTIONS)
+    asked = len(server.requests)
+
+    def die(body: Any, seed: int) -> str:
+        if len(server.requests) > asked + 5:
+            server.trouble = [Trouble(500, "EngineCore encountered an issue", times=None)]
+        return author.speak(body, seed)
+
+    server.speak = die
+    (report,) = project.run(["solve"], OPTIONS)
+    assert report.failed > 0
+    _, before = rows(project)
+    server.speak, server.trouble = author.speak, []
+    (report,) = project.run(["solve"], OPTIONS.model_copy(update={"retry_failed": True}))
+    assert report.failed == 0
+    keys, after = rows(project)
+    assert len(after) == len({(r.chain, r.index) for r in after}) == 8 * len(keys)
+    assert [r for r in after if r in before] == before
+
+
+@pytest.mark.usefixtures("server")
+def test_that_more_rollouts_ask_for_the_rest_only(project: Project, server: FakeServer) -> None:
+    project.run(options=OPTIONS)
+    _, eight = rows(project)
+    before = server.samples
+    project.run(options=OPTIONS.model_copy(update={"rollouts": 16}))
+    keys, sixteen = rows(project)
+    assert server.samples - before == 8 * len(keys)
+    assert [r for r in sixteen if r.index < 8] == eight
+
+
+def test_that_another_prompt_is_another_run(
+    project: Project, monkeypatch: pytest.MonkeyPatch, server: FakeServer
+) -> None:
+    from hopchain_core import prompts
+
+    project.run(options=OPTIONS)
+    assert all(stage.owed == 0 for stage in project.plan(options=OPTIONS).stages)
+    real = prompts.prompt
+    changed = prompts.Prompt("solve", real("solve").text + "\nBe quick.")
+    monkeypatch.setattr(
+        "hopchain_core.backends.vlm.solver.prompt", lambda name: changed if name == "solve" else real(name)
+    )
+    owed = {stage.stage: stage.owed for stage in project.plan(options=OPTIONS).stages}
+    assert owed["solve"] > 0
+    assert owed["compose"] == 0
+
+
+def test_that_a_wrong_key_ends_the_run_at_once(project: Project, server: FakeServer) -> None:
+    server.key = "secret"
+    with pytest.raises((PrerequisiteError, RunEndedError), match="refuses the key"):
+        project.run(options=OPTIONS)
+    assert len(server.requests) <= 6
+
+
+def test_that_a_project_whose_profiles_are_elsewhere_still_opens(
+    project: Project, server: FakeServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    project.run(options=OPTIONS)
+    monkeypatch.setenv(FILE, str(tmp_path / "none.json"))
+    standing = {stage.stage: stage for stage in project.status().stages}
+    assert (standing["solve"].owed, standing["solve"].done) == (0, 2 * SCENES)
+    assert "no model profile called 'box'" in standing["solve"].missing
+    with pytest.raises(PrerequisiteError, match="no model profile"):
+        project.run(options=OPTIONS.model_copy(update={"rollouts": 9}))
+
+
+@pytest.mark.skipif(not COCO.is_dir(), reason="the photographs of coco_mini are not beside the project")
+def test_that_photographs_go_through_every_model_stage(server: FakeServer, tmp_path: Path) -> None:
+    annotations = next(COCO.glob("*.json"))
+    with Project.create(tmp_path / "coco.hopchain") as made:
+        made.ingest([COCO], coco=annotations)
+        made.run(["categorize"], RunOptions(categorizer=BackendChoice(name="vlm", options={"profile": "box"})))
+        with made.read() as read:
+            named = [tuple(c.name for c in read.categories(image.key)) for image in read.images()]
+        assert set(named) == {("book", "cup", "lamp")}
+        made.run(options=OPTIONS)
+        keys, rollouts = rows(made)
+        assert len(keys) > 20
+        assert len(rollouts) == 8 * len(keys)
