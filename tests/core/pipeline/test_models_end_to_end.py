@@ -39,11 +39,18 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServ
         yield fake
 
 
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Rendered scenes."""
+    folder = tmp_path_factory.mktemp("pictures")
+    write_scenes(folder, SCENES, seed=2)
+    return folder
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Project]:
-    write_scenes(tmp_path / "pictures", SCENES, seed=2)
+def project(pictures: Path, tmp_path: Path) -> Iterator[Project]:
     with Project.create(tmp_path / "p.hopchain", seed=7) as made:
-        made.ingest([tmp_path / "pictures"], scenes=tmp_path / "pictures")
+        made.ingest([pictures], scenes=pictures)
         yield made
 
 
@@ -74,13 +81,13 @@ def test_that_every_stage_runs_and_says_which_model_it_was(project: Project) -> 
 
 
 def test_that_troubles_on_the_way_change_nothing_of_what_comes_out(
-    project: Project, server: FakeServer, tmp_path: Path
+    project: Project, server: FakeServer, pictures: Path, tmp_path: Path
 ) -> None:
     project.run(options=OPTIONS)
     wanted = rows(project)
     rng = random.Random(0)
     with Project.create(tmp_path / "again.hopchain", seed=7) as again:
-        again.ingest([tmp_path / "pictures"], scenes=tmp_path / "pictures")
+        again.ingest([pictures], scenes=pictures)
         server.trouble = [Trouble(rng.choice([429, 500, 503, 0, -1])) for _ in range(25)]
         for _ in range(4):
             again.run(options=OPTIONS.model_copy(update={"retry_failed": True}))
