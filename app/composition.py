@@ -37,7 +37,6 @@ def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
 
     Views and presenters are imported inside `build`, when the space is first shown, so that the window opens quickly.
     """
-
     shown: list[LibraryPresenter] = []
     """The library of the project that is open."""
 
