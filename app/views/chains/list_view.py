@@ -61,7 +61,7 @@ class ChainList(QAbstractItemView):
         model.modelReset.connect(self._after_change)
         model.rowsInserted.connect(self._after_change)
         model.rowsRemoved.connect(self._after_change)
-        thumbnails.ready.connect(lambda _: self.viewport().update())
+        thumbnails.ready.connect(self._thumbnail_came)
 
     def show_open(self, number: int | None, *, is_centred: bool = False) -> None:
         """Selects the chain that is open, and brings it into sight."""
@@ -89,7 +89,15 @@ class ChainList(QAbstractItemView):
         self._is_ours = False
         self.viewport().update()
 
+    def _thumbnail_came(self, key: str) -> None:
+        self.viewport().update()
+
     # QAbstractItemView
+
+    def rowsAboutToBeRemoved(self, parent: _AnyIndex, start: int, end: int) -> None:
+        # Qt would go to a row beside one that leaves; the open chain stays open.
+        self._is_ours = True
+        super().rowsAboutToBeRemoved(parent, start, end)
 
     def updateGeometries(self) -> None:
         bar = self.verticalScrollBar()
@@ -166,6 +174,12 @@ class ChainList(QAbstractItemView):
         if not self._is_ours and number is not None:
             self._open = number
             self.number_chosen.emit(number)
+
+    def rowsAboutToBeRemoved(self, parent: _AnyIndex, start: int, end: int) -> None:
+        # Qt goes on to a neighbour of the row that goes; nobody asked to open that one.
+        self._is_ours = True
+        super().rowsAboutToBeRemoved(parent, start, end)
+        self._is_ours = False
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)

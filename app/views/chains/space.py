@@ -20,6 +20,7 @@ from app.presenters.chains import ChainsPresenter, Decision
 from app.studio import Studio
 from app.thumbnails import Thumbnails
 from app.views.chains import actions as ids
+from app.views.chains.edit import DraftNotice, EditDesk
 from app.views.chains.graph import GraphStrip
 from app.views.chains.list_panel import ChainListPanel
 from app.views.chains.picture import ChainPicture
@@ -54,22 +55,27 @@ class ChainsSpace(SpaceView):
         canvas: The picture.
         stepper: The column of hops.
         side: The column at the right: hops, or what stands in their place.
+        desk: Editing and history, which take the place of the hops.
+        draft: Says that a draft of the open chain is kept.
     """
 
     def __init__(self, studio: Studio, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
         self.presenter = ChainsPresenter(studio, self)
+        self.canvas = PictureCanvas(studio.bridge.ask)
+        self.side = QStackedWidget()
+        self.desk = EditDesk(studio, self.canvas, self)
+        self.draft = DraftNotice(self.desk.edit)
         studio.actions.add(*ids.chains_actions(studio, self.presenter, self))
         self.list = ChainListPanel(self.presenter.search, studio.actions, thumbnails)
         self.header = QuestionHeader()
-        self.canvas = PictureCanvas(studio.bridge.ask)
         self.picture = ChainPicture(self.canvas, self.presenter, studio.settings, self)
         self.tools = HopToolRow(studio.actions, self.canvas.colour)
         self.graph = GraphStrip()
         self.stepper = HopStepper(studio.actions, self.canvas.colour)
-        self.side = QStackedWidget()
         self.side.addWidget(self.stepper)
+        self.desk.join(self.side)
         self.no_chains = EmptyState(
             "No chains yet",
             "Chains are composed in the pipeline, from the instances in the pictures.",
@@ -119,7 +125,7 @@ class ChainsSpace(SpaceView):
     @property
     def is_editing(self) -> bool:
         """A chain is being edited."""
-        return False
+        return self.desk.is_editing
 
     def ask_reason(self) -> None:
         """Asks why the chain is rejected."""
@@ -130,10 +136,14 @@ class ChainsSpace(SpaceView):
         self.stepper.write_comment()
 
     def edit(self) -> None:
-        """Edits the open chain."""
+        """Edits the open chain, beginning with the hop that is shown."""
+        if self.presenter.detail is not None:
+            self.desk.begin(self.presenter.detail, self.presenter.hop)
 
     def show_history(self) -> None:
         """Shows the versions of the open chain beside each other."""
+        if self.presenter.detail is not None:
+            self.desk.show_history(self.presenter.detail)
 
     def show_rollouts(self) -> None:
         """Shows what the weaker model made of the open chain."""
@@ -203,13 +213,25 @@ class ChainsSpace(SpaceView):
         self.picture.show_chain(detail, hop)
         self.tools.show_hop(detail, hop)
         self.stepper.show_chain(detail, hop, may_edit=may_edit)
+        self.desk.follow_chain(detail)
+        self._show_draft()
         self._show_status(detail)
 
     def _show_hop(self, hop: int | None) -> None:
         self.picture.show_hop(hop)
         self.tools.show_hop(self.presenter.detail, hop)
         self.stepper.show_hop(hop)
+        self.desk.follow_hop(hop)
         self.graph.show_hop(hop)
+
+    def _show_draft(self) -> None:
+        detail = self.presenter.detail
+        # The fields take the place of the header: what is being written stands in one place only.
+        self.header.setVisible(not self.is_editing)
+        is_offered = detail is not None and not self.is_editing and not self._studio.is_read_only
+        versions = detail.versions if detail is not None else ()
+        self.draft.show_kept(self.desk.edit.kept_for(v.chain.key for v in versions) if is_offered else None)
+        self._studio.actions.refresh()
 
     def _show_totals(self, totals: ChainTotals) -> None:
         is_empty = totals.is_read and not totals.chains
@@ -279,7 +301,7 @@ class ChainsSpace(SpaceView):
         column = QVBoxLayout(work)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.header, Line(), self.tools, Line()):
+        for widget in (self.draft, self.header, Line(), self.tools, Line()):
             column.addWidget(widget)
         column.addWidget(self.canvas, 1)
         column.addWidget(Line())
@@ -342,6 +364,9 @@ class ChainsSpace(SpaceView):
         self.stepper.decision.reasons.given_up.connect(self._focus_list)
         self.stepper.comments.written.connect(presenter.comment)
         self.stepper.comments.left.connect(self._focus_list)
+        self.desk.hop_asked.connect(presenter.show_hop)
+        self.desk.changed.connect(self._show_draft)
+        self.draft.resume_asked.connect(lambda: self._studio.actions.trigger(ids.EDIT))
         self.tools.instance_hovered.connect(self._hover)
         self.tools.tone_changed.connect(self.canvas.set_tone)
         self.canvas.view_changed.connect(self.tools.show_scale)

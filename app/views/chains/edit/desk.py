@@ -18,7 +18,6 @@ class EditDesk(QObject):
 
     Args:
         studio: What everything shares.
-        side: The column in which the panels take the place of the hops, its first widget.
         canvas: The picture.
         parent: Owner.
 
@@ -32,27 +31,25 @@ class EditDesk(QObject):
     """Another panel stands in the column."""
     hop_asked = Signal(int)
     """A person opened a hop among the fields."""
-    version_made = Signal(str)
-    """Key of a version that was saved or restored."""
 
-    def __init__(
-        self, studio: Studio, side: QStackedWidget, canvas: PictureCanvas, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, studio: Studio, canvas: PictureCanvas, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._side = side
+        self._side: QStackedWidget | None = None
         self._canvas = canvas
         self._detail: ChainDetail | None = None
         self.edit = ChainEdit(studio, self)
         self.panel = EditPanel(studio, self.edit)
         self.panel.attach_canvas(canvas)
         self.history = HistoryPanel(studio, canvas.colour)
-        side.addWidget(self.panel)
-        side.addWidget(self.history)
         self.panel.hop_opened.connect(self.hop_asked)
         self.edit.ended.connect(self._leave)
-        self.edit.saved.connect(lambda chain: self.version_made.emit(chain.key))
         self.history.closed.connect(self._leave)
-        self.history.restored.connect(self._restored)
+
+    def join(self, side: QStackedWidget) -> None:
+        """Takes the column in which the panels take the place of the hops, its first widget."""
+        self._side = side
+        side.addWidget(self.panel)
+        side.addWidget(self.history)
 
     @property
     def is_editing(self) -> bool:
@@ -62,7 +59,7 @@ class EditDesk(QObject):
     @property
     def shows_history(self) -> bool:
         """The versions stand in the column."""
-        return self._side.currentWidget() is self.history
+        return self._side is not None and self._side.currentWidget() is self.history
 
     def begin(self, detail: ChainDetail, hop: int | None) -> None:
         """Edits a chain, beginning with the sub-question of a hop; with the question where there is none."""
@@ -101,17 +98,14 @@ class EditDesk(QObject):
         if self.edit.is_editing and hop is not None and hop != self.panel.hop:
             self.panel.open_hop(hop)
 
-    def _restored(self, made: object) -> None:
-        self.version_made.emit(made.chain.key)  # type: ignore[attr-defined]
-
     def _leave(self) -> None:
-        first = self._side.widget(0)
-        if first is not None and self._side.currentWidget() in (self.panel, self.history):
+        first = self._side.widget(0) if self._side is not None else None
+        if first is not None and self._side is not None and self._side.currentWidget() in (self.panel, self.history):
             self._put(first)
             # Not to whatever comes next in the window.
             self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _put(self, widget: QWidget) -> None:
-        if self._side.currentWidget() is not widget:
+        if self._side is not None and self._side.currentWidget() is not widget:
             self._side.setCurrentWidget(widget)
             self.changed.emit()

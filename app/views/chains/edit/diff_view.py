@@ -18,6 +18,7 @@ from app.widgets.label import Label, QuestionLabel
 from app.widgets.panel import Line
 from hopchain_core.domain.keys import InstanceKey
 
+_GAP = "\N{THIN SPACE}"
 Colour = Callable[[InstanceKey], QColor | None]
 
 
@@ -61,7 +62,7 @@ class DiffText(QWidget):
         self._laid(self.width(), tokens_of(self)).draw(painter, QPointF(0, 0))
 
     def _laid(self, width: int, t: Tokens | None) -> QTextLayout:
-        layout = QTextLayout("".join(span.text for span in self._diff.spans).replace("\n", " "), font(self._role))
+        layout = QTextLayout("".join(text for _, text in self._pieces()), font(self._role))
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
@@ -77,20 +78,29 @@ class DiffText(QWidget):
         layout.endLayout()
         return layout
 
+    def _pieces(self) -> list[tuple[Change, str]]:
+        pieces: list[tuple[Change, str]] = []
+        for span in self._diff.spans:
+            if pieces and span.change is Change.ADDED and pieces[-1][0] is Change.REMOVED:
+                # What went and what came do not run into each other.
+                pieces.append((Change.SAME, _GAP))
+            pieces.append((span.change, span.text.replace("\n", " ")))
+        return pieces
+
     def _formats(self, t: Tokens) -> list[QTextLayout.FormatRange]:
         found, at = [], 0
-        for span in self._diff.spans:
-            if span.change is not Change.SAME:
+        for change, text in self._pieces():
+            if change is not Change.SAME:
                 made = QTextCharFormat()
-                is_new = span.change is Change.ADDED
+                is_new = change is Change.ADDED
                 made.setForeground(t.ok if is_new else t.bad)
                 made.setBackground(t.ok_soft if is_new else t.bad_soft)
                 made.setFontStrikeOut(not is_new)
                 made.setFontUnderline(is_new)
                 part = QTextLayout.FormatRange()
-                part.start, part.length, part.format = at, len(span.text), made
+                part.start, part.length, part.format = at, len(text), made
                 found.append(part)
-            at += len(span.text)
+            at += len(text)
         return found
 
 

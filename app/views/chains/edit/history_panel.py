@@ -65,7 +65,7 @@ class HistoryPanel(Ground):
         self.restore.clicked.connect(self._restore)
         self.old.activated.connect(lambda _: self._compare())
         self.new.activated.connect(lambda _: self._compare())
-        self.setMinimumWidth(320)
+        self.setMinimumWidth(304)
 
     def sizeHint(self) -> QSize:
         return QSize(440, 800)
@@ -113,9 +113,9 @@ class HistoryPanel(Ground):
     def _lay_out(self) -> None:
         inside = QWidget()
         inside.setLayout(self._list)
-        inside.setAutoFillBackground(False)
         self._list_area = _scroll_area()
         self._list_area.setWidget(inside)
+        inside.setAutoFillBackground(False)
         pair = QHBoxLayout()
         pair.setContentsMargins(16, 12, 16, 4)
         pair.setSpacing(8)
@@ -176,8 +176,8 @@ class HistoryPanel(Ground):
         diff = chain_diff(old.stored.chain, new.stored.chain)
         self.summary.setText(f"Changed: {diff.summary[:1].lower()}{diff.summary[1:]}.")
         self.view = DiffView(diff, self._history.names, self._colour)
-        self.view.setAutoFillBackground(False)
         self._diff_area.setWidget(self.view)
+        self.view.setAutoFillBackground(False)
         seen = self._history.seen
         version = new.stored.chain.version
         self.restore.set_text(f"Restore version {version}")

@@ -190,7 +190,7 @@ class EditPanel(Ground):
         self.stack.addWidget(self.picker)
         self.box.addWidget(self.head)
         self.box.addWidget(self.stack, 1)
-        self.setMinimumWidth(360)
+        self.setMinimumWidth(304)
 
     def _begin(self) -> None:
         self._clear()
