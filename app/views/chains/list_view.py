@@ -175,12 +175,6 @@ class ChainList(QAbstractItemView):
             self._open = number
             self.number_chosen.emit(number)
 
-    def rowsAboutToBeRemoved(self, parent: _AnyIndex, start: int, end: int) -> None:
-        # Qt goes on to a neighbour of the row that goes; nobody asked to open that one.
-        self._is_ours = True
-        super().rowsAboutToBeRemoved(parent, start, end)
-        self._is_ours = False
-
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
         self.viewport().update()
