@@ -239,12 +239,14 @@ class PictureGrid(QAbstractItemView):
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
-        self.viewport().update()
         self.numbers_selected.emit(self.selected_numbers())
 
     def currentChanged(self, current: _AnyIndex, previous: _AnyIndex) -> None:
         super().currentChanged(current, previous)
-        self.viewport().update()
+        for index in (current, previous):
+            if index.isValid():
+                # The ring lies outside of the card.
+                self.viewport().update(self.visualRect(index).adjusted(-6, -6, 6, 6))
 
     def dataChanged(self, first: _AnyIndex, last: _AnyIndex, roles: Sequence[int] = ()) -> None:
         # A page of cells is one repaint, not one each.
@@ -263,7 +265,7 @@ class PictureGrid(QAbstractItemView):
         for row in geometry.between(event.rect().top() + offset, event.rect().bottom() + offset):
             index = self._list.index(row)
             rect = geometry.rect(row).translated(0, -offset)
-            if not rect.intersects(event.rect()):
+            if not event.region().intersects(rect.adjusted(-6, -6, 6, 6)):
                 continue
             found = self._list.image_row(row)
             self._cell.paint_card(

@@ -184,8 +184,7 @@ class LibrarySpace(SpaceView):
         self.selection.show_totals(totals)
         self._show_page()
         self._show_status(totals)
-        if self._to_show is not None:
-            self._show_picture(self._to_show)
+        self._show_what_waits()
 
     def _show_page(self) -> None:
         totals, presenter = self.presenter.totals, self.presenter
@@ -252,12 +251,16 @@ class LibrarySpace(SpaceView):
         self._studio.toast(what)
 
     def _show_picture(self, number: int) -> None:
-        row = self.presenter.model.row_of(number)
-        self._to_show = None
-        if row is None and self.presenter.choice.is_filtered:
-            self._to_show = number
+        self._to_show = number
+        if self.presenter.model.row_of(number) is None:
             self.presenter.clear()
-        elif row is not None:
+        self._show_what_waits()
+
+    def _show_what_waits(self) -> None:
+        # The list that holds it may be on its way still.
+        row = None if self._to_show is None else self.presenter.model.row_of(self._to_show)
+        if row is not None:
+            self._to_show = None
             self.grid.show_row(row)
 
     def _look_again(self) -> None:

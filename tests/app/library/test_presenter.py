@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from app.presenters.library import LibraryPresenter
 from app.presenters.library_choice import Choice
 from hopchain_core.domain.chains import Composer
 from hopchain_core.domain.status import ChainStatus
+from hopchain_core.errors import InputError, ProjectError
 from hopchain_core.project import ImageQuery, ImageSort, Project, Reader
 from tests.app.library.rows import FAILING, FRESH, row_of, rows_of
 
@@ -199,3 +201,34 @@ def test_that_a_picture_is_found_by_its_key(presenter: LibraryPresenter, bridge:
     presenter.find(type(wanted.key)("0" * 64), found.append)
     settle(presenter, bridge, qtbot)
     assert found == [wanted.number]
+
+
+def test_that_a_search_for_moved_pictures_ends_with_the_project(
+    presenter: LibraryPresenter, bridge: Bridge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = QSignalSpy(presenter.told)
+    begun = threading.Event()
+
+    def search(self: Project, folders: object, *, is_cancelled: Any, by: object) -> None:
+        begun.set()
+        while not is_cancelled():
+            threading.Event().wait(0.005)
+        raise ProjectError("The project is closed.")
+
+    monkeypatch.setattr(Project, "relink", search)
+
+    async def close_meanwhile() -> None:
+        searching = asyncio.create_task(presenter.relink(tmp_path))
+        await asyncio.to_thread(begun.wait, 5)
+        project = project_of(bridge)
+        bridge.attach(None)
+        await searching
+        bridge.attach(project)
+
+    asyncio.run(close_meanwhile())
+    assert told.count() == 0
+
+
+def test_that_a_folder_that_is_not_there_is_an_error(presenter: LibraryPresenter, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no folder"):
+        asyncio.run(presenter.relink(tmp_path / "nowhere"))

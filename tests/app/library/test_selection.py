@@ -148,10 +148,11 @@ def test_that_letters_do_not_read_the_whole_list(visitor: Visitor) -> None:
 
 
 def test_that_actions_without_room_stand_behind_more(visitor: Visitor) -> None:
-    visitor.window.resize(960, 600)
     visitor.click(0)
-    visitor.settle()
     bar = visitor.space.selection
+    assert not bar.more.isVisible()
+    visitor.window.resize(960, 600)
+    visitor.settle()
     assert visitor.window.width() == 960, "the bar widens the window"
     assert bar.more.isVisible()
     visitor.push(bar.more)

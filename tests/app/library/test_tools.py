@@ -97,6 +97,7 @@ def test_that_each_order_is_the_stores(visitor: Visitor) -> None:
             wanted = list(read.image_ids(ImageQuery(sort=sort, descending=True)))
         assert list(visitor.model.ids()) == wanted, sort
         assert visitor.space.tools.order.text() == text
+        assert visitor.space.tools.order.icon_name == "sort-up"
 
 
 def test_that_the_order_is_turned_round_and_remembered(visitor: Visitor) -> None:
