@@ -36,8 +36,9 @@ ZOOM_IN, ZOOM_OUT, FIT, ONE_TO_ONE, ZOOM_SELECTION = (
     "instances.one_to_one",
     "instances.zoom_selection",
 )
+OPEN_CHAINS = "instances.open_chains"
 SMALLER, LARGER = "instances.brush_smaller", "instances.brush_larger"
-ON_SELECTION = (RELABEL, MERGE, "", HIDE, HIDE_OTHERS, SHOW_ALL, "", ZOOM_SELECTION, "", DELETE)
+ON_SELECTION = (RELABEL, MERGE, "", HIDE, HIDE_OTHERS, SHOW_ALL, "", ZOOM_SELECTION, OPEN_CHAINS, "", DELETE)
 """Of the menu of instances, with dividers."""
 ON_PICTURE = (BOX, POLYGON, BRUSH, "", SELECT_ALL, SHOW_ALL, "", FIT, ONE_TO_ONE, OUTLINES, NAMES, SCORES, BOXES)
 """Of the menu beside instances."""
@@ -123,6 +124,13 @@ def instances_actions(studio: Studio, presenter: InstancesPresenter, face: Face)
         picture = presenter.picture
         return may_write() and picture is not None and any(row.is_hidden for row in picture.rows)
 
+    def open_chains() -> None:
+        picture, chains = presenter.picture, presenter.used.chains
+        if chains:
+            studio.go("chains", chain=chains[0])
+        elif picture is not None:
+            studio.go("chains", image=picture.image.key)
+
     def is_brush() -> bool:
         return face.tool_name() in ("brush", "erase")
 
@@ -161,6 +169,15 @@ def instances_actions(studio: Studio, presenter: InstancesPresenter, face: Face)
             "K",
             enabled_when=lambda: presenter.can_step(-1),
             why_not=lambda: "this is the first picture",
+        ),
+        action(
+            OPEN_CHAINS,
+            "Open in Chains",
+            "open-in",
+            open_chains,
+            "Shift+C",
+            # A space that is not on the rail cannot be gone to.
+            enabled_when=lambda: face.has_picture() and studio.actions.has("go.chains"),
         ),
         action(SELECT_ALL, "Select all", "check", face.select_all, "Ctrl+A"),
         action(ESCAPE, "Give up, then select nothing", "cross", face.give_up, "Escape"),

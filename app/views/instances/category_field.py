@@ -123,7 +123,8 @@ def category_completer(names: QStringListModel, parent: QLineEdit) -> QCompleter
     completer.setFilterMode(Qt.MatchFlag.MatchContains)
     completer.setMaxVisibleItems(MOST_OFFERED)
     popup = QListView()
-    popup.setProperty("menu", True)
+    # The completer makes it as high as its rows: padding would cut the last one off.
+    popup.setStyleSheet("QListView { padding: 0px; border: none; } QListView::item { height: 26px; padding: 0px 8px; }")
     popup.setUniformItemSizes(True)
     completer.setPopup(popup)
     return completer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -32,6 +32,7 @@ from hopchain_core.domain.keys import InstanceKey
 _CROP_PX = 112
 _MOST_CROPS = 4
 _LABEL_PX = 64
+_NONE_PX = 72
 
 
 class CropView(QWidget):
@@ -120,6 +121,8 @@ class Inspector(Ground):
         self.area = Label("", "meta", "secondary")
         self.used = ElidedLabel("", "meta", "secondary")
         self._used_icon = IconLabel("chains", 16, "text-secondary")
+        self._open = ActionButton(actions, ids.OPEN_CHAINS, ButtonKind.QUIET, size_=ButtonSize.SMALL, shows_text=False)
+        self._open.setFixedSize(24, 20)
         self.attributes: dict[AttributeName, EditField] = {AttributeName.COLOUR: self.colour}
         for name, word in ATTRIBUTE_WORDS.items():
             if name is not AttributeName.COLOUR:
@@ -136,7 +139,7 @@ class Inspector(Ground):
         self._pages.addWidget(self._one)
         self.box.addWidget(self._pages)
         self._lay_out()
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(_NONE_PX)
         self._connect()
 
     def _lay_out(self) -> None:
@@ -186,9 +189,11 @@ class Inspector(Ground):
         more.setColumnStretch(4, 1)
         foot = QHBoxLayout()
         foot.setSpacing(8)
+        foot.addStrut(20)
         foot.addWidget(self._used_icon)
         foot.addWidget(self.used, 1)
         foot.addWidget(self.area)
+        foot.addWidget(self._open)
         whole = QVBoxLayout(self._one)
         whole.setContentsMargins(16, 12, 16, 12)
         whole.setSpacing(10)
@@ -237,8 +242,8 @@ class Inspector(Ground):
                 field.commit()
         self._rows, self._keys = tuple(rows), tuple(row.key for row in rows)
         self._pages.setCurrentWidget(self._one if rows else self._none)
-        self.updateGeometry()
         if not rows:
+            self.setFixedHeight(_NONE_PX)
             return
         one = rows[-1]
         is_one = len(rows) == 1
@@ -257,6 +262,8 @@ class Inspector(Ground):
             field.show_value((one.instance.attribute(name) or "") if is_one else "")
         self.place.setText(" ".join(str(v) for v in one.instance.box.scaled_1000(*size_px)))
         self.area.setText(share_text(sum(row.share for row in rows)) + " of the picture")
+        # Said outright: a stack is as high as its highest page, whichever is shown.
+        self.setFixedHeight(self._one.sizeHint().height())
 
     def refresh_colour(self) -> None:
         """The colour on the picture may be another now."""
@@ -274,17 +281,11 @@ class Inspector(Ground):
             else "Used in no chain"
         )
         self.area.setVisible(not count)
+        self._open.setVisible(bool(count))
 
     def focus_category(self) -> None:
         """Puts the keyboard into the category."""
         self.category.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def sizeHint(self) -> QSize:
-        page = self._one.sizeHint() if self._rows else QSize(0, 72)
-        return QSize(344, page.height())
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
 
     def _relabel(self, text: str) -> None:
         if text and self._keys:

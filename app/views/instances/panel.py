@@ -20,7 +20,7 @@ from app.widgets.panel import EmptyState, Ground, Line, PanelHead
 from hopchain_core.domain.keys import InstanceKey
 
 _FILTER_PX = 150
-_NARROW_PX = 320
+_NARROW_PX = 344
 
 
 class InstancesPanel(Ground):

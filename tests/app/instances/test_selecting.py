@@ -196,3 +196,12 @@ def test_that_crops_show_and_change_the_same_selection(desk: Desk) -> None:
     QTest.mouseClick(crops.viewport(), LEFT, NONE, rect.center())
     desk.settle()
     assert desk.canvas.selection == (desk.rows[0].key,)
+
+
+def test_that_one_goes_on_to_the_chain_that_uses_it(desk: Desk) -> None:
+    with desk.project.read() as read:
+        used = {row.key: read.chains_using([row.key]) for row in desk.rows}
+    key = next(key for key, chains in used.items() if chains)
+    desk.click_row(desk.presenter.model.row(key))
+    desk.press(Qt.Key.Key_C, SHIFT)
+    assert desk.studio.space == "chains"
