@@ -93,3 +93,13 @@ def photo() -> NDArray[np.uint8]:
     """320 x 240 pixels of coloured blocks."""
     rng = np.random.default_rng(0)
     return np.kron(rng.integers(0, 256, (12, 16, 3), dtype=np.uint8), np.ones((20, 20, 1), np.uint8))
+
+
+@pytest.fixture(scope="session")
+def tiny_qwen3vl(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a Qwen3-VL of random weights."""
+    from tests.models import tiny_qwen3vl
+
+    folder = tmp_path_factory.mktemp("qwen3vl")
+    tiny_qwen3vl.build(folder)
+    return folder

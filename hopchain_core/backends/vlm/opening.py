@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from hopchain_core.backends.transformers.chat import TransformersChat
 from hopchain_core.backends.vlm.chat import ChatModel
 from hopchain_core.backends.vlm.client import ChatClient
 from hopchain_core.backends.vlm.endpoint import Endpoint
 from hopchain_core.errors import InputError, PrerequisiteError
 from hopchain_core.profiles.book import ProfileBook
 from hopchain_core.profiles.keys import key_of
-from hopchain_core.profiles.profile import EndpointProfile, ServerAbilities
+from hopchain_core.profiles.profile import EndpointProfile, ServerAbilities, TransformersProfile
 
 
 def open_model(name: str, book: ProfileBook | None = None) -> ChatModel:
@@ -24,6 +25,8 @@ def open_model(name: str, book: ProfileBook | None = None) -> ChatModel:
         raise PrerequisiteError(str(error), hint=error.hint) from error
     if isinstance(profile, EndpointProfile):
         return ChatClient(endpoint_of(profile))
+    if isinstance(profile, TransformersProfile):
+        return TransformersChat(profile)
     raise PrerequisiteError(
         f"{profile.name} ({profile.kind}) cannot be asked questions.", hint="Choose another profile."
     )

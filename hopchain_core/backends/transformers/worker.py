@@ -1,0 +1,67 @@
+"""The process that a model runs in: ``python -m hopchain_core.backends.transformers.worker``."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import sys
+from typing import TYPE_CHECKING, Any
+
+from hopchain_core.backends.engines.serving import serve
+from hopchain_core.errors import BackendError, PrerequisiteError
+
+if TYPE_CHECKING:
+    from hopchain_core.backends.transformers.model import Vlm
+
+
+@functools.lru_cache(maxsize=1)
+def _model(source: str, device: str, dtype: str) -> Vlm:
+    try:
+        import torch
+
+        from hopchain_core.backends.transformers.model import Vlm
+    except ImportError as error:
+        raise PrerequisiteError(
+            f"This model needs torch and transformers, and {sys.executable} cannot import them ({error}).",
+            hint="Set up an environment (hopchain models setup transformers), or correct the Python of the profile.",
+        ) from error
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    if dtype == "auto":
+        dtype = "bfloat16" if device.startswith("cuda") else "float32"
+    try:
+        return Vlm(source, device, dtype)
+    except (OSError, ValueError) as error:
+        raise PrerequisiteError(
+            f"{source} cannot be loaded: {str(error).splitlines()[0]}",
+            hint="Name a folder with a vision-language model in safetensors, or one on the hub.",
+        ) from error
+
+
+def _chat(call: dict[str, Any]) -> dict[str, Any]:
+    model = _model(*call["model"])
+    messages = [{"role": m["role"], "content": [_decoded(part) for part in m["content"]]} for m in call["messages"]]
+    how = {name: call[name] for name in ("n", "max_tokens", "temperature", "top_p", "seed")}
+    try:
+        made, prompt_tokens = model.chat(messages, **how)
+    except ValueError as error:
+        raise BackendError(
+            str(error), kind="too_long" if "context length" in str(error) else "refused_request"
+        ) from error
+    return {
+        "choices": [{"text": c.text, "tokens": c.tokens, "is_whole": c.is_whole} for c in made],
+        "prompt_tokens": prompt_tokens,
+    }
+
+
+def _load(call: dict[str, Any]) -> dict[str, Any]:
+    model = _model(*call["model"])
+    return {"device": str(model.device), "context_tokens": model.context_tokens}
+
+
+def _decoded(part: dict[str, Any]) -> dict[str, Any]:
+    return {**part, "image": base64.b64decode(part["image"])} if part["type"] == "image" else part
+
+
+if __name__ == "__main__":
+    serve({"chat": _chat, "load": _load})
