@@ -22,6 +22,7 @@ from hopchain_core.domain.programs.operations import (
     InPart,
     Matches,
     Measure,
+    Middle,
     Nearest,
     Operator,
     Order,
@@ -79,6 +80,12 @@ DIRECTION_WORDS: dict[Direction, str] = {
     Direction.RIGHT_OF: "right of",
     Direction.ABOVE: "above",
     Direction.BELOW: "below",
+}
+NEXT_WORDS: dict[Direction, str] = {
+    Direction.LEFT_OF: "next to the left",
+    Direction.RIGHT_OF: "next to the right",
+    Direction.ABOVE: "next above",
+    Direction.BELOW: "next below",
 }
 PART_WORDS: dict[Part, str] = {
     Part.LEFT: "left half",
@@ -150,6 +157,16 @@ def comparative_word(by: Measure, order: Order) -> str:
     return _COMPARATIVES.get((by, order), f"same {MEASURE_WORDS[by]}")
 
 
+def part_of(by: Measure, order: Order) -> Part | None:
+    """The half of the picture that a comparison with its middle line asks for."""
+    return {
+        (Measure.X_CENTRE, Order.LESS): Part.LEFT,
+        (Measure.X_CENTRE, Order.GREATER): Part.RIGHT,
+        (Measure.Y_CENTRE, Order.LESS): Part.UPPER,
+        (Measure.Y_CENTRE, Order.GREATER): Part.LOWER,
+    }.get((by, order))
+
+
 def nearest_word(end: End) -> str:
     """Nearest or farthest."""
     return "nearest" if end is End.MIN else "farthest"
@@ -187,13 +204,16 @@ def _words(e: Expression) -> list[str]:
         case Nearest(_, _, end):
             return [nearest_word(end)]
         case Relation(_, direction, _):
-            return [f"next {DIRECTION_WORDS[direction]}"]
+            return [NEXT_WORDS[direction]]
         case Count(among):
             return ["count", *(_conditions(among) if isinstance(among, Filter) else [])]
         case Attribute(_, name, reading):
             return [_READINGS.get(reading, MEASURE_WORDS[name] if isinstance(name, Measure) else name.value)]
-        case Compare(left, order, _):
+        case Compare(left, order, right):
             if isinstance(left, Attribute) and isinstance(left.name, Measure):
+                part = part_of(left.name, order)
+                if isinstance(right, Middle) and part is not None:
+                    return [PART_WORDS[part]]
                 return [comparative_word(left.name, order)]
             return ["even?" if order is Order.EVEN else "compare"]
         case Branch(condition, _, _):

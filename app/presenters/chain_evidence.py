@@ -11,11 +11,13 @@ from typing import Union
 
 from app.models.chain_words import (
     DIRECTION_WORDS,
+    NEXT_WORDS,
     PART_WORDS,
     comparative_word,
     condition_word,
     extreme_word,
     nearest_word,
+    part_of,
 )
 from app.presenters.evidence_words import Remark, remark_on
 from hopchain_core.domain.chains import Chain, Hop, InstanceReference, SetReference, instances_in
@@ -306,7 +308,7 @@ class _Findings:
         self.light(start, value)
         self._remark(e, choices[-1], is_main)
         if is_main:
-            self.arrows.append(Link(start.key, value.key, f"next {DIRECTION_WORDS[e.direction]}"))
+            self.arrows.append(Link(start.key, value.key, NEXT_WORDS[e.direction]))
             runner_up = choices[-1].runner_up
             if runner_up is not None:
                 self.dashes.append(Link(start.key, runner_up.key, "after it"))
@@ -383,7 +385,7 @@ class _Findings:
         if choices:
             self._remark(e, choices[-1], True)
         if isinstance(right, Middle):
-            part = _part_of(left.name, e.order)
+            part = part_of(left.name, e.order)
             if part is not None:
                 self.border = self._middle_border(part)
                 self.tags.append((one.key, f"{PART_WORDS[part]}: {answer}"))
@@ -394,7 +396,7 @@ class _Findings:
             self.arrows.append(Link(one.key, other.key, f"{word}: {answer}"))
             if left.name in (Measure.X_CENTRE, Measure.Y_CENTRE) and e.order is not Order.EQUAL:
                 self.border = Border(
-                    other.box.centre, _TOWARDS_PART[_part_of(left.name, e.order) or Part.LEFT], f"{word} than this"
+                    other.box.centre, _TOWARDS_PART[part_of(left.name, e.order) or Part.LEFT], f"{word} than this"
                 )
 
     # What the chain says
@@ -463,15 +465,6 @@ class _Findings:
         found = remark_on(e, choice, self._run(e)[1], self.value, self.names, self.facts)
         if found is not None and (is_main or not found.is_clear):
             self.remarks.append(found)
-
-
-def _part_of(by: Measure, order: Order) -> Part | None:
-    return {
-        (Measure.X_CENTRE, Order.LESS): Part.LEFT,
-        (Measure.X_CENTRE, Order.GREATER): Part.RIGHT,
-        (Measure.Y_CENTRE, Order.LESS): Part.UPPER,
-        (Measure.Y_CENTRE, Order.GREATER): Part.LOWER,
-    }.get((by, order))
 
 
 def _apart(by: Measure, one: Seen, other: Seen) -> str:

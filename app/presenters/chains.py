@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,7 +139,7 @@ class ChainsPresenter(QObject):
     def open_named(self, name: str, hop: int | None = None) -> None:
         """Opens a chain by what a person calls it, or by its key."""
         self._wants_first = False
-        self._read(name, hop)
+        self._read(name, hop, is_asked=True)
 
     def step(self, by: int) -> bool:
         """Opens the next chain of the list, or the one before.
@@ -259,7 +260,7 @@ class ChainsPresenter(QObject):
         project = self._studio.need_project()
         return lambda side: self.pictures.get(image, project.read_picture, side)
 
-    def _read(self, name: str, hop: int | None) -> None:
+    def _read(self, name: str, hop: int | None, *, is_asked: bool = False, otherwise: tuple[str, ...] = ()) -> None:
         project = self._studio.project
         if project is None:
             return
@@ -279,11 +280,11 @@ class ChainsPresenter(QObject):
             if token != self._token:
                 return
             if isinstance(error, InputError):
-                self._gone(error)
+                self._gone(error, is_asked=is_asked)
             else:
                 self._bridge.failed.emit(error)
 
-        self._bridge.ask(lambda: _detail(project, name), show, key="chain detail", failed=fail)
+        self._bridge.ask(lambda: _detail(project, name, *otherwise), show, key="chain detail", failed=fail)
 
     def _show(self, detail: ChainDetail, hop: int | None) -> None:
         is_other = self.detail is None or self.detail.stored.number != detail.stored.number
@@ -302,10 +303,11 @@ class ChainsPresenter(QObject):
         self.hop_shown.emit(wanted)
         self._studio.actions.refresh()
 
-    def _gone(self, error: InputError) -> None:
+    def _gone(self, error: InputError, *, is_asked: bool) -> None:
         # What was asked for by its number is no more, such as after a job discarded it.
-        if self.detail is None or self._number != self.detail.stored.number:
+        if is_asked or self.detail is None or self._number != self.detail.stored.number:
             self._studio.toast(error.line, "warn")
+        self._number = self.detail.stored.number if self.detail is not None else None
         if self.detail is None and not self._select_nearby():
             self._clear()
 
@@ -417,9 +419,13 @@ class ChainsPresenter(QObject):
             return
         self._is_due = False
         if self.detail is not None:
-            number = self._number
-            name = self.detail.key if number == self.detail.stored.number or number is None else chain_name(number)
-            self._read(name, self.hop if number == self.detail.stored.number else None)
+            number, detail = self._number, self.detail
+            if number is not None and number != detail.stored.number:
+                self._read(chain_name(number), None)
+                return
+            # After an undo the version shown may be no more; the one before it is.
+            earlier = tuple(v.chain.key for v in reversed(detail.versions) if v.chain.key != detail.key)
+            self._read(detail.key, self.hop, otherwise=earlier)
 
     def _look_back(self) -> None:
         """After an undo: goes back to the chain whose decision it took away."""
@@ -433,6 +439,10 @@ class ChainsPresenter(QObject):
         self._bridge.read(lambda r: r.mark(last.key), take, key="chain look back")
 
 
-def _detail(project: Project, name: str) -> ChainDetail:
+def _detail(project: Project, *names: str) -> ChainDetail:
+    """The first of these chains that there is."""
     with project.read() as read:
-        return read_detail(read, name)
+        for name in names[:-1]:
+            with suppress(InputError):
+                return read_detail(read, name)
+        return read_detail(read, names[-1])

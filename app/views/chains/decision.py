@@ -149,7 +149,10 @@ class ReasonPanel(Ground):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
+        if self.isHidden() or self.field.hasFocus():
+            # The field took it already, and hands on what it does not need.
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape:
             self.given_up.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.chosen.emit(self.field.text().strip())

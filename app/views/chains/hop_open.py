@@ -131,13 +131,14 @@ class HopOpen(QWidget):
             column.addWidget(Label(title, "caption-strong", "secondary"))
             column.addWidget(flow)
             if check is not None:
-                check.show_check(self._detail.checks[self.hop.index])
                 column.addWidget(check)
             column.addStretch(1)
             row.addLayout(column, 1)
             flow.clicked.connect(self._take_chip)
             flow.hovered.connect(self._take_hover)
         self._column.addLayout(row)
+        # Not before it has a parent: it would be a window of its own for a moment.
+        self.check.show_check(self._detail.checks[self.hop.index])
 
     def _need_chips(self) -> list[ChipText]:
         hop, names = self.hop, self._detail.names

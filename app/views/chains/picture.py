@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 
 from app.canvas import CanvasInstance, Display, PictureCanvas, PictureSource
 from app.canvas.values import joined_boxes
@@ -13,6 +13,7 @@ from app.presenters.chain_detail import ChainDetail
 from app.presenters.chains import ChainsPresenter
 from app.settings import Settings
 from app.views.chains.overlay import boxes_of, canvas_instances, overlay_of
+from hopchain_core.domain.geometry import Box
 from hopchain_core.domain.keys import ImageKey
 
 _FOLLOWS = "chains.zoom_follows"
@@ -47,6 +48,9 @@ class ChainPicture(QObject):
         self._before: ViewTransform | None = None
         self._was_at_hop = False
         self._is_suspended = False
+        self._is_resizing = False
+        canvas.installEventFilter(self)
+        canvas.view_changed.connect(self._follow_size)
         canvas.set_opacity(0.0)
         canvas.set_display(Display(has_outlines=False, has_names=False))
 
@@ -101,11 +105,10 @@ class ChainPicture(QObject):
 
     def press_zoom(self) -> None:
         """The key went down, or the button was clicked."""
-        navigator = self._canvas.navigator
         self._pressed_at = time.monotonic()
-        self._before = navigator.view
+        self._before = self._canvas.navigator.view
+        self._was_at_hop = self._is_at_hop()
         self._zoom(is_animated=True)
-        self._was_at_hop = not navigator.is_moving and navigator.view == self._before
 
     def release_zoom(self) -> None:
         """The key was let go."""
@@ -127,6 +130,31 @@ class ChainPicture(QObject):
             self._canvas.fit()
         self.follows_changed.emit(follows)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keeps a hop in sight when the room for it changes."""
+        if event.type() is QEvent.Type.Resize and self.follows and not self._is_suspended and self._is_at_hop():
+            # The canvas itself takes the new size after this, and tells that its view has changed.
+            self._is_resizing = True
+        return False
+
+    def _follow_size(self) -> None:
+        if self._is_resizing:
+            self._is_resizing = False
+            self._zoom(is_animated=False)
+
+    def _is_at_hop(self) -> bool:
+        """Whether the view is the one that zooming to the hop would give."""
+        view, box = self._canvas.navigator.view, self._hop_box()
+        target = view.fitted() if box is None else view.showing(box)
+        apart = max(abs(view.x - target.x), abs(view.y - target.y))
+        return abs(view.scale - target.scale) < 1e-6 * target.scale and apart < 2
+
+    def _hop_box(self) -> Box | None:
+        detail, hop = self._detail, self._hop
+        if detail is None or hop is None or hop not in detail.evidence:
+            return None
+        return joined_boxes(boxes_of(detail, hop))
+
     def _draw(self, *, is_new: bool) -> None:
         if self._is_suspended or self._detail is None:
             return
@@ -136,10 +164,9 @@ class ChainPicture(QObject):
             self._zoom(is_animated=not is_new)
 
     def _zoom(self, *, is_animated: bool) -> None:
-        detail, hop = self._detail, self._hop
-        if detail is None or hop is None or hop not in detail.evidence:
+        if self._detail is None or self._hop is None:
             return
-        box = joined_boxes(boxes_of(detail, hop))
+        box = self._hop_box()
         if box is None:
             self._canvas.navigator.fit(is_animated=is_animated)
         else:

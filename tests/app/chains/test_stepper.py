@@ -1,0 +1,226 @@
+"""Stepping through chains and hops by keys and mouse: what is open, lit, zoomed to and said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.presenters.chain_detail import CheckState
+from app.settings import Settings
+from hopchain_core.domain.answers import Answer
+from hopchain_core.domain.keys import InstanceKey
+from tests.app.chains.curator import Curator
+
+Key = Qt.Key
+
+
+def lit(curator: Curator) -> frozenset[InstanceKey]:
+    overlay = curator.canvas.content.overlay
+    assert overlay is not None
+    return overlay.lit
+
+
+def test_that_the_first_chain_is_open_at_its_first_hop(curator: Curator) -> None:
+    assert curator.number == curator.listed[0] == curator.selected()
+    assert curator.hop == 1
+    assert curator.space.header.question.label.text() == curator.detail.chain.question
+    assert curator.space.header.answer.text() == curator.detail.chain.answer.text
+    assert curator.space.header.check.text() == "recomputed"
+    assert lit(curator) == curator.detail.evidence[1].lit
+
+
+def test_that_digits_and_brackets_step_through_the_hops(curator: Curator) -> None:
+    last = curator.detail.chain.hops[-1].index
+    for key, wanted in ((Key.Key_2, 2), (Key.Key_BracketRight, 3), (Key.Key_BracketLeft, 2), (Key.Key_1, 1)):
+        curator.press(key)
+        assert curator.hop == wanted
+        assert curator.stepper.open is not None
+        assert curator.stepper.open.hop.index == wanted
+        assert lit(curator) == curator.detail.evidence[wanted].lit
+        assert curator.stepper.head.figure.text() == f"{wanted} of {last}"
+    curator.press(Key.Key_BracketLeft)
+    assert curator.hop == 1
+    curator.press(Key.Key_9)
+    assert curator.hop == 1
+
+
+def test_that_a_click_opens_a_hop(curator: Curator) -> None:
+    curator.click(curator.stepper.rows[3])
+    assert curator.hop == 3
+    assert not curator.stepper.rows[3].isVisible()
+    assert curator.stepper.rows[1].isVisible()
+    opened = curator.stepper.open
+    assert opened is not None
+    needed = curator.detail.chain.hop(3).needs[0]
+    curator.click(opened.needs, opened.needs.rect_of(f"hop:{needed}").center())
+    assert curator.hop == needed
+
+
+def test_that_an_open_hop_says_level_output_and_how_clear_it_is(curator: Curator) -> None:
+    hop = next(h for h in curator.detail.chain.hops if curator.detail.evidence[h.index].remarks)
+    curator.press(Key(Key.Key_0 + hop.index))
+    opened = curator.stepper.open
+    assert opened is not None
+    assert opened.question.text() == hop.sub_question
+    assert opened.check.text() == "recomputed"
+    assert opened.remarks[0].text.startswith(curator.detail.evidence[hop.index].remarks[0].lead)
+
+
+def test_that_j_and_k_go_through_the_list(curator: Curator) -> None:
+    curator.press(Key.Key_3)
+    curator.press(Key.Key_J)
+    assert curator.number == curator.listed[1] == curator.selected()
+    assert curator.hop == 1
+    curator.press(Key.Key_J)
+    curator.press(Key.Key_K)
+    curator.press(Key.Key_K)
+    assert curator.number == curator.listed[0]
+    curator.press(Key.Key_K)
+    assert curator.number == curator.listed[0]
+
+
+def test_that_the_next_chain_is_there_before_it_is_asked_for(curator: Curator) -> None:
+    shown: list[object] = []
+    curator.presenter.chain_shown.connect(lambda detail: shown.append(detail.stored.number))
+    for place in range(1, 4):
+        QTest.keyClick(QApplication.focusWidget() or curator.window, Key.Key_J)
+        # Nothing was waited for: it is shown when the key returns.
+        assert shown == curator.listed[1 : place + 1]
+        image = curator.detail.image
+        assert curator.presenter.pictures.has(image.key, None)
+        curator.settle()
+        shown[:] = curator.listed[1 : place + 1]
+
+
+def test_that_the_list_opens_chains_by_mouse_and_arrows(curator: Curator) -> None:
+    curator.click_row(2)
+    assert curator.number == curator.listed[2]
+    curator.press(Key.Key_Down, on=curator.list)
+    assert curator.number == curator.listed[3]
+    curator.press(Key.Key_Home, on=curator.list)
+    assert curator.number == curator.listed[0]
+    curator.press(Key.Key_End, on=curator.list)
+    assert curator.number == curator.listed[-1]
+
+
+def test_that_a_step_zooms_to_its_instances_unless_told_not_to(curator: Curator, settings: Settings) -> None:
+    view = curator.canvas.view
+    hop = min(
+        (h.index for h in curator.detail.chain.hops if curator.detail.evidence[h.index].zoomed),
+        key=lambda n: sum(curator.detail.facts.by_key[k].box.area for k in curator.detail.evidence[n].zoomed),
+    )
+    curator.press(Key(Key.Key_0 + hop))
+    near = curator.canvas.view
+    assert near.scale > view.fit_scale
+    curator.press(Key.Key_0)
+    assert curator.canvas.view.scale == view.fit_scale
+    curator.press(Key.Key_Z)
+    assert curator.canvas.view == near
+    # A tap while it is there already: steps leave the view alone from now on.
+    curator.press(Key.Key_Z)
+    assert not settings.get("chains.zoom_follows", True)
+    assert curator.canvas.view.scale == view.fit_scale
+    curator.press(Key.Key_1 if hop != 1 else Key.Key_2)
+    curator.press(Key(Key.Key_0 + hop))
+    assert curator.canvas.view.scale == view.fit_scale
+    curator.press(Key.Key_Z)
+    assert curator.canvas.view == near
+    assert settings.get("chains.zoom_follows", False)
+
+
+def test_that_a_held_key_looks_at_the_hop_and_goes_back(curator: Curator, monkeypatch: object) -> None:
+    curator.space.picture.set_follows(False)
+    curator.settle()
+    before = curator.canvas.view
+    target = QApplication.focusWidget() or curator.window
+    QTest.keyPress(target, Key.Key_Z)
+    assert curator.canvas.view != before
+    curator.qtbot.wait(320)
+    QTest.keyRelease(target, Key.Key_Z)
+    curator.settle()
+    assert curator.canvas.view == before
+    assert not curator.space.picture.follows
+
+
+def test_that_space_shows_the_bare_picture_while_it_is_held(curator: Curator) -> None:
+    target = QApplication.focusWidget() or curator.window
+    QTest.keyPress(target, Key.Key_Space)
+    assert curator.canvas.is_bare
+    QTest.keyRelease(target, Key.Key_Space)
+    assert not curator.canvas.is_bare
+
+
+def test_that_a_chip_highlights_its_instance(curator: Curator) -> None:
+    opened = curator.stepper.open
+    assert opened is not None
+    key = curator.detail.evidence[curator.hop].found[0]
+    QTest.mouseMove(opened.output, opened.output.rect_of(key).center())
+    assert curator.canvas.content.hovered == key
+    QTest.mouseMove(opened.output, opened.output.rect().bottomRight())
+
+
+def test_that_a_chain_can_be_gone_to_by_number_key_and_hop(open_chains: Callable[..., Curator]) -> None:
+    curator = open_chains()
+    number = curator.listed[-1]
+    curator.studio.go("chains", chain=number, hop=2)
+    curator.settle()
+    assert (curator.number, curator.hop, curator.selected()) == (number, 2, number)
+    key = curator.stored(curator.listed[1]).chain.key
+    curator.studio.go("chains", chain=key)
+    curator.settle()
+    assert (curator.number, curator.hop) == (curator.listed[1], 1)
+    curator.studio.go("chains", chain="C-99999")
+    curator.settle()
+    assert "no chain" in curator.toast()
+    assert curator.number == curator.listed[1]
+
+
+def test_that_an_edit_elsewhere_is_shown_without_losing_the_place(curator: Curator) -> None:
+    curator.press(Key.Key_3)
+    old = curator.detail
+    curator.studio.bridge.edit(lambda: curator.project.edit_chain(old.key, answer=Answer.of("4711"), by="elsewhere"))
+    curator.settle()
+    assert curator.detail.chain.supersedes == old.key
+    assert curator.hop == 3
+    assert curator.space.header.answer.text() == "4711"
+    assert curator.detail.answer_check.state is CheckState.DIFFERS
+    assert old.chain.answer.text in curator.space.header.check.text()
+    assert "Version 2" in curator.space.header.versions.text()
+    curator.undo()
+    assert curator.detail.key == old.key
+    assert curator.hop == 3
+
+
+def test_that_what_is_recomputed_can_be_taken(curator: Curator) -> None:
+    old = curator.detail
+    curator.studio.bridge.edit(lambda: curator.project.edit_chain(old.key, answer=Answer.of("4711"), by="elsewhere"))
+    curator.settle()
+    cards = [
+        card
+        for card in curator.stepper.whole.findChildren(type(curator.stepper.whole).__mro__[1])
+        if hasattr(card, "button")
+    ]
+    button = next(card.button for card in cards if card.button is not None and card.button.text().startswith("Take"))
+    curator.click(button)
+    assert curator.detail.chain.version == 3
+    assert curator.stored(curator.number).chain.answer == old.chain.answer
+    curator.undo()
+    assert curator.detail.chain.answer.text == "4711"
+
+
+def test_that_colours_on_chips_are_those_of_the_picture(curator: Curator) -> None:
+    for key in curator.detail.evidence[curator.hop].found:
+        opened = curator.stepper.open
+        assert opened is not None
+        chip = next(c for c in opened.output.chips() if c.value == key)
+        assert chip.swatch == curator.canvas.colour(key)
+
+
+def test_that_the_status_bar_names_the_picture(curator: Curator) -> None:
+    image = curator.detail.image
+    text = curator.window.status_bar.place.text()
+    assert image.path.rpartition("/")[2] in text
+    assert f"{image.width_px} × {image.height_px}" in text
