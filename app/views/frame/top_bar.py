@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from app.actions import ActionTable
@@ -13,7 +13,7 @@ from app.style.icons import paint_icon
 from app.style.tokens import radius, size, tokens_of
 from app.widgets.action_button import ActionButton
 from app.widgets.button import Button, ButtonKind
-from app.widgets.keycap import key_text, paint_keycap
+from app.widgets.keycap import key_text, keycap_width, paint_keycap
 from app.widgets.label import ElidedLabel, Label
 from app.widgets.panel import Bar
 
@@ -44,8 +44,10 @@ class SearchBox(QAbstractButton):
         paint_icon(painter, "search", QRectF(9, middle - 8, 16, 16), t.text_secondary)
         painter.setFont(font("body"))
         painter.setPen(t.text_tertiary)
-        painter.drawText(QRectF(32, 0, self.width() - 96, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text())
         keys = key_text(self._actions.first_key("app.palette"))
+        room = self.width() - 32 - 16 - keycap_width(keys)
+        shown = QFontMetricsF(font("body")).elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRectF(32, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, shown)
         if keys:
             paint_keycap(painter, keys, self.width() - 8.0, middle, t.text_secondary, t.line_strong)
 

@@ -123,13 +123,15 @@ class KeyEditor(Dialog):
         card = Card(margin=1, spacing=0)
         card.box.addWidget(self.list)
         self.box.addWidget(card, 1)
-        row = QHBoxLayout()
+        self._buttons = QWidget()
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         for part in (self.change, self.add, self.clear, self.reset_one):
             row.addWidget(part)
         row.addStretch(1)
-        row.addWidget(self.capture)
-        self.box.addLayout(row)
+        self.box.addWidget(self._buttons)
+        self.box.addWidget(self.capture)
         words = QHBoxLayout()
         words.setSpacing(8)
         words.addWidget(self.word, 1)
@@ -145,12 +147,17 @@ class KeyEditor(Dialog):
         if self._current_id():
             self._adds = adds
             self._say("")
+            self._buttons.hide()
             self.capture.show()
             self.capture.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _take(self, keys: str) -> None:
+    def _end_capture(self) -> None:
         self.capture.hide()
+        self._buttons.show()
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _take(self, keys: str) -> None:
+        self._end_capture()
         self.proposed.emit(self._current_id(), keys, self._adds)
 
     def _take_over(self) -> None:
@@ -168,8 +175,7 @@ class KeyEditor(Dialog):
 
     def _give_up(self) -> None:
         if self.capture.isVisible():
-            self.capture.hide()
-            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._end_capture()
 
     def _say(self, text: str, button: str = "", keeps: str = "Leave it") -> None:
         self._pending = self._offered = None
