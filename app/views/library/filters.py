@@ -186,7 +186,7 @@ class Filters(Ground):
         self.composers = FilterGroup("Written by", "pictures")
         for composer, (text, icon) in _COMPOSERS.items():
             self.composers.add_row(composer, FacetRow(text, icon))
-        self._has_composers = False
+        self._has_composers = self._has_rates = False
         self.bars = PassRateBars()
         self._simulated = Chip("Simulated", ChipKind.WARN)
         self._rates = self._rate_group()
@@ -235,7 +235,8 @@ class Filters(Ground):
         self.composers.setVisible(self._has_composers or bool(choice.composers))
         self.bars.show_counts(facets.pass_rates)
         self._simulated.setVisible(facets.is_simulated)
-        self._rates.setVisible(any(facets.pass_rates) or choice.pass_rate is not None)
+        self._has_rates = self._has_rates or any(facets.pass_rates)
+        self._rates.setVisible(self._has_rates or choice.pass_rate is not None)
         for line, group in self._lines:
             line.setVisible(not group.isHidden())
 

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -31,10 +32,12 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QToolTip, QWidget
 
 from app.models.image_list import ImageListModel
 from app.style.tokens import tokens_of
-from app.thumbnails import Thumbnails, ThumbRequest
+from app.thumbnails import Thumbnails
 from app.views.library.cell import Cell, CellAction
+from app.views.library.cursor import moved
 from app.views.library.geometry import LEAST_WIDTH_PX, MOST_WIDTH_PX, USUAL_WIDTH_PX, GridGeometry
 from app.views.library.place import PlaceKeeper
+from app.views.library.sight import Sight
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _Flag = QItemSelectionModel.SelectionFlag
@@ -64,7 +67,8 @@ class PictureGrid(QAbstractItemView):
         self._cell = Cell(self)
         self._wish_px = USUAL_WIDTH_PX
         self._hovered = -1
-        self._shown: tuple[object, ...] = ()
+        self._is_by_keys = False
+        self._sight = Sight(self, model, thumbnails)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -80,7 +84,6 @@ class PictureGrid(QAbstractItemView):
         self.setModel(model)
         # After Qt's own connections, which empty the selection.
         self.place = PlaceKeeper(self, model)
-        thumbnails.ready.connect(self._thumbnail_came)
 
     # What others ask
 
@@ -184,26 +187,10 @@ class PictureGrid(QAbstractItemView):
             bar.setValue(rect.bottom() + 16 - height)
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        geometry, last = self.geometry_now(), self._list.rowCount() - 1
-        if last < 0:
+        if not self._list.rowCount():
             return QModelIndex()
-        row = self.currentIndex().row()
-        if row < 0:
-            return self._list.index(0)
-        page = max(1, self.viewport().height() // (geometry.cell_height_px + 16)) * geometry.columns
-        move = QAbstractItemView.CursorAction
-        step = {
-            move.MoveLeft: -1, move.MovePrevious: -1, move.MoveRight: 1, move.MoveNext: 1,
-            move.MoveUp: -geometry.columns, move.MoveDown: geometry.columns,
-            move.MovePageUp: -page, move.MovePageDown: page,
-            move.MoveHome: -row, move.MoveEnd: last - row,
-        }[action]  # fmt: skip
-        wanted = row + step
-        if action in (move.MoveUp, move.MoveDown) and not 0 <= wanted <= last:
-            # Below the last but one row there may be nothing: then the last picture is meant.
-            is_above_last = action is move.MoveDown and row // geometry.columns < last // geometry.columns
-            return self._list.index(last if is_above_last else row)
-        return self._list.index(max(0, min(last, wanted)))
+        row = moved(self.geometry_now(), self.currentIndex().row(), action, self.viewport().height())
+        return self._list.index(row)
 
     def horizontalOffset(self) -> int:
         return 0
@@ -260,7 +247,7 @@ class PictureGrid(QAbstractItemView):
         painter.fillRect(event.rect(), t.window)
         geometry, offset = self.geometry_now(), self.verticalOffset()
         selection = self.selectionModel()
-        has_focus = self.hasFocus()
+        has_ring = self.hasFocus() and self._is_by_keys
         current = self.currentIndex().row()
         for row in geometry.between(event.rect().top() + offset, event.rect().bottom() + offset):
             index = self._list.index(row)
@@ -277,31 +264,11 @@ class PictureGrid(QAbstractItemView):
                 t,
                 is_selected=selection.isSelected(index),
                 is_hovered=row == self._hovered,
-                is_current=row == current and has_focus,
+                is_current=row == current and has_ring,
                 is_missing=found is not None and self._list.is_missing(found),
                 hot=self._cell.hot if row == self._hovered else None,
             )
-        self._tell_what_shows(geometry)
-
-    def _tell_what_shows(self, geometry: GridGeometry) -> None:
-        shown = self.shown_rows()
-        screen = len(shown)
-        ahead = range(shown.stop, min(geometry.count, shown.stop + screen))
-        rows = [self._list.image_row(row) for row in (*shown, *ahead)]
-        side = self._cell.thumbnail_side(geometry.cell_width_px, self.devicePixelRatioF())
-        known = tuple((row.key, row.path) for row in rows if row is not None)
-        if (known, side) == self._shown:
-            return
-        self._shown = (known, side)
-        self._thumbnails.look_at(
-            [ThumbRequest(r.key, r.path, r.width_px, r.height_px) for r in rows if r is not None], side
-        )
-
-    def _thumbnail_came(self, key: str) -> None:
-        for row in self.shown_rows():
-            found = self._list.image_row(row)
-            if found is not None and found.key == key:
-                self.viewport().update(self.visualRect(self._list.index(row)))
+        self._sight.tell(self._cell.thumbnail_side(geometry.cell_width_px, self.devicePixelRatioF()))
 
     def shown_rows(self) -> range:
         """Rows of the list that are in sight, whole or in part."""
@@ -315,7 +282,7 @@ class PictureGrid(QAbstractItemView):
     def forget_what_shows(self) -> None:
         """Another list is shown: nothing is hovered, and thumbnails are asked for anew."""
         self._hovered = -1
-        self._shown = ()
+        self._sight.forget()
         self.viewport().update()
 
     # Mouse and keys
@@ -331,6 +298,7 @@ class PictureGrid(QAbstractItemView):
         self._hover(QPoint(-1, -1))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._show_ring(False)
         action = self._action_at(event.position().toPoint())
         if action is not None and event.button() is Qt.MouseButton.LeftButton:
             index = self.indexAt(event.position().toPoint())
@@ -351,7 +319,12 @@ class PictureGrid(QAbstractItemView):
         if index.isValid() and self._action_at(event.position().toPoint()) is None:
             self._open(index.row())
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._show_ring(event.reason() not in (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ActiveWindowFocusReason))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._show_ring(True)
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self._open(self.currentIndex().row())
@@ -399,6 +372,12 @@ class PictureGrid(QAbstractItemView):
 
     def sizeHint(self) -> QSize:
         return QSize(900, 600)
+
+    def _show_ring(self, is_by_keys: bool) -> None:
+        # The ring says where keys go; whoever uses the mouse sees what was clicked.
+        if self._is_by_keys != is_by_keys:
+            self._is_by_keys = is_by_keys
+            self.viewport().update()
 
     def _ask_menu_by_key(self) -> None:
         current = self.currentIndex()

@@ -42,6 +42,7 @@ class SelectionBar(QWidget):
         actions: The table.
         action_ids: The buttons, in their order; an empty one stands for a divider.
         clear_action: At the right, with its key.
+        clear_filters_action: At the right while filters leave pictures out and nothing is selected.
         texts: Shorter texts than the actions' own, for some of them.
     """
 
@@ -50,6 +51,7 @@ class SelectionBar(QWidget):
         actions: ActionTable,
         action_ids: Sequence[str],
         clear_action: str,
+        clear_filters_action: str,
         texts: Mapping[str, str],
         parent: QWidget | None = None,
     ) -> None:
@@ -57,6 +59,7 @@ class SelectionBar(QWidget):
         self.setFixedHeight(size("tool_row"))
         self._actions = actions
         self._selected = 0
+        self._is_filtered = False
         self._count = Label("", "label", "accent")
         self.figures = ElidedLabel("", "meta", "secondary")
         self._items: list[tuple[str, QWidget]] = [
@@ -64,6 +67,7 @@ class SelectionBar(QWidget):
             for name in action_ids
         ]
         self.more = Button("More", "more", ButtonKind.QUIET, has_menu=True)
+        self.clear_filters = ActionButton(actions, clear_filters_action, ButtonKind.QUIET)
         self.clear = ActionButton(actions, clear_action, ButtonKind.QUIET, shows_keys=True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(_MARGINS_PX[0], 0, _MARGINS_PX[1], 0)
@@ -75,6 +79,7 @@ class SelectionBar(QWidget):
             layout.addWidget(widget)
         layout.addWidget(self.more)
         layout.addStretch(1)
+        layout.addWidget(self.clear_filters)
         layout.addWidget(self.clear)
         self.more.clicked.connect(self._open_more)
         actions.changed.connect(self._fit)
@@ -90,11 +95,17 @@ class SelectionBar(QWidget):
             parts += [counted(totals.instances, "instance"), counted(totals.chains, "chain")]
         self.figures.setText(" · ".join(parts))
 
+    def show_filtered(self, is_filtered: bool) -> None:
+        """Says whether filters leave pictures out."""
+        self._is_filtered = is_filtered
+        self.clear_filters.setVisible(is_filtered and not self._selected)
+
     def show_count(self, count: int) -> None:
         """Shows how many are selected, and what can be done with them."""
         self._selected = count
         self._count.setText(f"{count:,} selected")
         self.figures.setVisible(not count)
+        self.clear_filters.setVisible(self._is_filtered and not count)
         self._count.setVisible(count > 0)
         self.clear.setVisible(count > 0)
         self._fit()

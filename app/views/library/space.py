@@ -78,7 +78,7 @@ class LibrarySpace(SpaceView):
             *order_actions(lambda: self.presenter.choice, self._take_order),
         )
         self.tools = ToolRow(table, ADD_PICTURES, ids.FILTERS)
-        self.selection = SelectionBar(table, ids.IN_BAR, ids.CLEAR_SELECTION, ids.SHORT)
+        self.selection = SelectionBar(table, ids.IN_BAR, ids.CLEAR_SELECTION, ids.CLEAR_FILTERS, ids.SHORT)
         self._empty = EmptyState(
             "No pictures yet",
             "Add a folder of pictures, or drop one here.",
@@ -230,6 +230,7 @@ class LibrarySpace(SpaceView):
             self.grid.place.start_over()
         self.filters.show_choice(choice)
         self.tools.show_choice(choice)
+        self.selection.show_filtered(choice.is_filtered)
         self._studio.actions.refresh()
 
     def _show_selection(self, count: int) -> None:

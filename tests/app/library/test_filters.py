@@ -191,3 +191,14 @@ def test_that_the_filters_fold_away_and_stay_so(visitor: Visitor) -> None:
     visitor.push(visitor.space.tools.filters)
     assert visitor.space.filters.isVisible()
     assert not visitor.space.tools.filters.isVisible()
+
+
+def test_that_filters_out_of_sight_can_still_be_taken_away(visitor: Visitor) -> None:
+    visitor.check(visitor.space.filters.chains.row(ChainStatus.REJECTED))
+    visitor.grid.setFocus()
+    visitor.key(Qt.Key.Key_F)
+    assert visitor.space.selection.text().startswith("1 of 8 pictures")
+    visitor.push(visitor.space.selection.clear_filters)
+    visitor.settle()
+    assert len(visitor.paths()) == 8
+    assert not visitor.space.selection.clear_filters.isVisible()

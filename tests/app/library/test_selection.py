@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from app.style.tokens import tokens_of
 from tests.app.library.person import CTRL, LEFT, NONE, SHIFT, Visitor
 
 COUNT = 8
@@ -171,3 +172,18 @@ def test_that_a_drag_selects_what_it_touches(visitor: Visitor) -> None:
     QTest.mouseMove(grid.viewport(), inside)
     QTest.mouseRelease(grid.viewport(), LEFT, NONE, inside)
     assert visitor.selected() == [0, 1, geometry.columns, geometry.columns + 1]
+
+
+def test_that_the_ring_shows_where_keys_go_and_not_where_was_clicked(visitor: Visitor) -> None:
+    def beside(row: int) -> str:
+        rect = visitor.grid.visualRect(visitor.model.index(row))
+        return visitor.grid.viewport().grab().toImage().pixelColor(rect.left() - 4, rect.center().y()).name()
+
+    accent = tokens_of(visitor.grid).accent.name()
+    visitor.click(1)
+    assert beside(1) != accent
+    visitor.key(Qt.Key.Key_Right)
+    assert beside(2) == accent
+    assert beside(1) != accent
+    visitor.click(2)
+    assert beside(2) != accent
