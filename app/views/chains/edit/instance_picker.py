@@ -111,6 +111,8 @@ class InstancePicker(Ground):
             self._canvas.fit()
         first = next((self.rows[k] for k in self._edit.picked if k in self.rows), next(iter(self.rows.values()), None))
         if first is not None:
+            # A widget new in a layout is shown only later, and what is not shown takes no keyboard.
+            first.show()
             first.setFocus(Qt.FocusReason.OtherFocusReason)
             self._area.ensureWidgetVisible(first, 0, 64)
 

@@ -1,0 +1,121 @@
+"""Picking instances on the picture, and in the list beside it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from app.canvas.tools import SelectTool
+from app.views.chains.edit.pick_tool import PickTool
+from hopchain_core.domain.chains import InstanceReference, SetReference
+from hopchain_core.domain.keys import InstanceKey
+from tests.app.chains.curator import CTRL
+from tests.app.chains.editor import Editor, editor, focused
+
+__all__ = ["editor"]
+Key = Qt.Key
+
+
+def test_that_chosen_instances_are_toggled_by_clicks_on_the_picture(editor: Editor) -> None:
+    chain = editor.begin(1)
+    new = _others(editor, chain.instances)[0]
+    editor.click(editor.panel.question.head.button)
+    assert isinstance(editor.canvas.tool, PickTool)
+    assert set(editor.canvas.selection) == set(chain.instances)
+    editor.click_instance(new)
+    editor.click_instance(chain.instances[0])
+    assert set(editor.canvas.selection) == {*chain.instances[1:], new}
+    assert editor.panel.picker.rows[new].isChecked()
+    editor.press(Key.Key_Return, CTRL)
+    assert editor.edit.is_editing
+    assert isinstance(editor.canvas.tool, SelectTool)
+    assert editor.canvas.selection == ()
+    assert editor.save().instances == (*chain.instances[1:], new)
+
+
+def test_that_what_a_hop_finds_is_picked_and_handed_on(editor: Editor) -> None:
+    chain = editor.begin(1)
+    assert isinstance(chain.hop(1).establishes[0], InstanceReference)
+    old = chain.hop(1).establishes[0].instance
+    new = _others(editor, (old,))[0]
+    editor.click(editor.fields(1).pick_found)
+    editor.click_instance(new)
+    editor.click(editor.panel.picker.done)
+    assert editor.fields(1).establishes.chips()[0].value == new
+    assert "The masks say" in editor.fields(1).check.text.text()
+    made = editor.save()
+    assert made.hop(1).establishes == (InstanceReference(new),)
+    after = [h for h in made.hops if 1 in h.needs]
+    assert all(InstanceReference(old) not in h.uses for h in after)
+    assert any(InstanceReference(new) in h.uses for h in after)
+
+
+def test_that_several_objects_are_picked_with_the_keyboard(editor: Editor) -> None:
+    editor.begin(1)
+    fields = editor.fields(1)
+    fields.kind.setFocus()
+    editor.press(Key.Key_Right)
+    fields.pick_found.setFocus()
+    editor.press(Key.Key_Return)
+    rows = list(editor.panel.picker.rows.values())
+    focused_row = focused()
+    assert focused_row in rows
+    for row in rows[:3]:
+        row.setFocus()
+        if not row.isChecked():
+            editor.press(Key.Key_Space)
+    for row in rows[3:]:
+        row.setFocus()
+        if row.isChecked():
+            editor.press(Key.Key_Space)
+    editor.press(Key.Key_Up)
+    assert focused() is rows[-2]
+    editor.press(Key.Key_Return, CTRL)
+    assert editor.save().hop(1).establishes == (SetReference(tuple(sorted(row.key for row in rows[:3]))),)
+
+
+def test_that_escape_leaves_everything_as_before_and_goes_on_editing(editor: Editor) -> None:
+    chain = editor.begin(2)
+    editor.click(editor.fields(2).pick_uses)
+    editor.click_instance(_others(editor, tuple(editor.edit.picked))[0])
+    assert editor.edit.is_changed
+    editor.press(Key.Key_Escape)
+    assert editor.edit.is_editing
+    assert editor.edit.picking is None
+    assert editor.edit.draft.hops == chain.hops
+    assert not editor.edit.is_changed
+
+
+def test_that_the_list_and_the_picture_show_what_is_under_the_cursor(editor: Editor) -> None:
+    editor.begin(1)
+    editor.click(editor.panel.question.head.button)
+    key = next(iter(editor.panel.picker.rows))
+    editor.canvas.hovered.emit(key)
+    assert editor.panel.picker.rows[key]._is_hot
+    editor.panel.picker.rows[key].entered.emit(key)
+    assert editor.canvas.content.hovered == key
+
+
+def test_that_clicks_at_one_place_go_on_to_what_lies_beneath() -> None:
+    from PySide6.QtCore import QPointF
+
+    from app.canvas.tools.tool import Pointer
+    from hopchain_core.domain.geometry import Point
+
+    class Stage:
+        def __init__(self) -> None:
+            self.content = self
+
+        def stack_at(self, at: Point) -> tuple[str, ...]:
+            return ("top", "below")
+
+    picked: list[str] = []
+    tool = PickTool(Stage(), picked.append)  # type: ignore[arg-type]
+    for _ in range(5):
+        pointer = Pointer(Point(1, 1), QPointF(1, 1))
+        tool.press(pointer)
+        tool.release(pointer)
+    assert picked == ["top", "top", "below", "below", "top"]
+
+
+def _others(editor: Editor, keys: tuple[InstanceKey, ...]) -> list[InstanceKey]:
+    return [k for k in editor.edit.names if k not in keys]
