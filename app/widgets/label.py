@@ -190,14 +190,16 @@ def wrapped(text: str, role: str, width: float, most_lines: int = 0) -> list[str
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     for paragraph in text.splitlines() or [""]:
+        # Qt counts in units of UTF-16: a character beyond the first plane, such as an emoji, is two of them.
+        units = paragraph.encode("utf-16-le", "surrogatepass")
         layout = QTextLayout(paragraph, font(role))
         layout.setTextOption(option)
         layout.beginLayout()
         while (line := layout.createLine()).isValid():
             line.setLineWidth(max(1.0, width))
             line.setPosition(QPointF(0, 0))
-            start = line.textStart()
-            lines.append(paragraph[start : start + line.textLength()].rstrip())
+            start, end = 2 * line.textStart(), 2 * (line.textStart() + line.textLength())
+            lines.append(units[start:end].decode("utf-16-le", "surrogatepass").rstrip())
             if most_lines and len(lines) > most_lines:
                 break
         layout.endLayout()

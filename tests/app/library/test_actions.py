@@ -9,8 +9,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.actions import ActionSpec
+from app.composition import Composed
 from app.views.library import actions as ids
 from app.views.library import space as library_space
 from hopchain_core.project import Project
@@ -195,3 +197,20 @@ def test_that_keys_of_the_library_are_free_of_conflicts(visitor: Visitor) -> Non
     own = {spec.id for spec in visitor.studio.actions.specs() if spec.space == "library"}
     found = [conflict for conflict in visitor.studio.actions.conflicts() if {conflict.first, conflict.second} & own]
     assert found == []
+
+
+def test_that_a_project_for_reading_only_is_looked_at_and_not_run(
+    composed: Composed, qtbot: QtBot, sample_project: Path
+) -> None:
+    composed.window.activateWindow()
+    qtbot.waitUntil(composed.window.isActiveWindow)
+    composed.studio.take_project(Project.open(sample_project, read_only=True))
+    visitor = Visitor(composed.studio, composed.window, qtbot)
+    visitor.settle()
+    visitor.click(0)
+    actions = composed.studio.actions
+    for action_id in (ids.SEGMENT, ids.RUN_ALL, ids.RETRY, ids.RELINK):
+        assert not actions.is_enabled(action_id)
+        assert actions.why_not(action_id) == "the project is open for reading only"
+    assert actions.is_enabled(ids.COPY_PATHS)
+    assert visitor.space.empty_shown() is None
