@@ -107,6 +107,8 @@ class InstancesPresenter(QObject):
         self._numbered: list[str] = []
         self._is_active = False
         self._is_stale = False
+        self._categories_are_stale = True
+        self._removing: set[InstanceKey] = set()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_AFTER_JOBS_MS)
@@ -216,6 +218,7 @@ class InstancesPresenter(QObject):
     def _react(self, tables: frozenset[str], by: object) -> None:
         if not tables & _SHOWN:
             return
+        self._categories_are_stale |= by is None
         if "image" in tables and self._is_active:
             image = self.picture.image.key if self.picture else None
             if image is None:
@@ -252,6 +255,7 @@ class InstancesPresenter(QObject):
             return
         rows = picture.rows if picture is not None else ()
         self._rows = {row.key: row for row in rows}
+        self._removing.clear()
         if is_other:
             self.give_up_drawn()
             self._wanted = ()
@@ -341,10 +345,12 @@ class InstancesPresenter(QObject):
 
     def remove(self) -> None:
         """Deletes what is selected."""
-        keys = self._selected
-        if not keys or self.picture is None:
+        rows = tuple(row for row in self.selected_rows if row.key not in self._removing)
+        if not rows or self.picture is None:
             return
-        rows, image, edits = self.selected_rows, self.picture.image.key, self.edits
+        image, edits, keys = self.picture.image.key, self.edits, [row.key for row in rows]
+        # A key that repeats deletes once.
+        self._removing.update(keys)
 
         def ask_chains(used: Used) -> None:
             edits.remove(image, keys, lambda: self.removed.emit(len(keys), used))
@@ -403,7 +409,9 @@ class InstancesPresenter(QObject):
         return tuple(self._numbered)
 
     def _read_categories(self) -> None:
-        if self._bridge.project is not None:
+        # What a person adds is noted as it comes; only a job's have to be looked up.
+        if self._bridge.project is not None and self._categories_are_stale:
+            self._categories_are_stale = False
             self._bridge.read(reads.category_names, self._take_categories, key="instances categories")
 
     def _take_categories(self, names: tuple[str, ...]) -> None:

@@ -134,6 +134,8 @@ def instances_actions(studio: Studio, presenter: InstancesPresenter, face: Face)
     def is_brush() -> bool:
         return face.tool_name() in ("brush", "erase")
 
+    names: dict[str, Any] = changes()
+    names["enabled_when"] = lambda: may_write() and (has_selection() or presenter.drawn is not None)
     some_hidden: dict[str, Any] = {"enabled_when": has_hidden, "why_not": lambda: "nothing is hidden"}
     brushes: dict[str, Any] = {"enabled_when": is_brush, "why_not": lambda: "take the brush first"}
     selected: dict[str, Any] = {"enabled_when": has_selection, "why_not": lambda: "nothing selected"}
@@ -147,7 +149,7 @@ def instances_actions(studio: Studio, presenter: InstancesPresenter, face: Face)
         action(SMALLER, "Smaller brush", "minus", lambda: face.resize_brush(-1), "[", group=_DRAW, **brushes),
         action(LARGER, "Larger brush", "plus", lambda: face.resize_brush(1), "]", group=_DRAW, **brushes),
         action(MERGE, "Merge", "merge", presenter.merge, "M", **changes(2)),
-        action(RELABEL, "Relabel…", "pencil", face.ask_relabel, "Return", "Enter", "F2", **changes()),
+        action(RELABEL, "Relabel…", "pencil", face.ask_relabel, "Return", "Enter", "F2", **names),
         action(HIDE, "Hide or show", "eye-off", hide, "Shift+H", **changes()),
         action(HIDE_OTHERS, "Hide all others", "layers", presenter.hide_others, "Shift+I", **changes()),
         action(SHOW_ALL, "Show all", "eye", presenter.show_all, "Shift+A", **some_hidden),

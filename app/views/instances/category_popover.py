@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from app.style.fonts import font
@@ -110,6 +110,8 @@ class CategoryPopover(QWidget):
     accepted = Signal(str)
     """The category; the panel is closed already."""
     cancelled = Signal()
+    abandoned = Signal()
+    """The keyboard went elsewhere while it is open."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -169,6 +171,10 @@ class CategoryPopover(QWidget):
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Reads the keys of the field."""
+        if event.type() is QEvent.Type.FocusOut and isinstance(event, QFocusEvent):
+            is_away = event.reason() in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+            if not is_away and not self.isHidden():
+                self.abandoned.emit()
         if isinstance(event, QKeyEvent):
             if event.type() is QEvent.Type.ShortcutOverride and event.key() in _OWN:
                 event.accept()

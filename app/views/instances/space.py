@@ -279,6 +279,9 @@ class InstancesSpace(SpaceView):
 
     def ask_relabel(self) -> None:
         """Lets the category be typed: in the list where it has the keyboard, else beside what is selected."""
+        if self.presenter.drawn is not None:
+            self.stage.go_on_naming()
+            return
         rows = self.presenter.selected_rows
         if not rows:
             return

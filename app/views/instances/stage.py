@@ -121,6 +121,7 @@ class InstancesStage(QWidget):
             part.installEventFilter(self)
         self.popover.accepted.connect(self._name)
         self.popover.cancelled.connect(self._give_up_name)
+        self.popover.abandoned.connect(self._abandon_name)
         self._again.clicked.connect(self._load)
 
     # What is shown
@@ -168,7 +169,9 @@ class InstancesStage(QWidget):
         if drawn is None:
             self.popover.hide()
             self.canvas.tool.cancel()
-        self._show_instances()
+        if drawn is None or not isinstance(self.canvas.tool, BrushTool):
+            self._show_instances()
+        # Else the brush shows it itself, and goes on with it, until the canvas is given instances anew.
 
     def set_colouring(self, colouring: Colouring) -> None:
         """Chooses what colours tell."""
@@ -200,9 +203,7 @@ class InstancesStage(QWidget):
     def _show_instances(self) -> None:
         if self._picture is not None:
             rows = self._picture.rows
-            # A new mask is painted by the brush until it is an instance.
-            drawn = None if isinstance(self.canvas.tool, BrushTool) else self._drawn
-            self.canvas.set_instances(self._colours.canvas_instances(rows, self.colouring, drawn))
+            self.canvas.set_instances(self._colours.canvas_instances(rows, self.colouring, self._drawn))
 
     def _keep_colours(self) -> None:
         if self.colouring is Colouring.INSTANCE and self.canvas.content.colouring is Colouring.INSTANCE:
@@ -311,6 +312,16 @@ class InstancesStage(QWidget):
     def _give_up_name(self) -> None:
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         self.naming_given_up.emit()
+
+    def _abandon_name(self) -> None:
+        # A shape that was drawn waits for its category; who only wanted to relabel has gone on to something else.
+        if self._drawn is None:
+            self.popover.hide()
+
+    def go_on_naming(self) -> None:
+        """Gives the keyboard back to what asks for a category."""
+        self.popover.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.popover.field.selectAll()
 
     # Brightness and contrast
 

@@ -74,6 +74,22 @@ def test_that_a_digit_names_what_was_drawn(named: Desk) -> None:
     assert desk.categories().count(wanted) == count + 1
 
 
+def test_that_a_shape_waits_for_its_name_while_one_looks_elsewhere(named: Desk) -> None:
+    desk = named
+    desk.press(Qt.Key.Key_B)
+    desk.drag((300.5, 30.5), (360.5, 30.5))
+    # A further stroke before it has a name is of the same mask.
+    desk.drag((330.5, 30.5), (330.5, 70.5))
+    desk.canvas.setFocus()
+    assert desk.space.stage.popover.isVisible()
+    desk.press(Qt.Key.Key_Return)
+    name(desk, "lamp")
+    mask = the(desk, "lamp").mask
+    assert mask is not None
+    assert mask.to_bitmap()[30, 350]
+    assert mask.to_bitmap()[65, 330]
+
+
 def test_that_escape_drops_a_box_without_a_category(named: Desk) -> None:
     desk = named
     before = desk.held_keys()

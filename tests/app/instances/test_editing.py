@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
-from pytestqt.qtbot import QtBot
 
 from app.composition import Composed
 from app.models.instance_list import InstanceColumn
@@ -77,6 +75,27 @@ def test_that_escape_leaves_a_category_as_it_was(desk: Desk) -> None:
     assert not desk.space.stage.popover.isVisible()
     assert desk.held_keys() == before
     assert len(desk.presenter.selected) == 1
+
+
+def test_that_a_click_elsewhere_leaves_a_category_as_it_was(desk: Desk) -> None:
+    before = desk.held_keys()
+    desk.click(desk.rows[1].key)
+    desk.press(Qt.Key.Key_Return)
+    desk.type("nonsense")
+    desk.click(desk.rows[0].key)
+    assert not desk.space.stage.popover.isVisible()
+    assert desk.held_keys() == before
+    assert desk.presenter.selected == (desk.rows[0].key,)
+
+
+def test_that_deleting_twice_at_once_deletes_once(desk: Desk) -> None:
+    count = len(desk.rows)
+    desk.click_row(0)
+    QTest.keyClick(desk.list, Qt.Key.Key_Delete)
+    QTest.keyClick(desk.list, Qt.Key.Key_Delete)
+    desk.settle()
+    assert len(desk.held()) == count - 1
+    assert desk.toast() == "1 instance deleted" or "stale" in desk.toast()
 
 
 def test_that_a_digit_gives_a_category_to_all_that_is_selected(desk: Desk) -> None:
@@ -274,17 +293,24 @@ def test_that_an_edit_of_a_version_superseded_meanwhile_reaches_the_newest(desk:
     assert new.instance.attribute(AttributeName.SHAPE) == "round"
 
 
-@pytest.mark.parametrize("action", ["relabel", "hide", "delete", "merge", "box", "brush"])
 def test_that_a_project_open_for_reading_cannot_be_changed(
-    composed: Composed, sample_project: Path, open_desk: Callable[..., Desk], action: str, qtbot: QtBot
+    composed: Composed, sample_project: Path, open_desk: Callable[..., Desk]
 ) -> None:
     composed.studio.take_project(Project.open(sample_project, read_only=True))
     desk = open_desk()
     desk.click_row(0)
     desk.click_row(1, modifiers=CTRL)
     table = desk.studio.actions
-    assert not table.is_enabled(f"instances.{action}")
-    assert table.why_not(f"instances.{action}") == "the project is open for reading only"
+    for action in ("relabel", "hide", "delete", "merge", "box", "brush", "label_1"):
+        assert not table.is_enabled(f"instances.{action}")
+    for action in ("relabel", "merge", "box"):
+        assert table.why_not(f"instances.{action}") == "the project is open for reading only"
+    before = desk.held_keys()
+    for key in (Qt.Key.Key_Delete, Qt.Key.Key_M, Qt.Key.Key_1, Qt.Key.Key_R):
+        desk.press(key)
+    desk.double_click_row(0)
+    assert not isinstance(QApplication.focusWidget(), QLineEdit)
+    assert desk.held_keys() == before
 
 
 def test_that_the_studio_has_one_key_for_one_thing(desk: Desk, studio: Studio) -> None:
