@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -185,16 +186,16 @@ class ActionTable(QObject):
 
     def conflicts(self) -> list[Conflict]:
         """Pairs of actions that ask for one key in one place."""
+        users: dict[str, list[tuple[int, ActionSpec]]] = {}
+        for place, spec in enumerate(self._specs.values()):
+            for keys in dict.fromkeys(self._normalised(key) for key in self.keys(spec.id)):
+                users.setdefault(keys, []).append((place, spec))
         found = []
-        specs = list(self._specs.values())
-        for index, first in enumerate(specs):
-            own = {self._normalised(key) for key in self.keys(first.id)}
-            for second in specs[index + 1 :]:
-                if first.space and second.space and first.space != second.space:
-                    continue
-                shared = own & {self._normalised(key) for key in self.keys(second.id)}
-                found += [Conflict(keys, first.id, second.id) for keys in sorted(shared)]
-        return found
+        for keys, having in users.items():
+            for (one, first), (other, second) in combinations(having, 2):
+                if not first.space or not second.space or first.space == second.space:
+                    found.append((one, other, Conflict(keys, first.id, second.id)))
+        return [conflict for *_, conflict in sorted(found, key=lambda f: (f[0], f[1], f[2].keys))]
 
     def enter(self, space: str, *, has_project: bool) -> None:
         """Tells where the person is."""

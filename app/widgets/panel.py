@@ -34,6 +34,8 @@ class Ground(QWidget):
     ) -> None:
         super().__init__(parent)
         self._ground = ground
+        # Every ground fills its whole area: what lies beneath need not be painted first.
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.box: QBoxLayout = QHBoxLayout(self) if is_row else QVBoxLayout(self)
         self.box.setContentsMargins(*margins)
         self.box.setSpacing(spacing)

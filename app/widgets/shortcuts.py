@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -21,6 +23,7 @@ LETS_LETTERS_PASS = "lets_letters_pass"
 the `ShortcutOverride` of letters to others."""
 
 
+@cache
 def normalised(keys: str) -> str:
     """One spelling for a shortcut: portable text."""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.PortableText) or keys

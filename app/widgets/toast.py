@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QRectF, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.style.tokens import size, tokens_of
@@ -56,6 +56,8 @@ class ToastBar(QWidget):
         self._button.set_text(action)
         self._button.setVisible(bool(action))
         self.setAccessibleName(text)
+        # It takes no focus, so a screen reader is told.
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
         self.place()
         self.show()
         self.raise_()

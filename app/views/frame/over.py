@@ -87,7 +87,6 @@ class OverWindow(QObject):
 
     def open_palette(self) -> None:
         """Opens the palette."""
-        self._build_rest()
         self.palette.open()
 
     def show_keys(self) -> None:
