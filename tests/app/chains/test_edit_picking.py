@@ -57,8 +57,8 @@ def test_that_several_objects_are_picked_with_the_keyboard(editor: Editor) -> No
     fields.pick_found.setFocus()
     editor.press(Key.Key_Return)
     rows = list(editor.panel.picker.rows.values())
-    focused_row = focused()
-    assert focused_row in rows
+    assert focused() in rows
+    editor.qtbot.waitUntil(lambda: all(row.isVisible() for row in rows))
     for row in rows[:3]:
         row.setFocus()
         if not row.isChecked():

@@ -71,6 +71,10 @@ def test_that_h_opens_and_closes_the_history_and_escape_closes_it(editor: Editor
     assert editor.space.side.currentWidget() is editor.history
     editor.history.focus_list()
     assert focused() is editor.history.rows[2]
+    editor.press(Key.Key_Down)
+    assert focused() is editor.history.rows[1]
+    editor.press(Key.Key_Space)
+    assert editor.history.compared == (0, 1)
     editor.press(Key.Key_Escape)
     assert editor.space.side.currentWidget() is editor.stepper
 

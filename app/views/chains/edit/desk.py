@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.canvas import PictureCanvas
@@ -29,13 +29,14 @@ class EditDesk(QObject):
 
     changed = Signal()
     """Another panel stands in the column."""
+    left = Signal()
+    """The hops stand there again; nothing here has the keyboard any more."""
     hop_asked = Signal(int)
     """A person opened a hop among the fields."""
 
     def __init__(self, studio: Studio, canvas: PictureCanvas, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._side: QStackedWidget | None = None
-        self._canvas = canvas
         self._detail: ChainDetail | None = None
         self.edit = ChainEdit(studio, self)
         self.panel = EditPanel(studio, self.edit)
@@ -102,8 +103,7 @@ class EditDesk(QObject):
         first = self._side.widget(0) if self._side is not None else None
         if first is not None and self._side is not None and self._side.currentWidget() in (self.panel, self.history):
             self._put(first)
-            # Not to whatever comes next in the window.
-            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.left.emit()
 
     def _put(self, widget: QWidget) -> None:
         if self._side is not None and self._side.currentWidget() is not widget:

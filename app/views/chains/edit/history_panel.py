@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.chain_words import chain_name
 from app.models.version_diff import chain_diff
@@ -16,6 +16,7 @@ from app.style.fonts import font
 from app.style.tokens import tokens_of
 from app.views.chains.edit.diff_view import DiffView
 from app.views.chains.edit.notices import when
+from app.views.chains.edit.row_keys import ListRow
 from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.choice import Select
 from app.widgets.label import Label, QuestionLabel
@@ -211,8 +212,8 @@ class HistoryPanel(Ground):
         self._studio.bridge.edit(lambda: restore(project, key, old, self), done, failed=fail)
 
 
-class VersionButton(QAbstractButton):
-    """One version in the list; up and down go to its neighbours.
+class VersionButton(ListRow):
+    """One version in the list.
 
     Args:
         row: What is known of it.
@@ -226,24 +227,11 @@ class VersionButton(QAbstractButton):
         self._made = made
         self._change = "First version" if row.change is None else row.change.summary
         self.setText(self._title)
-        self.setCheckable(True)
         self.setAccessibleName(f"{self._title}, {made}: {self._change}{', seen now' if row.is_seen else ''}")
         self.setToolTip(self._change)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def nextCheckState(self) -> None:
-        """What is checked follows what is compared, not the click."""
 
     def sizeHint(self) -> QSize:
         return QSize(320, _ROW_PX)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
-            return
-        super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t = tokens_of(self)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.canvas import Overlay, PictureCanvas
 from app.canvas.tools import SelectTool
@@ -16,6 +17,7 @@ from app.presenters.chain_edit import ChainEdit
 from app.style.fonts import font
 from app.style.tokens import tokens_of
 from app.views.chains.edit.pick_tool import PickTool
+from app.views.chains.edit.row_keys import ListRow
 from app.widgets.button import Button, ButtonKind
 from app.widgets.choice import paint_check
 from app.widgets.label import Label, QuestionLabel
@@ -145,6 +147,9 @@ class InstancePicker(Ground):
             row.left.connect(lambda: self._hover_row(None))
             self._list.insertWidget(at, row)
             self.rows[one.key] = row
+        order_of_tab = [*self.rows.values(), self.cancel, self.done]
+        for before, after in pairwise(order_of_tab):
+            QWidget.setTabOrder(before, after)
 
     def _refresh(self) -> None:
         pick, picked = self._pick, self._edit.picked
@@ -180,8 +185,8 @@ class InstancePicker(Ground):
             row.update()
 
 
-class PickRow(QAbstractButton):
-    """An instance in the list; up and down go to its neighbours.
+class PickRow(ListRow):
+    """An instance in the list.
 
     Args:
         key: The instance.
@@ -199,10 +204,6 @@ class PickRow(QAbstractButton):
         self._is_hot = False
         self.setText(name)
         self.setAccessibleName(name)
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_hot(self, is_hot: bool) -> None:
         """The instance is under the cursor on the canvas."""
@@ -210,17 +211,8 @@ class PickRow(QAbstractButton):
             self._is_hot = is_hot
             self.update()
 
-    def nextCheckState(self) -> None:
-        """What is checked follows what is picked, not the click."""
-
     def sizeHint(self) -> QSize:
         return QSize(240, _ROW_PX)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
-            return
-        super().keyPressEvent(event)
 
     def enterEvent(self, event: object) -> None:
         self.entered.emit(self.key)

@@ -1,0 +1,55 @@
+"""Rows of a list made of widgets: up and down go to the neighbours, Space and Enter press."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+_PRESSES = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class ListRow(QAbstractButton):
+    """A row. What is checked follows what it stands for, never the click."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def nextCheckState(self) -> None:
+        """Leaves it to who shows the row."""
+
+    def event(self, event: QEvent) -> bool:
+        # Its keys are its own before they are shortcuts of the space.
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and not event.modifiers()
+            and event.key() in (*_STEPS, *_PRESSES)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is not None:
+            self._go(step)
+        elif event.key() in _PRESSES[1:] and not event.modifiers():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def _go(self, step: int) -> None:
+        """To the row above or below. The order of Tab is no help: it follows the order in which widgets were made."""
+        parent = self.parentWidget()
+        if parent is None:
+            return
+        rows = sorted((r for r in parent.findChildren(type(self)) if r.isEnabled() and not r.isHidden()), key=QWidget.y)
+        at = rows.index(self) + step
+        if 0 <= at < len(rows):
+            rows[at].setFocus(Qt.FocusReason.TabFocusReason)
