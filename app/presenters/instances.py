@@ -12,6 +12,7 @@ from app.bridge import Bridge
 from app.models.instance_lineage import Lineage
 from app.models.instance_list import InstanceListModel, InstanceRow
 from app.presenters import instance_picture as reads
+from app.presenters.instance_categories import InstanceCategories
 from app.presenters.instance_edits import InstanceEdits
 from app.presenters.instance_picture import Picture
 from hopchain_core.domain.geometry import Box, Mask
@@ -21,10 +22,10 @@ from hopchain_core.project import ImageQuery, Reader
 
 _SHOWN = frozenset({"image", "instance", "work"})
 """Tables that a picture's instances are made of."""
+_USING = frozenset({"chain", "chain_image"})
+"""Tables that say which chains use an instance."""
 _AFTER_JOBS_MS = 300
 """While a job commits, the picture is read again about three times a second at most."""
-MOST_NUMBERED = 9
-"""Categories that a digit gives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +103,10 @@ class InstancesPresenter(QObject):
         self._rows: dict[InstanceKey, InstanceRow] = {}
         self._ids: array[int] = array("q")
         self._at = -1
-        self._categories: tuple[str, ...] = ()
-        self._has_categories = False
-        self._numbered: list[str] = []
+        self._categories = InstanceCategories(bridge, self)
+        self._categories.changed.connect(self.categories_changed)
         self._is_active = False
         self._is_stale = False
-        self._categories_are_stale = True
         self._removing: set[InstanceKey] = set()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -122,7 +121,7 @@ class InstancesPresenter(QObject):
         """Whether the space is on the screen; nothing is read while it is not."""
         self._is_active = is_active
         if is_active:
-            self._read_categories()
+            self._categories.read()
             if self._is_stale:
                 self._reload()
 
@@ -216,9 +215,12 @@ class InstancesPresenter(QObject):
     # What is shown of it
 
     def _react(self, tables: frozenset[str], by: object) -> None:
+        if tables & _USING:
+            self._read_used()
         if not tables & _SHOWN:
             return
-        self._categories_are_stale |= by is None
+        if by is None:
+            self._categories.forget()
         if "image" in tables and self._is_active:
             image = self.picture.image.key if self.picture else None
             if image is None:
@@ -260,7 +262,7 @@ class InstancesPresenter(QObject):
             self.give_up_drawn()
             self._wanted = ()
         self.model.set_rows(rows)
-        self._note_categories(row.category for row in rows)
+        self._categories.note(row.category for row in rows)
         if is_other:
             self.picture_changed.emit(picture)
         elif picture is not None:
@@ -320,7 +322,7 @@ class InstancesPresenter(QObject):
         rows = [row for key in (self._selected if keys is None else keys) if (row := self._rows.get(key)) is not None]
         changed = [row.key for row in rows if row.category != clean]
         if clean and changed and self.picture is not None:
-            self._note_categories((clean,))
+            self._categories.note((clean,))
             self.edits.relabel(self.picture.image.key, changed, clean)
 
     def describe(self, key: InstanceKey, name: AttributeName, value: str) -> None:
@@ -391,7 +393,7 @@ class InstancesPresenter(QObject):
             self._wanted = (added.key,)
             self._resolve_selection()
 
-        self._note_categories((clean,))
+        self._categories.note((clean,))
         self.drawn = None
         self.edits.add(self.picture.image.key, clean, drawn.box, drawn.mask, take)
         self.drawn_changed.emit(None)
@@ -401,35 +403,9 @@ class InstancesPresenter(QObject):
     @property
     def categories(self) -> tuple[str, ...]:
         """All that the project has, the most used first."""
-        return self._categories
+        return self._categories.names
 
     @property
     def numbered(self) -> tuple[str, ...]:
         """Those that the digits from 1 give; the same as long as the project is open."""
-        return tuple(self._numbered)
-
-    def _read_categories(self) -> None:
-        # What a person adds is noted as it comes; only a job's have to be looked up.
-        if self._bridge.project is not None and self._categories_are_stale:
-            self._categories_are_stale = False
-            self._bridge.read(reads.category_names, self._take_categories, key="instances categories")
-
-    def _take_categories(self, names: tuple[str, ...]) -> None:
-        self._has_categories = True
-        own = tuple(name for name in self._categories if name not in names)
-        self._set_categories((*names, *own))
-
-    def _note_categories(self, names: Iterable[str]) -> None:
-        new = tuple(name for name in dict.fromkeys(names) if name not in self._categories)
-        # Before the project's own have been read, a picture's would take the digits.
-        if new and self._has_categories:
-            self._set_categories((*self._categories, *new))
-
-    def _set_categories(self, names: tuple[str, ...]) -> None:
-        if names == self._categories:
-            return
-        self._categories = names
-        for name in names:
-            if name not in self._numbered and len(self._numbered) < MOST_NUMBERED:
-                self._numbered.append(name)
-        self.categories_changed.emit()
+        return self._categories.numbered

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from app.canvas import Colouring, Display
+from app.canvas import Colouring
 from app.models.status_words import counted
 from app.presenters.instance_picture import Picture
 from app.presenters.instances import Drawn, InstancesPresenter, Used
@@ -17,10 +18,11 @@ from app.studio import Studio
 from app.views.frame.menus import fill
 from app.views.instances import actions as ids
 from app.views.instances.colours import DRAWN, Colours
+from app.views.instances.looks import Looks
 from app.views.instances.panel import InstancesPanel
 from app.views.instances.stage import InstancesStage
 from app.views.instances.tool_column import ToolColumn
-from app.views.instances.tool_row import USUAL_OPACITY, InstancesToolRow
+from app.views.instances.tool_row import InstancesToolRow
 from app.widgets.action_button import ActionButton
 from app.widgets.button import ButtonKind
 from app.widgets.panel import EmptyState, Line
@@ -35,7 +37,6 @@ _SETTINGS = "instances.view"
 _LAST = "instances.category"
 _NARROW_FROM_PX = 1040
 """A space narrower than this has a narrow list. Chosen."""
-_SWITCHES = {"outlines": "has_outlines", "names": "has_names", "scores": "has_scores", "boxes": "has_boxes"}
 
 
 class InstancesSpace(SpaceView):
@@ -55,8 +56,7 @@ class InstancesSpace(SpaceView):
         super().__init__(parent)
         self._studio = studio
         self.presenter = InstancesPresenter(studio.bridge, query, self)
-        self._display = Display()
-        self._opacity = USUAL_OPACITY
+        self._looks = Looks()
         self._cursor: Point | None = None
         table = studio.actions
         self.colours = Colours(self.presenter.root)
@@ -77,7 +77,9 @@ class InstancesSpace(SpaceView):
         # Their buttons wait for them: they ask for what has been built by now.
         table.add(*ids.instances_actions(studio, self.presenter, self))
         self._connect()
-        self._restore()
+        self._show_looks(Looks.read(studio.settings.get(_SETTINGS)), keeps=False)
+        self.row.show_place(self.presenter.place)
+        self.row.show_picture("")
         is_read_only = studio.is_read_only
         self.inspector.set_read_only(is_read_only)
         self.presenter.model.set_editable(not is_read_only)
@@ -149,8 +151,10 @@ class InstancesSpace(SpaceView):
             view.zoom_wanted.connect(lambda key: canvas.zoom_to_instances([key]))
         self.inspector.relabelled.connect(lambda keys, category: presenter.relabel(category, keys))
         self.inspector.described.connect(presenter.describe)
-        self.row.colouring_chosen.connect(lambda value: self._take_colouring(Colouring(value)))
-        self.row.opacity_chosen.connect(self._take_opacity)
+        self.row.colouring_chosen.connect(
+            lambda value: self._show_looks(replace(self._looks, colouring=Colouring(value)))
+        )
+        self.row.opacity_chosen.connect(lambda percent: self._show_looks(replace(self._looks, opacity=percent)))
         self.row.bare_held.connect(canvas.set_bare)
         canvas.set_reduced_motion(studio.theme.has_reduced_motion)
         studio.theme.motion_changed.connect(canvas.set_reduced_motion)
@@ -241,16 +245,6 @@ class InstancesSpace(SpaceView):
         if row is not None and not self._studio.is_read_only:
             self.presenter.set_hidden([key], not row.is_hidden)
 
-    def _take_colouring(self, colouring: Colouring) -> None:
-        self.row.colouring.set_value(colouring.value)
-        self.stage.set_colouring(colouring)
-        self._keep_view()
-
-    def _take_opacity(self, percent: int) -> None:
-        self._opacity = percent
-        self.canvas.set_opacity(percent / 100)
-        self._keep_view()
-
     def _open_menu(self, key: InstanceKey | None, where: QPoint) -> None:
         if key is not None and key not in self.presenter.selected:
             self.presenter.select([key])
@@ -318,33 +312,15 @@ class InstancesSpace(SpaceView):
 
     def toggle(self, what: str) -> None:
         """Switches something that is shown on or off."""
-        if what in _SWITCHES:
-            values = {name: getattr(self._display, name) for name in _SWITCHES.values()}
-            values[_SWITCHES[what]] = not values[_SWITCHES[what]]
-            self._display = Display(**values)
-            self.stage.set_display(self._display)
-        elif what == "colour":
-            by_category = self.stage.colouring is Colouring.CATEGORY
-            self._take_colouring(Colouring.INSTANCE if by_category else Colouring.CATEGORY)
-        elif what == "minimap":
-            self.canvas.set_minimap(not self.canvas.has_minimap)
-        elif what == "crops":
-            self.panel.show_crops(not self.panel.shows_crops)
-        else:
+        if what == "tone":
             self.stage.toggle_tone(QPoint(self.row.tone.geometry().center().x(), 0))
-        self._keep_view()
-        self._studio.actions.refresh()
+            self._studio.actions.refresh()
+        else:
+            self._show_looks(self._looks.toggled(what))
 
     def is_on(self, what: str) -> bool:
         """Whether something is shown."""
-        if what in _SWITCHES:
-            return bool(getattr(self._display, _SWITCHES[what]))
-        return {
-            "colour": self.stage.colouring is Colouring.CATEGORY,
-            "minimap": self.canvas.has_minimap,
-            "crops": self.panel.shows_crops,
-            "tone": not self.stage.tone.isHidden(),
-        }[what]
+        return not self.stage.tone.isHidden() if what == "tone" else self._looks.is_on(what)
 
     def view(self, what: str) -> None:
         """Moves the view."""
@@ -367,33 +343,21 @@ class InstancesSpace(SpaceView):
 
     # What is kept
 
-    def _restore(self) -> None:
-        kept = self._studio.settings.get(_SETTINGS, {})
-        kept = kept if isinstance(kept, dict) else {}
-        shown = {name: bool(kept.get(name, getattr(self._display, name))) for name in _SWITCHES.values()}
-        self._display = Display(**shown)
-        self.stage.set_display(self._display)
-        opacity = kept.get("opacity", USUAL_OPACITY)
-        self._opacity = min(100, max(0, opacity)) if isinstance(opacity, int) else USUAL_OPACITY
-        self.row.show_opacity(self._opacity)
-        self.canvas.set_opacity(self._opacity / 100)
-        self.canvas.set_minimap(bool(kept.get("minimap", True)))
-        self.panel.show_crops(bool(kept.get("crops", False)))
-        by_category = kept.get("colouring") == Colouring.CATEGORY.value
-        self.stage.set_colouring(Colouring.CATEGORY if by_category else Colouring.INSTANCE)
-        self.row.colouring.set_value(self.stage.colouring.value)
-        self.row.show_place(self.presenter.place)
-        self.row.show_picture("")
-
-    def _keep_view(self) -> None:
-        kept: dict[str, Any] = {name: getattr(self._display, name) for name in _SWITCHES.values()}
-        kept |= {
-            "opacity": self._opacity,
-            "minimap": self.canvas.has_minimap,
-            "crops": self.panel.shows_crops,
-            "colouring": self.stage.colouring.value,
-        }
-        self._studio.settings.set(_SETTINGS, kept)
+    def _show_looks(self, looks: Looks, *, keeps: bool = True) -> None:
+        """Shows instances in this way from now on."""
+        before, self._looks = self._looks, looks
+        self.stage.set_display(looks.display)
+        self.canvas.set_opacity(looks.opacity / 100)
+        self.canvas.set_minimap(looks.has_minimap)
+        self.row.show_opacity(looks.opacity)
+        self.row.colouring.set_value(looks.colouring.value)
+        if looks.has_crops != before.has_crops or not keeps:
+            self.panel.show_crops(looks.has_crops)
+        if looks.colouring is not before.colouring or not keeps:
+            self.stage.set_colouring(looks.colouring)
+        if keeps:
+            self._studio.settings.set(_SETTINGS, looks.to_settings())
+        self._studio.actions.refresh()
 
     # Status
 
