@@ -312,7 +312,7 @@ class ChainsSpace(SpaceView):
         self._stack.addWidget(self._nothing_open)
         self._stack.setMinimumWidth(420)
         self.list.setMinimumWidth(232)
-        self.side.setMinimumWidth(304)
+        self.side.setMinimumWidth(336)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         for part in (self.list, self._stack, self.side):
             self._split.addWidget(part)
@@ -366,6 +366,7 @@ class ChainsSpace(SpaceView):
         self.stepper.comments.left.connect(self._focus_list)
         self.desk.hop_asked.connect(presenter.show_hop)
         self.desk.changed.connect(self._show_draft)
+        self.desk.left.connect(self._focus_list)
         self.draft.resume_asked.connect(lambda: self._studio.actions.trigger(ids.EDIT))
         self.tools.instance_hovered.connect(self._hover)
         self.tools.tone_changed.connect(self.canvas.set_tone)
