@@ -104,7 +104,8 @@ def tokens_of(widget: QWidget) -> Tokens:
 
 def tokens_of_palette(palette: QPalette) -> Tokens:
     """The colours of the theme that a palette belongs to."""
-    return tokens("dark" if palette.color(QPalette.ColorRole.Window).lightness() < 128 else "light")
+    # A role that no style sheet touches: a ground of `transparent` would make the window's own black.
+    return tokens("dark" if palette.color(QPalette.ColorRole.ToolTipBase).lightness() < 128 else "light")
 
 
 @cache

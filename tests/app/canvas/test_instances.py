@@ -9,12 +9,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
 
 from app.bridge import Bridge
 from app.canvas import Colouring, Display, PictureCanvas
 from app.canvas.look import INSTANCE_COLOURS
+from app.style.palette import palette
+from app.style.tokens import tokens
 from hopchain_core.domain.geometry import Box, Point
 from hopchain_core.domain.keys import InstanceKey
 from tests.app.canvas.shapes import HEIGHT, PLAIN, WIDTH, Stand, boxed, grey, instance, masked, numbered
@@ -324,11 +325,9 @@ def test_that_a_candidate_is_white_and_dashed_and_has_no_fill(make_stand: Callab
 def test_that_another_theme_changes_the_ground(qtbot: object, bridge: Bridge) -> None:
     canvas = PictureCanvas(bridge.ask)
     qtbot.addWidget(canvas)  # type: ignore[attr-defined]
-    palette = QPalette()
     found = []
-    for window in ("#17181C", "#F3F4F6"):
-        palette.setColor(QPalette.ColorRole.Window, window)
-        canvas.setPalette(palette)
+    for scheme in ("dark", "light"):
+        canvas.setPalette(palette(tokens(scheme)))
         canvas.resize(300, 200)
         found.append(canvas.grab().toImage().pixelColor(5, 5).name())
     canvas.close_down()

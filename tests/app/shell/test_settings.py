@@ -1,4 +1,4 @@
-"""Settings: held at once and kept; and the theme, which follows the system when asked."""
+"""Settings: held at once and kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from app.canvas import PictureCanvas
 from app.composition import Composed
 from app.settings import SCALES, Settings
 from app.studio import Studio
-from app.style.theme import Theme, ThemeMode
 from app.views.settings import SettingsDialog
 
 
@@ -76,30 +75,6 @@ def test_that_the_theme_is_an_action_too(composed: Composed, studio: Studio) -> 
     assert studio.theme.scheme == "dark"
     assert studio.actions.trigger("view.light")
     assert studio.theme.scheme == "light"
-
-
-def test_that_system_follows_the_system_and_a_choice_does_not(qapp: QApplication) -> None:
-    is_dark = True
-    theme = Theme(qapp, ThemeMode.SYSTEM, lambda: is_dark)
-    changes: list[str] = []
-    theme.changed.connect(lambda: changes.append(theme.scheme))
-
-    def tell() -> None:
-        qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Unknown)
-
-    assert theme.scheme == "dark"
-    is_dark = False
-    tell()
-    assert theme.scheme == "light"
-    theme.set_mode(ThemeMode.DARK)
-    is_dark = True
-    tell()
-    is_dark = False
-    tell()
-    assert theme.scheme == "dark"
-    theme.set_mode(ThemeMode.SYSTEM)
-    assert changes == ["light", "dark", "light"]
-    theme.deleteLater()
 
 
 def test_that_a_size_is_kept_for_the_next_start(
