@@ -165,6 +165,7 @@ class Shell(QObject):
         view.recent_forgotten.connect(starting.forget)
         view.making_cancelled.connect(intake.cancel)
         starting.recent_changed.connect(view.show_recent)
+        starting.detail_found.connect(view.show_detail)
         intake.changed.connect(self._show_making)
         intake.made.connect(self._take_made)
         intake.added.connect(self._take_added)

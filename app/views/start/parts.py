@@ -5,18 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from app.presenters.intake import IntakeState
-from app.presenters.start import RecentProject, ago
+from app.presenters.start import RecentDetail, RecentProject, ago
 from app.style.fonts import font
 from app.style.icons import paint_icon
 from app.style.tokens import radius, tokens_of
+from app.thumbnails import to_image
 from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.keycap import key_text, paint_keycap
 from app.widgets.label import Label
 from app.widgets.panel import Bar, Card
+
+RECENT_PX = 64
+_TEXT_X = 80
+_UNASKED = (Qt.FocusReason.OtherFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
 
 class _Row(QAbstractButton):
@@ -27,6 +32,11 @@ class _Row(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Where the keyboard begins is not marked before someone uses it.
+        self.setProperty("rings", event.reason() not in _UNASKED)
+        super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
@@ -88,7 +98,8 @@ class WayRow(_Row):
         painter.drawText(QRectF(52, 12, self.width() - 120, 20), flags, self.text())
         painter.setFont(font("meta"))
         painter.setPen(t.text_secondary)
-        painter.drawText(QRectF(52, 34, self.width() - 64, 16), flags, self._line)
+        line = QFontMetricsF(font("meta")).elidedText(self._line, Qt.TextElideMode.ElideRight, self.width() - 64)
+        painter.drawText(QRectF(52, 34, self.width() - 64, 16), flags, line)
         if cap := key_text(self._keys):
             paint_keycap(painter, cap, self.width() - 12.0, 22, t.text_secondary, t.line_strong)
 
@@ -106,23 +117,45 @@ class RecentRow(_Row):
     def __init__(self, project: RecentProject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._project = project
+        self._detail = RecentDetail()
+        self._cover = QPixmap()
         self.setText(project.name)
-        where = project.place if project.is_there else f"{project.place}, not found"
-        self.setAccessibleName(f"{project.name}, {where}")
         self.setToolTip(str(project.path))
-        self.setFixedHeight(56)
-        self._forget = Button(
+        self.setFixedHeight(RECENT_PX)
+        self.forget = Button(
             icon="cross", kind=ButtonKind.QUIET, size_=ButtonSize.SMALL, name=f"Take {project.name} off the list"
         )
-        self._forget.clicked.connect(self.forgotten)
-        self._forget.hide()
+        self.forget.clicked.connect(self.forgotten)
+        # What is gone can be tidied away without looking for how.
+        if project.is_there:
+            self.forget.hide()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 12, 0)
         layout.addStretch(1)
-        layout.addWidget(self._forget)
+        layout.addWidget(self.forget)
+        self._tell()
+
+    @property
+    def project(self) -> RecentProject:
+        """Which it stands for."""
+        return self._project
+
+    def line(self) -> str:
+        """What stands beneath the name, before anything is cut off."""
+        if not self._project.is_there:
+            return f"Not found in {self._project.place}"
+        known = self._detail.words if self._detail.pictures or self._detail.trouble else ""
+        return " · ".join(filter(None, (known, self._project.place)))
+
+    def show_detail(self, detail: RecentDetail) -> None:
+        """Shows what is in it."""
+        self._detail = detail
+        self._cover = QPixmap() if detail.cover is None else QPixmap.fromImage(to_image(detail.cover))
+        self._tell()
+        self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(480, 56)
+        return QSize(480, RECENT_PX)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:
@@ -131,33 +164,57 @@ class RecentRow(_Row):
         super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):
-            self._forget.setVisible(event.type() is QEvent.Type.Enter)
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave) and self._project.is_there:
+            self.forget.setVisible(event.type() is QEvent.Type.Enter)
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t = tokens_of(self)
         painter = QPainter(self)
+        if not self.isEnabled():
+            painter.setOpacity(0.42)
         self._paint_ground(painter, edged=False)
         is_there = self._project.is_there
+        self._paint_cover(painter, QRectF(12, 12, 56, 40))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-        paint_icon(painter, "file" if is_there else "warning", QRectF(12, 18, 20, 20), t.text_tertiary)
         when = ""
-        if self._project.changed_at is not None and not self._forget.isVisible():
+        if self._project.changed_at is not None and not self.forget.isVisible():
             when = ago(self._project.changed_at, datetime.now().astimezone())
-        room = self.width() - 44 - 16
+        room = self.width() - _TEXT_X - 12
         painter.setFont(font("meta"))
-        when_width = QFontMetricsF(font("meta")).horizontalAdvance(when) + 12 if when else 28
+        metrics = QFontMetricsF(font("meta"))
+        at_right = metrics.horizontalAdvance(when) + 12 if when else 36
         painter.setPen(t.text_tertiary)
-        painter.drawText(QRectF(0, 9, self.width() - 16, 20), flags | Qt.AlignmentFlag.AlignRight, when)
-        place = self._project.place if is_there else f"Not found in {self._project.place}"
-        shown = QFontMetricsF(font("meta")).elidedText(place, Qt.TextElideMode.ElideMiddle, room - 28)
-        painter.setPen(t.text_secondary if is_there else t.warn)
-        painter.drawText(QRectF(44, 29, room, 16), flags, shown)
+        painter.drawText(QRectF(0, 12, self.width() - 12, 20), flags | Qt.AlignmentFlag.AlignRight, when)
+        painter.setPen(t.warn if self._detail.trouble or not is_there else t.text_secondary)
+        line_room = room - (36 if self.forget.isVisible() else 0)
+        shown = metrics.elidedText(self.line(), Qt.TextElideMode.ElideMiddle, line_room)
+        painter.drawText(QRectF(_TEXT_X, 34, line_room, 16), flags, shown)
         painter.setFont(font("label"))
         painter.setPen(t.text if is_there else t.text_tertiary)
-        name = QFontMetricsF(font("label")).elidedText(self.text(), Qt.TextElideMode.ElideRight, room - when_width)
-        painter.drawText(QRectF(44, 9, room, 20), flags, name)
+        name = QFontMetricsF(font("label")).elidedText(self.text(), Qt.TextElideMode.ElideRight, room - at_right)
+        painter.drawText(QRectF(_TEXT_X, 12, room, 20), flags, name)
+
+    def _paint_cover(self, painter: QPainter, where: QRectF) -> None:
+        t = tokens_of(self)
+        frame = QPainterPath()
+        frame.addRoundedRect(where, radius("chip"), radius("chip"))
+        painter.fillPath(frame, t.sunken)
+        if self._cover.isNull():
+            name = "file" if self._project.is_there and not self._detail.trouble else "warning"
+            paint_icon(painter, name, QRectF(where.center().x() - 10, where.center().y() - 10, 20, 20), t.text_tertiary)
+            return
+        wanted = where.width() / where.height()
+        width, height = float(self._cover.width()), float(self._cover.height())
+        cut = min(width, height * wanted), min(height, width / wanted)
+        painter.save()
+        painter.setClipPath(frame)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(where, self._cover, QRectF((width - cut[0]) / 2, (height - cut[1]) / 2, *cut))
+        painter.restore()
+
+    def _tell(self) -> None:
+        self.setAccessibleName(f"{self.text()}, {self.line()}")
 
 
 class Making(Card):

@@ -1,25 +1,28 @@
-"""The start screen: ways to begin at the left, recent projects at the right."""
+"""The start screen: ways to begin at the left, projects opened lately at the right."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.presenters.intake import IntakeState
-from app.presenters.start import RecentProject
+from app.presenters.start import RecentDetail, RecentProject
 from app.style.tokens import tokens_of
+from app.views.start.illustration import Illustration
 from app.views.start.parts import Making, RecentRow, WayRow
 from app.widgets.label import Label, QuestionLabel
-from app.widgets.panel import IconLabel
+from app.widgets.panel import Card, IconLabel
 from app.widgets.space import SpaceView
 
-_LEFT_PX = 400
-_RIGHT_PX = 480
+_PAGE_PX = 960
 _MOST_SHOWN = 8
+_DRAWING_PX, _DRAWING_LOW_PX, _TALL_PX = 200, 120, 800
+_ANY_PX = 16_777_215
 
 
 class StartView(SpaceView):
@@ -36,10 +39,8 @@ class StartView(SpaceView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.sample = WayRow("bolt", "Sample project", "Rendered still lifes with exact truth, ready within a minute")
-        self.new = WayRow(
-            "folder", "New from pictures…", "A folder, with its COCO or labelme annotations if there are any"
-        )
+        self.sample = WayRow("bolt", "Sample project", "Rendered still lifes, ready within a minute")
+        self.new = WayRow("folder", "New from pictures…", "A folder; COCO and labelme annotations too")
         self.open = WayRow("folder-open", "Open a project…", "A .hopchain file")
         self.sample.clicked.connect(self.sample_asked)
         self.new.clicked.connect(self.new_asked)
@@ -50,11 +51,17 @@ class StartView(SpaceView):
         self.rows: list[RecentRow] = []
         self._recent = QVBoxLayout()
         self._recent.setSpacing(0)
-        self._is_hovered_by_drag = False
+        self._recent_title = Label("Recent", "caption-strong", "secondary")
+        self._recent_card = Card(margin=4, spacing=0)
+        self._recent_title.hide()
+        self._recent_card.hide()
+        self.drawing = Illustration()
+        self._grid = QGridLayout()
         self._lay_out()
 
     def enter(self, where: Mapping[str, Any]) -> None:
         self.entered.emit()
+        self.sample.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_keys(self, keys: Mapping[str, str]) -> None:
         """Shows the shortcuts of the ways to begin: sample, new and open."""
@@ -68,14 +75,21 @@ class StartView(SpaceView):
             self._recent.removeWidget(row)
             row.deleteLater()
         self.rows = []
+        self._recent_title.setVisible(bool(projects))
+        self._recent_card.setVisible(bool(projects))
         for project in list(projects)[:_MOST_SHOWN]:
             row = RecentRow(project)
             row.clicked.connect(lambda _=False, path=project.path: self.recent_chosen.emit(path))
             row.forgotten.connect(lambda path=project.path: self.recent_forgotten.emit(path))
             self._recent.insertWidget(len(self.rows), row)
             self.rows.append(row)
-        self._none.setVisible(not projects)
-        self._recent_title.setVisible(True)
+        self._size_drawing()
+
+    def show_detail(self, path: Path, detail: RecentDetail) -> None:
+        """Shows what is in one of them."""
+        for row in self.rows:
+            if row.project.path == path:
+                row.show_detail(detail)
 
     def show_making(self, state: IntakeState | None) -> None:
         """Shows what is being made; the ways to begin wait meanwhile."""
@@ -85,63 +99,66 @@ class StartView(SpaceView):
         for row in (self.sample, self.new, self.open, *self.rows):
             row.setEnabled(state is None)
 
-    def show_drag(self, is_over: bool) -> None:
-        """Something that can be dropped is over the window."""
-        self._is_hovered_by_drag = is_over
-        self.update()
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        t = tokens_of(self)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), t.surface)
-        if self._is_hovered_by_drag:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(t.accent, 2, Qt.PenStyle.DashLine))
-            painter.setBrush(t.accent_soft)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(12, 12, -12, -12), 8, 8)
+        QPainter(self).fillRect(event.rect(), tokens_of(self).window)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._size_drawing()
 
     def _lay_out(self) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(IconLabel("logo", 40, "accent"), 0, Qt.AlignmentFlag.AlignLeft)
-        left.addSpacing(8)
-        left.addWidget(Label("HopChain Studio", "figure-small"))
-        left.addWidget(
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addStretch(1)
+        words.addWidget(IconLabel("logo", 40, "accent"), 0, Qt.AlignmentFlag.AlignLeft)
+        words.addSpacing(8)
+        words.addWidget(Label("HopChain Studio", "figure-small"))
+        words.addWidget(
             QuestionLabel("Pictures in, verified multi-hop questions out.", "question", tone="text-secondary")
         )
-        left.addSpacing(24)
-        for row in (self.sample, self.new, self.open):
-            left.addWidget(row)
-        left.addSpacing(8)
-        left.addWidget(self.making)
-        left.addStretch(1)
-        self._recent_title = Label("Recent", "caption-strong", "secondary")
-        self._none = QuestionLabel("Projects that you open are listed here.", "body", tone="text-tertiary")
-        right = QVBoxLayout()
-        right.setSpacing(8)
-        right.addSpacing(48)
-        right.addWidget(self._recent_title)
-        right.addWidget(self._none)
-        right.addLayout(self._recent)
-        right.addStretch(1)
-        columns = QHBoxLayout()
-        columns.setSpacing(72)
-        columns.addStretch(1)
-        for layout, width in ((left, _LEFT_PX), (right, _RIGHT_PX)):
-            column = QWidget()
-            column.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
-            column.setFixedWidth(width)
-            layout.setContentsMargins(4, 4, 4, 4)
-            column.setLayout(layout)
-            columns.addWidget(column, 0, Qt.AlignmentFlag.AlignTop)
-        columns.addStretch(1)
+        words.addStretch(1)
+        ways = QVBoxLayout()
+        ways.setSpacing(8)
+        for part in (self.sample, self.new, self.open, self.making):
+            ways.addWidget(part)
+        ways.addStretch(1)
+        self._recent_card.box.addLayout(self._recent)
+        recent = QVBoxLayout()
+        recent.addWidget(self._recent_card)
+        recent.addStretch(1)
+        grid = self._grid
+        grid.setContentsMargins(4, 4, 4, 4)
+        grid.setHorizontalSpacing(48)
+        grid.setVerticalSpacing(0)
+        grid.addLayout(words, 0, 0)
+        grid.addWidget(self.drawing, 0, 1)
+        grid.setRowMinimumHeight(1, 24)
+        grid.addWidget(Label("Begin", "caption-strong", "secondary"), 2, 0)
+        grid.addWidget(self._recent_title, 2, 1)
+        grid.setRowMinimumHeight(3, 8)
+        grid.addLayout(ways, 4, 0)
+        grid.addLayout(recent, 4, 1)
+        grid.setColumnStretch(0, 5)
+        grid.setColumnStretch(1, 6)
+        grid.setColumnMinimumWidth(0, 340)
+        page = QWidget()
+        page.setMaximumWidth(_PAGE_PX)
+        page.setLayout(grid)
         inner = QWidget()
         whole = QVBoxLayout(inner)
-        whole.setContentsMargins(32, 32, 32, 24)
+        whole.setContentsMargins(32, 24, 32, 16)
         whole.addStretch(2)
-        whole.addLayout(columns)
+        row = QHBoxLayout()
+        # The page takes what there is up to its own width, and stands in the middle of more.
+        row.addStretch(1)
+        row.addWidget(page, 1000)
+        row.addStretch(1)
+        whole.addLayout(row)
         whole.addStretch(3)
-        hint = Label("Or drop a folder of pictures or a project anywhere in this window.", "meta", "tertiary")
+        whole.addSpacing(16)
+        hint = Label(
+            "Or drop a folder of pictures, a COCO file or a project anywhere in this window.", "meta", "tertiary"
+        )
         whole.addWidget(hint, 0, Qt.AlignmentFlag.AlignHCenter)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -152,3 +169,15 @@ class StartView(SpaceView):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
+        self._scroll = scroll
+
+    def _size_drawing(self) -> None:
+        """Beside the title while projects are listed; down to the last way to begin while there are none."""
+        has_recent = bool(self.rows)
+        self._grid.removeWidget(self.drawing)
+        self._grid.addWidget(self.drawing, 0, 1, 1 if has_recent else 5, 1)
+        if has_recent:
+            self.drawing.setFixedHeight(_DRAWING_PX if self.height() > _TALL_PX else _DRAWING_LOW_PX)
+        else:
+            self.drawing.setMinimumHeight(_DRAWING_LOW_PX)
+            self.drawing.setMaximumHeight(_ANY_PX)
