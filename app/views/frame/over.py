@@ -236,12 +236,20 @@ class OverWindow(QObject):
     def _fill_menu_bar(self) -> None:
         """Where the platform has one menu bar for all windows: the same menus there, filled whenever one opens."""
         bar = self._window.menuBar()
+        shown: list[QMenu] = []
 
         def refresh() -> None:
+            parts = self._menus()
+            if [menu.title() for menu in shown] == [part.title for part in parts]:
+                return
             bar.clear()
-            for part in self._menus():
+            for menu in shown:
+                menu.deleteLater()
+            shown.clear()
+            for part in parts:
                 menu = bar.addMenu(part.title)
                 menu.aboutToShow.connect(partial(self._refill, menu, part.title))
+                shown.append(menu)
 
         self._studio.went.connect(lambda *_: refresh())
         self._studio.actions.changed.connect(refresh)
