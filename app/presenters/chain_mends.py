@@ -42,8 +42,8 @@ class Mend:
 def mend_of(finding: Finding, detail: ChainDetail) -> Mend:
     """What mends a finding."""
     if finding.rule == "recompute" and recomputed(detail):
-        computed = finding.evidence.get("computed")
-        what = f"“{computed}”" if isinstance(computed, str) and len(computed) <= 24 else "what is recomputed"
+        check = detail.checks.get(finding.hop or 0, detail.answer_check)
+        what = f"“{check.text}”" if check.text and len(check.text) <= 24 else "what is recomputed"
         return Mend(MendKind.TAKE_RECOMPUTED, f"Take {what}", finding.hop)
     if finding.hop is not None:
         return Mend(MendKind.EDIT, "Edit the hop", finding.hop)

@@ -378,9 +378,11 @@ class ChainsPresenter(QObject):
     def _take_list(self, totals: ChainTotals) -> None:
         if self._number is not None:
             self._remember_row(self._number)
-        if self.detail is None and self._wants_first and totals.listed:
+        if self._wants_first and totals.listed:
             self._wants_first = False
-            self._select_nearby()
+            if self.detail is None or self.search.model.row_of(self.detail.stored.number) is None:
+                self._row = 0
+                self._select_nearby()
         elif self.detail is not None:
             self._read_ahead()
 
@@ -393,9 +395,8 @@ class ChainsPresenter(QObject):
         return True
 
     def forget_place(self) -> None:
-        """The first chain of the list is opened once the list is there."""
+        """The first chain of the list is opened once the list is there, unless the open one is in it."""
         self._wants_first = True
-        self._row = 0
 
     def _react(self, tables: frozenset[str], by: object) -> None:
         if by is not None and by is not self:

@@ -20,7 +20,7 @@ from hopchain_core.domain.review import MarkKind
 REASONS = (
     "Ambiguous reference",
     "Wrong answer",
-    "Cannot be told from the picture",
+    "Cannot be seen",
     "Answers itself",
     "Hard to read",
     "Too contrived",
@@ -50,10 +50,10 @@ class DecisionBar(QWidget):
         main.addWidget(self.accept, 1)
         main.addWidget(self.reject, 1)
         more = QHBoxLayout()
-        more.setSpacing(4)
+        more.setSpacing(0)
         self.flag = ActionButton(actions, ids.FLAG, ButtonKind.QUIET, shows_keys=True)
         self.skip = ActionButton(actions, ids.SKIP, ButtonKind.QUIET, shows_keys=True)
-        self.comment = ActionButton(actions, ids.COMMENT, ButtonKind.QUIET, shows_keys=True)
+        self.comment = ActionButton(actions, ids.COMMENT, ButtonKind.QUIET)
         for button in (self.flag, self.skip, self.comment):
             more.addWidget(button, 1)
         buttons.box.addWidget(self._standing)

@@ -12,7 +12,7 @@ from app.style.tokens import radius, tokens_of
 from app.views.chains.chips import ChipFlow, ChipText
 from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.chip import ChipKind
-from app.widgets.label import Label, QuestionLabel
+from app.widgets.label import ElidedLabel, Label, QuestionLabel
 from app.widgets.panel import IconLabel
 from hopchain_core.domain.findings import Finding, Severity
 
@@ -81,7 +81,8 @@ class WholeChain(QWidget):
         self._detail: ChainDetail | None = None
         self._may_mend = False
         self._hop: int | None = None
-        self.figures = Label("", "meta", "tertiary")
+        self.figures = ElidedLabel("", "meta", "tertiary")
+        self.figures.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.chips = ChipFlow("Checks")
         self._rows = QVBoxLayout()
         self._rows.setContentsMargins(0, 4, 0, 0)
@@ -89,8 +90,8 @@ class WholeChain(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(Label("Whole chain", "caption-strong", "secondary"))
-        head.addStretch(1)
-        head.addWidget(self.figures)
+        head.setSpacing(12)
+        head.addWidget(self.figures, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)

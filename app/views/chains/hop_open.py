@@ -71,6 +71,7 @@ class HopOpen(QWidget):
         self.question = _SubQuestion(hop.sub_question, edit_keys if may_edit else "", is_enabled=may_edit)
         self.needs = ChipFlow("Needs")
         self.output = ChipFlow("Output")
+        self.says = QuestionLabel("", "meta", tone="text-secondary")
         self.check = CheckLine()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 12, 16, 14)
@@ -102,7 +103,7 @@ class HopOpen(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(_Number(hop.index))
+        row.addWidget(_Number(hop.index), 0, Qt.AlignmentFlag.AlignTop)
         chips = [ChipText(level_word(hop.level), ChipKind.ACCENT, LEVEL_ICONS[hop.level])]
         for kind in sorted(detail.kinds[hop.index], reverse=False):
             text, hint = KIND_WORDS[kind]
@@ -130,6 +131,9 @@ class HopOpen(QWidget):
             column.setSpacing(6)
             column.addWidget(Label(title, "caption-strong", "secondary"))
             column.addWidget(flow)
+            if check is not None and (said := self._said()):
+                self.says.setText(said)
+                column.addWidget(self.says)
             if check is not None:
                 column.addWidget(check)
             column.addStretch(1)
@@ -167,6 +171,18 @@ class HopOpen(QWidget):
             else:
                 chips.append(ChipText(self.hop.output or reference.value, ChipKind.OUTLINE))
         return chips or [ChipText(self.hop.output, ChipKind.OUTLINE)]
+
+    def _said(self) -> str:
+        """What the hop says it gives, where that is more than the names on its chips."""
+        hop, names = self.hop, self._detail.names
+        output = hop.output.strip()
+        for reference in hop.establishes:
+            if isinstance(reference, InstanceReference):
+                name = names.get(reference.instance, "")
+                return "" if name and output.casefold().endswith(name.casefold()) else f"“{output}”"
+            if isinstance(reference, SetReference):
+                return "" if output.startswith(str(len(reference.instances))) else f"“{output}”"
+        return ""
 
     def _instance_chip(self, key: InstanceKey) -> ChipText:
         name = self._detail.names.get(key)

@@ -108,10 +108,14 @@ class ChainCell:
             right -= width + 18
             paint_icon(painter, standing.icon, QRectF(right, rect.center().y() - 6, 12, 12), t.named(standing.tone))
             right -= 8
-        text = f"{chain_name(row.number)} · {counted(row.hop_count, 'hop')}"
+        text = chain_name(row.number)
         painter.setPen(t.text_secondary)
         figures = f"{row.finding_count}" if row.finding_count else ""
         room = right - rect.left() - (30 if figures else 0)
+        # Where there is no room for both, the number goes first.
+        longer = f"{text} · {counted(row.hop_count, 'hop')}"
+        if metrics.horizontalAdvance(longer) <= room:
+            text = longer
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
         painter.drawText(QRectF(rect.left(), rect.top(), room + 1, rect.height()), int(_VCENTER), shown)
         if figures:

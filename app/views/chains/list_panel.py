@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QWidget
 
 from app.actions import ActionTable
@@ -28,6 +29,7 @@ _SORTS = {
     ChainSort.PASS_RATE: "Pass rate",
 }
 _SEGMENTS = {Segment.TO_REVIEW: "To review", Segment.ALL: "All", Segment.FINDINGS: "Findings"}
+_SHORT = {Segment.TO_REVIEW: "Review", Segment.ALL: "All", Segment.FINDINGS: "Found"}
 
 
 class ChainListPanel(Ground):
@@ -89,10 +91,7 @@ class ChainListPanel(Ground):
     def show_totals(self, totals: ChainTotals) -> None:
         """Says how much is listed."""
         self.head.show_figure(f"{totals.listed:,}" if totals.is_read else "")
-        figures = dict(totals.segments)
-        self.segments.set_segments(
-            [Choice(s, f"{text} {figures[s]:,}" if s in figures else text, name=text) for s, text in _SEGMENTS.items()]
-        )
+        self._show_segments()
         choice = self._search.choice
         page: QWidget = self.list
         if totals.is_read and not totals.listed and totals.chains:
@@ -101,6 +100,21 @@ class ChainListPanel(Ground):
                 page = self._sound
         self._stack.setCurrentWidget(page)
         self._chips.show_choice(choice, totals)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_segments()
+
+    def _show_segments(self) -> None:
+        figures = dict(self._search.totals.segments)
+        for words, has_figures in ((_SEGMENTS, True), (_SHORT, True), (_SHORT, False)):
+            choices = [
+                Choice(s, f"{text} {figures[s]:,}" if s in figures and has_figures else text, name=_SEGMENTS[s])
+                for s, text in words.items()
+            ]
+            self.segments.set_segments(choices)
+            if self.segments.sizeHint().width() <= self.width() - 32:
+                break
 
     def show_choice(self, choice: ChainChoice) -> None:
         """Shows what is asked for."""

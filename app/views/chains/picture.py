@@ -17,6 +17,8 @@ from hopchain_core.domain.geometry import Box
 from hopchain_core.domain.keys import ImageKey
 
 _FOLLOWS = "chains.zoom_follows"
+_LEAST_SHARE = 0.3
+"""Of the picture's sides that is shown at least: what a small thing is beside belongs to the question. Chosen."""
 _TAP_S = 0.3
 """A key held for less is a tap. Chosen."""
 
@@ -153,7 +155,8 @@ class ChainPicture(QObject):
         detail, hop = self._detail, self._hop
         if detail is None or hop is None or hop not in detail.evidence:
             return None
-        return joined_boxes(boxes_of(detail, hop))
+        box = joined_boxes(boxes_of(detail, hop))
+        return None if box is None else _with_room(box, detail.image.width_px, detail.image.height_px)
 
     def _draw(self, *, is_new: bool) -> None:
         if self._is_suspended or self._detail is None:
@@ -171,3 +174,11 @@ class ChainPicture(QObject):
             self._canvas.navigator.fit(is_animated=is_animated)
         else:
             self._canvas.navigator.show_box(box, is_animated=is_animated)
+
+
+def _with_room(box: Box, width_px: int, height_px: int) -> Box:
+    """A box made large enough to show what is around it."""
+    centre = box.centre
+    half_width = max(box.width, _LEAST_SHARE * width_px) / 2
+    half_height = max(box.height, _LEAST_SHARE * height_px) / 2
+    return Box(centre.x - half_width, centre.y - half_height, centre.x + half_width, centre.y + half_height)

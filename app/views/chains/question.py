@@ -17,6 +17,7 @@ from hopchain_core.domain.chains import Composer
 
 MOST_LINES = 4
 _ANSWER_PX = 128
+_ROOM_FOR_STANDING_PX = 600
 
 
 class CheckLine(QWidget):
@@ -125,6 +126,10 @@ class QuestionHeader(Ground):
         self.answer.setText(chain.answer.text)
         self.answer.setAccessibleName(f"Answer {chain.answer.text}")
         self.check.show_check(detail.answer_check)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.standing.setVisible(self.width() >= _ROOM_FOR_STANDING_PX)
 
     def _open_versions(self) -> None:
         if self._detail is None:

@@ -159,6 +159,7 @@ class HopStepper(Ground):
     def _reveal(self) -> None:
         if self.open is not None:
             self.area.ensureWidgetVisible(self.open, 0, 0)
+            self.area.horizontalScrollBar().setValue(0)
 
     def _clear(self) -> None:
         if self.open is not None:

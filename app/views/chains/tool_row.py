@@ -24,6 +24,7 @@ from hopchain_core.domain.keys import InstanceKey
 
 Colour = Callable[[InstanceKey], QColor]
 _ROOM_FOR_TEXT_PX = 700
+_ROOM_FOR_STEPS_PX = 520
 _MOST_CHIPS = 4
 
 
@@ -122,6 +123,8 @@ class HopToolRow(Ground):
             button.setVisible(has_room)
         for button in self._bare:
             button.setVisible(not has_room)
+        for button in (self.out, self.near):
+            button.setVisible(self.width() >= _ROOM_FOR_STEPS_PX)
 
     def _open_tone(self) -> None:
         self.popup.open_at(self.tone.mapToGlobal(QPoint(self.tone.width(), self.tone.height() + 4)), is_right=True)

@@ -58,8 +58,10 @@ class Trail(QWidget):
         for n, part in enumerate(parts):
             width = _ARROW if part is None else chip_width(part.text, icon=part.icon, swatch=part.swatch is not None)
             left = len([p for p in parts[n:] if p is not None])
-            reserve = 0.0 if left <= 1 else 34.0
-            if part is not None and x + width + reserve > self.width() and placed:
+            reserve = 0.0 if left <= 1 else 40.0
+            room = self.width() - x
+            is_squeezed = left == 1 and room >= 40
+            if part is not None and width + reserve > room and placed and not is_squeezed:
                 more = ChipText(f"+{left}", ChipKind.NEUTRAL)
                 placed.append((more, QRectF(x, 0, chip_width(more.text), height)))
                 break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from array import array
 
 from PySide6.QtCore import QPoint, Qt
@@ -15,7 +16,7 @@ from app.studio import Studio
 from app.views.chains.space import ChainsSpace
 from hopchain_core.domain.keys import ChainKey
 from hopchain_core.domain.review import Comment, Mark
-from hopchain_core.project import ChainQuery, Project, StoredChain
+from hopchain_core.project import ChainQuery, Project, RunOptions, StoredChain
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier
@@ -89,6 +90,14 @@ class Curator:
     def ids(self, query: ChainQuery) -> array[int]:
         with self.project.read() as read:
             return read.chain_ids(query)
+
+    def run(self, *stages: str) -> None:
+        """Runs stages to their end, as another program would, while the window goes on."""
+        worker = threading.Thread(target=lambda: self.project.run(stages, RunOptions(concurrency=1)))
+        worker.start()
+        self.qtbot.waitUntil(lambda: not worker.is_alive(), timeout=15_000)
+        worker.join()
+        self.settle()
 
     # Keys and mouse
 
