@@ -66,11 +66,13 @@ class InstancesPanel(Ground):
         )
         self.nothing_left = EmptyState("No instance passes the filter", icon="filter")
         self._stack = QStackedWidget()
-        for page in (self.list, self.crops, self.empty, self.nothing_left):
+        self._blank = QWidget()
+        for page in (self.list, self.crops, self.empty, self.nothing_left, self._blank):
             self._stack.addWidget(page)
         self.box.addWidget(self.head)
         self.box.addWidget(self._stack, 1)
-        self.box.addWidget(Line())
+        self._line = Line()
+        self.box.addWidget(self._line)
         self.box.addWidget(self.inspector)
         self.shows_crops = False
         self.filter.textChanged.connect(self._filter)
@@ -81,15 +83,15 @@ class InstancesPanel(Ground):
             view.hovered.connect(self.hovered)
         self.inspector.left.connect(self.left)
         model.modelReset.connect(self._show_page)
-        self.show_total(0)
+        self.show_total(None)
 
     def set_narrow(self, is_narrow: bool) -> None:
         """Leaves more of a small window to the picture."""
         self.setFixedWidth(_NARROW_PX if is_narrow else size("instances_panel"))
 
-    def show_total(self, total: int) -> None:
-        """Shows how many instances the picture has."""
-        self._total = total
+    def show_total(self, total: int | None) -> None:
+        """Shows how many instances the picture has; None where there is no picture."""
+        self._total, self._has_picture = total or 0, total is not None
         self._show_page()
 
     def show_crops(self, shows: bool) -> None:
@@ -130,6 +132,7 @@ class InstancesPanel(Ground):
         shown.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     _total = 0
+    _has_picture = False
     _selected: tuple[InstanceKey, ...] = ()
 
     def _filter(self, text: str) -> None:
@@ -142,5 +145,8 @@ class InstancesPanel(Ground):
         self.head.show_figure(figure if self._total else "")
         page: QWidget = self.crops if self.shows_crops else self.list
         if not listed:
-            page = self.nothing_left if self._total else self.empty
+            page = self.nothing_left if self._total else self.empty if self._has_picture else self._blank
+        for part in (self._line, self.inspector):
+            part.setVisible(self._total > 0)
+        self.filter.setEnabled(self._total > 0)
         self._stack.setCurrentWidget(page)

@@ -79,6 +79,7 @@ class InstancesSpace(SpaceView):
         self._connect()
         self._show_looks(Looks.read(studio.settings.get(_SETTINGS)), keeps=False)
         self.row.show_place(self.presenter.place)
+        self.row.set_able(False)
         self.row.show_picture("")
         is_read_only = studio.is_read_only
         self.inspector.set_read_only(is_read_only)
@@ -87,7 +88,7 @@ class InstancesSpace(SpaceView):
     def enter(self, where: Mapping[str, Any]) -> None:
         self.presenter.set_active(True)
         self.presenter.enter(where.get("image"), where.get("instance"))
-        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.canvas if self.stage.has_picture else self.stage).setFocus(Qt.FocusReason.OtherFocusReason)
         self._tell_status()
 
     def leave(self) -> None:
@@ -164,6 +165,7 @@ class InstancesSpace(SpaceView):
 
     def _show_picture(self, picture: Picture | None) -> None:
         project = self._studio.project
+        self.row.set_able(picture is not None)
         self.stage.show_picture(picture, project.read_picture if project is not None else None)
         self.row.show_picture(picture.image.name if picture is not None else "")
         self._show_count(picture)
@@ -173,7 +175,7 @@ class InstancesSpace(SpaceView):
         self._show_count(picture)
 
     def _show_count(self, picture: Picture | None) -> None:
-        self.panel.show_total(len(picture.rows) if picture is not None else 0)
+        self.panel.show_total(len(picture.rows) if picture is not None else None)
         self._tell_status()
         self._studio.actions.refresh()
 

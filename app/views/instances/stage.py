@@ -102,6 +102,9 @@ class InstancesStage(QWidget):
         self._hint_line.hide()
         self.popover = CategoryPopover(self)
         self.tone = TonePanel(self)
+        # The keyboard is kept here until there is a picture, and rings nothing.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setProperty("rings", False)
         self.stack.setCurrentWidget(no_picture)
         self._no_picture = no_picture
         self._connect()
@@ -149,7 +152,7 @@ class InstancesStage(QWidget):
     def _load(self) -> None:
         self.pyramid_changed.emit(None)
         had_focus = self.stack.currentWidget().isAncestorOf(QApplication.focusWidget() or self)
-        is_free = QApplication.focusWidget() in (None, self.window())
+        is_free = QApplication.focusWidget() in (None, self, self.window())
         self.stack.setCurrentWidget(self.canvas)
         if had_focus or is_free:
             self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)

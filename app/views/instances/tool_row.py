@@ -80,7 +80,7 @@ class InstancesToolRow(Ground):
         colour_word, opacity_word = Label("Colour", "meta", "secondary"), Label("Opacity", "meta", "secondary")
         fit = ActionButton(actions, ids.FIT, ButtonKind.QUIET, shows_keys=True)
         fit_icon = _tool(actions, ids.FIT)
-        bare_icon = Button("", "bare", ButtonKind.QUIET, name="Hold for the bare picture")
+        self._bare_icon = bare_icon = Button("", "bare", ButtonKind.QUIET, name="Hold for the bare picture")
         bare_icon.pressed.connect(lambda: self.bare_held.emit(True))
         bare_icon.released.connect(lambda: self.bare_held.emit(False))
         row: tuple[QWidget, ...] = (
@@ -146,7 +146,17 @@ class InstancesToolRow(Ground):
     def show_zoom(self, scale: float) -> None:
         """Shows how near the picture is: 1.0 is 100 %."""
         percent = 100 * scale
-        self.zoom.setText(f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %")
+        if self.zoom.isEnabled():
+            self.zoom.setText(f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %")
+
+    def set_able(self, has_picture: bool) -> None:
+        """Without a picture there is nothing to look at otherwise."""
+        for widget in (self.colouring, self.opacity, self.bare, self._bare_icon):
+            widget.setEnabled(has_picture)
+        for figure in (self.zoom, self.opacity_text):
+            figure.setEnabled(has_picture)
+        if not has_picture:
+            self.zoom.setText("")
 
     def show_opacity(self, percent: int) -> None:
         """Puts the slider where the fills are."""
