@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QPalette
 
 from app.style.tokens import Tokens
 
-_DISABLED_OPACITY = 0.42
+DISABLED_OPACITY = 0.42
 
 
 def palette(t: Tokens) -> QPalette:
@@ -37,14 +37,15 @@ def palette(t: Tokens) -> QPalette:
         role.Accent: t.accent,
     }.items():
         made.setColor(which, colour)
-    faint = _mixed(t.text, t.surface, _DISABLED_OPACITY)
+    faint = mixed(t.text, t.surface, DISABLED_OPACITY)
     for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
         made.setColor(QPalette.ColorGroup.Disabled, which, faint)
     made.setColor(QPalette.ColorGroup.Inactive, role.Highlight, t.sunken)
     return made
 
 
-def _mixed(over: QColor, under: QColor, opacity: float) -> QColor:
+def mixed(over: QColor, under: QColor, opacity: float) -> QColor:
+    """What one colour looks like over another at an opacity in [0, 1]."""
     pairs = ((over.red(), under.red()), (over.green(), under.green()), (over.blue(), under.blue()))
     red, green, blue = (round(a * opacity + b * (1 - opacity)) for a, b in pairs)
     return QColor(red, green, blue)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from app.style.palette import DISABLED_OPACITY, mixed
 from app.style.tokens import Tokens
 
 
 def style_sheet(t: Tokens) -> str:
     """The style sheet of a theme."""
     names = {name: getattr(t, name).name() for name in t.__slots__ if name != "scheme"}
+    names["faint"] = mixed(t.text, t.raised, DISABLED_OPACITY).name()
     return _SHEET % names
 
 
@@ -24,7 +26,7 @@ QLabel[tone="accent"] { color: %(accent)s; }
 QLabel[tone="ok"] { color: %(ok)s; }
 QLabel[tone="warn"] { color: %(warn)s; }
 QLabel[tone="bad"] { color: %(bad)s; }
-QLabel:disabled { color: %(line_strong)s; }
+QLabel:disabled { color: %(faint)s; }
 QMainWindow, QDialog { background: %(window)s; }
 
 QLineEdit, QPlainTextEdit[field="true"], QTextEdit[field="true"], QSpinBox, QDoubleSpinBox {
@@ -86,7 +88,7 @@ QAbstractScrollArea::corner { background: transparent; }
 QMenu { background: %(raised)s; color: %(text)s; border: 1px solid %(line_strong)s; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 8px; border-radius: 4px; min-width: 140px; }
 QMenu::item:selected { background: %(accent_soft)s; }
-QMenu::item:disabled { color: %(line_strong)s; }
+QMenu::item:disabled { color: %(faint)s; }
 QMenu::separator { height: 1px; background: %(line)s; margin: 4px 8px; }
 QMenu::icon { padding-left: 8px; }
 QToolTip { background: %(raised)s; color: %(text)s; border: 1px solid %(line_strong)s; padding: 4px 6px; }

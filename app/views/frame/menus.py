@@ -78,14 +78,16 @@ def fill(menu: QMenu, actions: ActionTable, ids: Sequence[str]) -> None:
         # An ampersand would become an underline; what follows a tab stands at the right.
         words = spec.text.replace("&", "&&")
         entry = QAction(f"{words}\t{keys}" if keys else words, menu)
-        if spec.icon:
-            entry.setIcon(icon(spec.icon))
+        is_on = actions.is_checked(action_id)
+        if spec.icon or is_on:
+            # Where there is an icon, Qt shows no check mark beside it.
+            entry.setIcon(icon("check" if is_on else spec.icon))
         entry.setEnabled(actions.is_enabled(action_id))
         if not entry.isEnabled() and (why_not := actions.why_not(action_id)):
             entry.setToolTip(f"{spec.text.rstrip('…')}: {why_not}")
         if spec.checked_when is not None:
             entry.setCheckable(True)
-            entry.setChecked(spec.checked_when())
+            entry.setChecked(is_on)
         entry.triggered.connect(partial(_trigger, actions, action_id))
         menu.addAction(entry)
 
