@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from hopchain_core.backends.engines.process import EngineProcess
 from hopchain_core.backends.protocols import Refusal, Segmented, SegmentRequest
 from hopchain_core.backends.sam3.tidy import Candidate, Limits, tidied
+from hopchain_core.backends.servers.lease import DeviceLease, devices_of
 from hopchain_core.domain.geometry import Mask
 from hopchain_core.domain.instances import Instance, Origin
 from hopchain_core.domain.keys import ImageKey
@@ -80,6 +81,7 @@ class Sam3Segmenter:
         self._profile = profile
         self._options = options
         self.engine = EngineProcess(WORKER, python=profile.python)
+        self._lease = DeviceLease(devices_of(profile.device), "SAM 3")
 
     @property
     def spec(self) -> BackendSpec:
@@ -93,8 +95,9 @@ class Sam3Segmenter:
         )
 
     async def aclose(self) -> None:
-        """Ends the process."""
+        """Ends the process and gives the card back."""
         await self.engine.aclose()
+        self._lease.give_back()
 
     async def segment(self, request: SegmentRequest) -> Segmented:
         """Finds the instances.
@@ -107,6 +110,7 @@ class Sam3Segmenter:
         phrases = [category.name for category in request.categories]
         if not phrases:
             return Segmented(instances=())
+        await self._lease.take()
         reply = await self.engine.call(
             "find",
             model=[self._profile.model, self._profile.device, self._profile.dtype],

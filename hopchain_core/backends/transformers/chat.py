@@ -7,6 +7,7 @@ import base64
 from typing import Any
 
 from hopchain_core.backends.engines.process import EngineProcess
+from hopchain_core.backends.servers.lease import DeviceLease, devices_of
 from hopchain_core.backends.vlm.chat import ChatReply, ChatRequest, Choice, Message, TextPart
 from hopchain_core.domain.rollouts import FinishReason
 from hopchain_core.profiles.profile import TransformersProfile
@@ -28,6 +29,7 @@ class TransformersChat:
     def __init__(self, profile: TransformersProfile) -> None:
         self._profile = profile
         self.engine = EngineProcess(WORKER, python=profile.python)
+        self._lease = DeviceLease(devices_of(profile.device), f"transformers with {profile.model}")
 
     @property
     def model(self) -> str:
@@ -35,11 +37,13 @@ class TransformersChat:
         return self._profile.label or self._profile.model
 
     async def aclose(self) -> None:
-        """Ends the process."""
+        """Ends the process and gives the card back."""
         await self.engine.aclose()
+        self._lease.give_back()
 
     async def chat(self, request: ChatRequest) -> ChatReply:
         """See `ChatModel.chat`."""
+        await self._lease.take()
         messages = await asyncio.to_thread(lambda: [_message(message) for message in request.messages])
         choices: list[Choice] = []
         prompt_tokens = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hopchain_core.backends.servers.vllm import VllmChat
 from hopchain_core.backends.transformers.chat import TransformersChat
 from hopchain_core.backends.vlm.chat import ChatModel
 from hopchain_core.backends.vlm.client import ChatClient
@@ -9,7 +10,7 @@ from hopchain_core.backends.vlm.endpoint import Endpoint
 from hopchain_core.errors import InputError, PrerequisiteError
 from hopchain_core.profiles.book import ProfileBook
 from hopchain_core.profiles.keys import key_of
-from hopchain_core.profiles.profile import EndpointProfile, ServerAbilities, TransformersProfile
+from hopchain_core.profiles.profile import EndpointProfile, ServerAbilities, TransformersProfile, VllmProfile
 
 
 def open_model(name: str, book: ProfileBook | None = None) -> ChatModel:
@@ -27,6 +28,8 @@ def open_model(name: str, book: ProfileBook | None = None) -> ChatModel:
         return ChatClient(endpoint_of(profile))
     if isinstance(profile, TransformersProfile):
         return TransformersChat(profile)
+    if isinstance(profile, VllmProfile):
+        return VllmChat(profile)
     raise PrerequisiteError(
         f"{profile.name} ({profile.kind}) cannot be asked questions.", hint="Choose another profile."
     )

@@ -136,14 +136,14 @@ def words_of(body: Body) -> str:
 
 
 @contextmanager
-def serving(fake: FakeServer | None = None) -> Iterator[FakeServer]:
-    """Serves on a free port of loopback until the block ends."""
+def serving(fake: FakeServer | None = None, port: int = 0) -> Iterator[FakeServer]:
+    """Serves on loopback until the block ends; on a free port if none is named."""
     fake = fake or FakeServer()
 
     class Handler(_Handler):
         server_side = fake
 
-    server = _Server(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", port), Handler)
     fake.url = f"http://127.0.0.1:{server.server_port}/v1"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, name="fake-server")
     thread.start()
