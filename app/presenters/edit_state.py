@@ -155,8 +155,13 @@ class EditState(QObject):
         if not self.is_changed:
             return "Nothing has been changed yet."
         old = self._draft.base.version
+        if self.is_stale:
+            seen = self._look.seen if self._look is not None else None
+            if seen is None:
+                return "It cannot be saved while the chain is not in the project; the draft is kept."
+            return f"Put your words on version {seen.chain.version} first, then they can be saved."
         text = f"Saving makes version {old + 1}."
-        if self._look is None or self._look.standing is not Standing.SEEN:
+        if self._look is None:
             return text
         left = self._look.left_behind
         if not left:

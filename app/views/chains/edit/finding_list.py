@@ -11,14 +11,18 @@ from hopchain_core.domain.findings import Finding
 
 
 class FindingList(QWidget):
-    """What the rules say of one hop, or of the whole chain."""
+    """What the rules say of one hop, or of the whole chain.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        foot_px: Free space below the last one.
+    """
+
+    def __init__(self, foot_px: int = 2, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._findings: tuple[Finding, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 2, 0, 0)
+        self._column.setContentsMargins(0, 2, 0, foot_px)
         self._column.setSpacing(8)
         self.hide()
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.presenters.chain_edit import ChainEdit
 from app.presenters.draft_store import Kept
@@ -34,9 +34,10 @@ class Strip(QWidget):
     Args:
         icon: Before the sentence.
         tone: accent or warn: the ground follows.
+        is_wide: The buttons stand beside the sentence.
     """
 
-    def __init__(self, icon: str, tone: str, parent: QWidget | None = None) -> None:
+    def __init__(self, icon: str, tone: str, *, is_wide: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tone = tone
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -44,16 +45,20 @@ class Strip(QWidget):
         self.buttons = QHBoxLayout()
         self.buttons.setContentsMargins(0, 0, 0, 0)
         self.buttons.setSpacing(8)
-        column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self.text)
-        column.addLayout(self.buttons)
+        words: QBoxLayout = QHBoxLayout() if is_wide else QVBoxLayout()
+        words.setContentsMargins(0, 0, 0, 0)
+        words.setSpacing(12 if is_wide else 6)
+        if is_wide:
+            words.addWidget(self.text, 1, Qt.AlignmentFlag.AlignVCenter)
+        else:
+            words.addWidget(self.text)
+        words.addLayout(self.buttons)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 10, 16, 10)
+        row.setContentsMargins(16, 8 if is_wide else 10, 16, 8 if is_wide else 10)
         row.setSpacing(8)
-        row.addWidget(IconLabel(icon, 16, tone), 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(column, 1)
+        side = Qt.AlignmentFlag.AlignVCenter if is_wide else Qt.AlignmentFlag.AlignTop
+        row.addWidget(IconLabel(icon, 16, tone), 0, side)
+        row.addLayout(words, 1)
         self.hide()
 
     def say(self, text: str) -> None:
@@ -78,7 +83,7 @@ class ResumedStrip(Strip):
     """
 
     def __init__(self, edit: ChainEdit, parent: QWidget | None = None) -> None:
-        super().__init__("clock", "accent", parent)
+        super().__init__("clock", "accent", parent=parent)
         self._edit = edit
         self.restart = Button("Start anew", kind=ButtonKind.DEFAULT, size_=ButtonSize.SMALL)
         self.buttons.addWidget(self.restart)
@@ -87,7 +92,7 @@ class ResumedStrip(Strip):
 
     def refresh(self) -> None:
         """Shows or hides itself."""
-        since = self._edit.resumed_from
+        since = "" if self._edit.is_stale else self._edit.resumed_from
         self.say(
             f"Your draft of version {self._edit.state.base.version}, left {when(since)}, goes on." if since else ""
         )
@@ -103,7 +108,7 @@ class StaleStrip(Strip):
     compare_asked = Signal()
 
     def __init__(self, edit: ChainEdit, parent: QWidget | None = None) -> None:
-        super().__init__("warning", "warn", parent)
+        super().__init__("warning", "warn", parent=parent)
         self._edit = edit
         self.rebase = Button("", kind=ButtonKind.DEFAULT, size_=ButtonSize.SMALL)
         self.buttons.addWidget(self.rebase)
@@ -130,14 +135,13 @@ class DraftNotice(Strip):
     resume_asked = Signal()
 
     def __init__(self, edit: ChainEdit, parent: QWidget | None = None) -> None:
-        super().__init__("pencil", "accent", parent)
+        super().__init__("pencil", "accent", is_wide=True, parent=parent)
         self._edit = edit
         self._kept: Kept | None = None
         self.resume = Button("Go on", kind=ButtonKind.DEFAULT, size_=ButtonSize.SMALL)
         self.discard = Button("Throw away", kind=ButtonKind.QUIET, size_=ButtonSize.SMALL)
-        self.buttons.addWidget(self.resume)
         self.buttons.addWidget(self.discard)
-        self.buttons.addStretch(1)
+        self.buttons.addWidget(self.resume)
         self.resume.clicked.connect(self.resume_asked)
         self.discard.clicked.connect(self._throw_away)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,9 +19,9 @@ from app.views.chains.edit.instance_picker import InstancePicker
 from app.views.chains.edit.notices import ResumedStrip, StaleStrip
 from app.views.chains.edit.question_editor import QuestionEditor
 from app.views.chains.edit.save_bar import AnswerEditor, SaveBar
-from app.widgets.label import Label
 from app.widgets.panel import Ground, Line, PanelHead
 from app.widgets.shortcuts import is_text_field
+from hopchain_core.domain.findings import Finding
 from hopchain_core.domain.keys import InstanceKey
 
 SPACE = "chains"
@@ -54,19 +54,25 @@ class EditPanel(Ground):
         self.stale = StaleStrip(edit)
         self.question = QuestionEditor(edit, self.colour)
         self.hops: dict[int, HopEditor] = {}
-        self.whole = FindingList()
+        self.whole = FindingList(foot_px=16)
         self.answer = AnswerEditor(edit)
         self.save_bar = SaveBar(edit)
         self.picker = InstancePicker(edit, self.colour)
         self._hop_column = QVBoxLayout()
         self._hop_column.setSpacing(0)
         self.area = QScrollArea()
+        self._inside = QWidget()
         self.stack = QStackedWidget()
         self._lay_out()
         self._reveal_soon = QTimer(self)
         self._reveal_soon.setSingleShot(True)
         self._reveal_soon.setInterval(0)
         self._reveal_soon.timeout.connect(self._reveal)
+        self._anchor: tuple[QWidget, int] | None = None
+        self._settle_soon = QTimer(self)
+        self._settle_soon.setSingleShot(True)
+        self._settle_soon.setInterval(0)
+        self._settle_soon.timeout.connect(self._settle)
         edit.began.connect(self._begin)
         edit.changed.connect(self._refresh)
         edit.checked.connect(self._follow_growth)
@@ -155,20 +161,18 @@ class EditPanel(Ground):
     # Inside
 
     def _lay_out(self) -> None:
-        inside = QWidget()
+        inside = self._inside
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.question)
-        column.addWidget(Line())
-        column.addLayout(self._hop_column)
+        # Above the hops, for they are about the question and its instances.
         whole = QVBoxLayout()
-        whole.setContentsMargins(16, 12, 16, 16)
-        whole.setSpacing(4)
-        self._whole_title = Label("Whole chain", "caption-strong", "secondary")
-        whole.addWidget(self._whole_title)
+        whole.setContentsMargins(16, 0, 16, 0)
         whole.addWidget(self.whole)
         column.addLayout(whole)
+        column.addWidget(Line())
+        column.addLayout(self._hop_column)
         column.addStretch(1)
         self.area.setWidget(inside)
         self.area.setWidgetResizable(True)
@@ -251,12 +255,34 @@ class EditPanel(Ground):
         self.question.refresh()
         for editor in self.hops.values():
             editor.refresh()
-        self.whole.show_findings(checked.beside(None) if checked is not None else ())
-        self._whole_title.setVisible(bool(self.whole.findings))
+        self._show_whole(checked.beside(None) if checked is not None else ())
         self.answer.refresh()
         self.save_bar.refresh()
         if self.save_bar.is_asking and not self.edit.is_changed:
             self.save_bar.set_asking(False)
+
+    def _show_whole(self, findings: tuple[Finding, ...]) -> None:
+        if findings == self.whole.findings:
+            return
+        focused = QApplication.focusWidget()
+        is_below = (
+            focused is not None and self._inside.isAncestorOf(focused) and not self.question.isAncestorOf(focused)
+        )
+        self._anchor = (focused, self._place_of(focused)) if focused is not None and is_below else None
+        self.whole.show_findings(findings)
+        if self._anchor is not None:
+            self._settle_soon.start()
+
+    def _settle(self) -> None:
+        # What one types in stays where it is on the screen when something comes or goes above it.
+        anchor, self._anchor = self._anchor, None
+        if anchor is not None and self._inside.isAncestorOf(anchor[0]):
+            bar = self.area.verticalScrollBar()
+            bar.setValue(bar.value() + self._place_of(anchor[0]) - anchor[1])
+        self._follow_growth()
+
+    def _place_of(self, widget: QWidget) -> int:
+        return widget.mapTo(self.area, QPoint(0, 0)).y()
 
     def _show_texts(self) -> None:
         if self.edit.is_editing:

@@ -100,7 +100,7 @@ class SaveBar(QWidget):
         self.found = QuestionLabel("", "meta", tone="text-secondary")
         self._icon = IconLabel("check", 16, "ok")
         self.consequences = QuestionLabel("", "meta", tone="text-secondary")
-        self.save = Button("Save version", "check", ButtonKind.PRIMARY, keys="Ctrl+Return", shows_keys=True)
+        self.save = Button("Save", "check", ButtonKind.PRIMARY, keys="Ctrl+Return", shows_keys=True)
         self.cancel = Button("Close", "cross", ButtonKind.QUIET, keys="Esc", shows_keys=True)
         self.question = Label("You have unsaved words here.", "label")
         self.go_on = Button("Keep editing", "pencil", ButtonKind.PRIMARY)
@@ -173,7 +173,7 @@ class SaveBar(QWidget):
         )
         can_save = edit.is_changed and not refused and not edit.is_stale and not edit.is_saving
         self.save.set_available(can_save, why)
-        self.save.set_text(f"Save version {edit.state.base.version + 1}")
+        self.save.set_name(f"Save as version {edit.state.base.version + 1}")
 
     def sizeHint(self) -> QSize:
         return QSize(400, super().sizeHint().height())
