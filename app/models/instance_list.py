@@ -165,7 +165,7 @@ class InstanceListModel(QAbstractTableModel):
             new.is_version_of(old) for new, old in zip(shown, before, strict=True)
         )
         if is_same:
-            changed = [place for place, row in enumerate(shown) if row != before[place]]
+            changed = [place for place, row in enumerate(shown) if row is not before[place]]
             self._put(shown)
             if changed:
                 self.dataChanged.emit(self.index(changed[0], 0), self.index(changed[-1], len(InstanceColumn) - 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.models.instance_lineage import Lineage
@@ -42,8 +42,16 @@ class Sequence:
     place: int
 
 
-def read_picture(read: Reader, key: ImageKey, lineage: Lineage) -> Picture:
+def read_picture(
+    read: Reader, key: ImageKey, lineage: Lineage, known: Mapping[InstanceKey, InstanceRow] | None = None
+) -> Picture:
     """A picture with its instances.
+
+    Args:
+        read: The snapshot.
+        key: Of the picture.
+        lineage: Learns which version came from which.
+        known: Rows shown now. Those that are as before are given back themselves, so that who compares is quick.
 
     Raises:
         KeyError: The project does not hold it.
@@ -54,6 +62,8 @@ def read_picture(read: Reader, key: ImageKey, lineage: Lineage) -> Picture:
     lineage.note_all(parents)
     _learn(read, parents.values(), lineage)
     rows = rows_of(instances, read.hidden_instances(key), (image.width_px, image.height_px), lineage.ancestors)
+    if known:
+        rows = tuple(old if (old := known.get(row.key)) == row and old is not None else row for row in rows)
     return Picture(image=image, rows=rows)
 
 

@@ -238,9 +238,9 @@ class InstancesPresenter(QObject):
         self._is_stale = False
         if self.picture is None or self._bridge.project is None:
             return
-        image = self.picture.image.key
+        image, known = self.picture.image.key, self._rows
         self._bridge.read(
-            lambda r: reads.read_picture(r, image, self._lineage) if r.has_image(image) else None,
+            lambda r: reads.read_picture(r, image, self._lineage, known) if r.has_image(image) else None,
             lambda picture: self._take_again(image, picture),
             key="instances again",
         )

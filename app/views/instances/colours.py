@@ -25,6 +25,7 @@ class Colours:
         self._root = root
         self._kept: dict[InstanceKey, int] = {}
         self._categories: tuple[str, ...] = ()
+        self._made: dict[InstanceKey, tuple[InstanceRow, CanvasInstance]] = {}
 
     def forget(self) -> None:
         """Another picture comes."""
@@ -47,25 +48,29 @@ class Colours:
             indexes = [asked[row.category] for row in rows]
         else:
             indexes = [self._kept.get(self._root(row.key), place) for place, row in enumerate(rows)]
-        made = [
-            CanvasInstance(
-                key=row.key,
-                name=row.name,
-                category=row.category,
-                box=row.instance.box,
-                mask=row.instance.mask,
-                colour_index=index,
-                score=row.score,
-                is_hidden=row.is_hidden,
-                is_crowd=row.instance.is_crowd,
-            )
-            for row, index in zip(rows, indexes, strict=True)
-        ]
+        made = [self._made_of(row, index) for row, index in zip(rows, indexes, strict=True)]
+        self._made = {i.key: (row, i) for row, i in zip(rows, made, strict=True)}
         if drawn is not None:
             made.append(
                 CanvasInstance(key=DRAWN, name="new", category="", box=drawn.box, mask=drawn.mask, is_candidate=True)
             )
         return tuple(made)
+
+    def _made_of(self, row: InstanceRow, index: int) -> CanvasInstance:
+        before, made = self._made.get(row.key, (None, None))
+        if made is not None and before is row and made.colour_index == index:
+            return made
+        return CanvasInstance(
+            key=row.key,
+            name=row.name,
+            category=row.category,
+            box=row.instance.box,
+            mask=row.instance.mask,
+            colour_index=index,
+            score=row.score,
+            is_hidden=row.is_hidden,
+            is_crowd=row.instance.is_crowd,
+        )
 
     def _by_category(self, names: Iterable[str]) -> dict[str, int]:
         """The project's colour of each category, unless another one of this picture has it and some are free."""

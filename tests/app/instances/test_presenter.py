@@ -172,3 +172,11 @@ def test_that_nothing_is_told_twice(presenter: InstancesPresenter, bridge: Bridg
     presenter.set_hidden([presenter.model.rows[0].key], True)
     settle()
     assert len(told) == 1
+
+
+def test_that_rows_that_stay_as_they_are_are_the_same_ones(presenter: InstancesPresenter, settle: Settle) -> None:
+    before = {row.key: row for row in presenter.model.rows}
+    changed = presenter.model.rows[0].key
+    presenter.set_hidden([changed], True)
+    settle()
+    assert [row.key for row in presenter.model.rows if before[row.key] is not row] == [changed]
