@@ -18,6 +18,7 @@ from app.style.theme import Theme, ThemeMode
 from app.thumbnails import Thumbnails
 from app.views.frame.over import OverWindow
 from app.views.shell import Shell
+from app.views.shell_memory import WindowMemory
 from app.widgets.shortcuts import normalised
 from hopchain_core.project import ImageQuery, Reader
 
@@ -109,6 +110,7 @@ def compose(app: QApplication, settings: Settings, thumbnails_at: Path | None = 
     over = OverWindow(studio, window, window.top_bar, window.shortcuts, dict(titles), window.build_rest)
     actions.add(*project_actions(studio, shell), *frame_actions(studio, over))
     window.set_close_guard(shell.guard_close)
+    window.set_beginning(WindowMemory(studio, window.space, window).begins_in)
     window.rail.settings_asked.connect(over.show_settings)
     studio.go(START)
     window.closing.connect(thumbnails.close)

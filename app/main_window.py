@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         self._built: dict[str, QWidget] = {}
         self._shown = ""
         self._may_close: Callable[[], bool] = lambda: True
+        self._begins_in: Callable[[], str] = str
         self.setWindowTitle(APP_NAME)
         self.setMinimumSize(960, 600)
         self.resize(1600, 1000)
@@ -130,6 +131,10 @@ class MainWindow(QMainWindow):
     def set_close_guard(self, guard: Callable[[], bool]) -> None:
         """Asks before the window closes; False keeps it open."""
         self._may_close = guard
+
+    def set_beginning(self, begins_in: Callable[[], str]) -> None:
+        """Asks in which space the project at hand opens; the first of the rail for none that is there."""
+        self._begins_in = begins_in
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Takes what `saved_state` gave."""
@@ -207,7 +212,11 @@ class MainWindow(QMainWindow):
         self.status_bar.show_saved(is_saving=False, is_read_only=project is not None and self._studio.is_read_only)
         self._show_undo()
         self._ask_badges(frozenset(), None)
-        self._studio.go(self._order[0] if project is not None and self._order else START)
+        if project is None or not self._order:
+            self._studio.go(START)
+        else:
+            wanted = self._begins_in()
+            self._studio.go(wanted if wanted in self._order else self._order[0])
 
     # What is shown
 

@@ -64,6 +64,8 @@ class Studio(QObject):
     """What undo and redo would do is another now."""
     dropped = Signal(object)
     """A tuple of paths that a person dropped onto the window."""
+    open_failed = Signal(object, object)
+    """(path, exception): a project could not be opened; the present one stays open."""
     opening = Signal(str)
     """A project is being opened, by its name; empty once that is over."""
 
@@ -84,6 +86,7 @@ class Studio(QObject):
         self.tasks = Tasks(self)
         self.runs = Runs(bridge, self.tasks, self)
         self._space = START
+        self._when_idle: Callable[[str, Callable[[], object]], object] = lambda _, then: then()
         self._undo_texts: tuple[str | None, str | None] = (None, None)
         bridge.failed.connect(self.show_error)
         actions.failed.connect(self.show_error)
@@ -118,19 +121,19 @@ class Studio(QObject):
         """Who sits here."""
         return self.settings.person
 
-    def open_project(self, path: Path, then: Callable[[], object] | None = None) -> None:
-        """Opens a project in place of the present one; errors are shown and leave the present one open.
+    def open_project(self, path: Path, then: Callable[[], object] | None = None, *, read_only: bool = False) -> None:
+        """Opens a project in place of the present one; `open_failed` tells of errors, which leave the present one open.
 
         Args:
             path: Its file.
             then: Called once it is open.
+            read_only: Nothing can be changed, and whoever holds it for writing is left alone.
         """
         path = Path(path).absolute()
         if self.project is not None and self.project.path == path:
             if then is not None:
                 then()
             return
-        self.opening.emit(path.name)
 
         def take(project: Project) -> None:
             self.opening.emit("")
@@ -140,10 +143,18 @@ class Studio(QObject):
 
         def fail(error: Exception) -> None:
             self.opening.emit("")
-            self.show_error(error)
+            self.open_failed.emit(path, error)
 
-        # No key: closing what is open must not make this void.
-        self.bridge.ask(lambda: Project.open(path), take, failed=fail)
+        def begin() -> None:
+            self.opening.emit(path.name)
+            # No key: closing what is open must not make this void.
+            self.bridge.ask(lambda: Project.open(path, read_only=read_only), take, failed=fail)
+
+        self._when_idle("Open another project", begin)
+
+    def set_guard(self, when_idle: Callable[[str, Callable[[], object]], object]) -> None:
+        """Before another project is opened: gets what is about to happen, and calls it once nothing is going on."""
+        self._when_idle = when_idle
 
     def take_project(self, project: Project) -> None:
         """Puts a project that is open already in place of the present one, which is closed."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.presenters.detect import Annotated, Found
@@ -67,7 +67,7 @@ class NewProjectDialog(Dialog):
     """
 
     look_asked = Signal(object)
-    """A folder to look into for annotations."""
+    """A folder, or an annotation file, to look at."""
     made = Signal(object, object)
     """(path of the project or None, `Source`)."""
 
@@ -75,7 +75,9 @@ class NewProjectDialog(Dialog):
         title = f"Add pictures to {adds_to}" if adds_to else "New project"
         super().__init__(title, width_px=560, parent=parent)
         self._adds = bool(adds_to)
-        self.folder = PathRow("Pictures", "A folder, searched through with all that is in it")
+        self.is_open = True
+        self._shows: Path | None = None
+        self.folder = PathRow("Pictures", "A folder, with all that is in it; or a COCO file")
         self.kind = Segmented(
             [
                 Segment(Annotated.NOT, "None"),
@@ -85,20 +87,17 @@ class NewProjectDialog(Dialog):
             ],
             "Annotations",
         )
-        self.found = Label("", "meta", "tertiary", wraps=True)
+        self.found = Label("", "meta", "secondary", wraps=True)
         self.annotations = PathRow("", "")
         self.licence = Field("For example CC BY 4.0; leave empty if an import states it")
         self.licence.setAccessibleName("Licence of the pictures")
         self.file = PathRow("Project file", "Where the project is kept; best beside the pictures")
         self.box.setSpacing(8)
         self.box.addWidget(self.folder)
+        self.box.addWidget(self.found)
         self.box.addSpacing(4)
         self.box.addWidget(Label("Annotations that people made", "caption-strong", "secondary"))
-        row = QHBoxLayout()
-        row.addWidget(self.kind)
-        row.addSpacing(8)
-        row.addWidget(self.found, 1)
-        self.box.addLayout(row)
+        self.box.addWidget(self.kind, 0, Qt.AlignmentFlag.AlignLeft)
         self.box.addWidget(self.annotations)
         self.box.addSpacing(4)
         self.box.addWidget(Label("Licence of the pictures", "caption-strong", "secondary"))
@@ -119,38 +118,58 @@ class NewProjectDialog(Dialog):
         self.file.chosen.connect(lambda _: self.file.checked.show_refusal(""))
         self.kind.chosen.connect(lambda _: self._show_kind())
         self._show_kind()
+        self.finished.connect(self._take_end)
 
-    def set_folder(self, folder: Path) -> None:
-        """Begins with a folder."""
-        self.folder.set_path(folder)
+    def begin_with(self, path: Path) -> None:
+        """Begins with a folder, or with an annotation file of its pictures."""
+        self.folder.set_path(path)
 
-    def show_found(self, folder: Path, found: Found) -> None:
-        """Says what lies in a folder, and fills in what was guessed."""
-        if self.folder.path() != folder:
+    def show_found(self, path: Path, found: Found) -> None:
+        """Says what was found, and fills in what was guessed.
+
+        Args:
+            path: What was looked at; nothing is shown when something else stands in the field by now.
+            found: What lies there.
+        """
+        if self.folder.path() != path:
             return
+        if found.folder != path:
+            self._shows = found.folder
+            self.folder.set_path(found.folder)
+            self._suggest_file(found.folder)
+        self.found.setText(found.words)
         if not found.pictures:
             self.folder.checked.show_refusal("No pictures are in this folder.")
             return
-        pictures = "1 picture" if found.pictures == 1 else f"{found.pictures:,} pictures"
-        words = {
-            Annotated.NOT: f"{pictures}, no annotations seen",
-            Annotated.COCO: f"{pictures}, with COCO annotations",
-            Annotated.LABELME: f"{pictures}, with labelme files",
-            Annotated.SCENES: f"{pictures}, rendered scenes",
-        }
-        self.found.setText(words[found.kind])
         self.kind.set_value(found.kind)
-        if found.file is not None:
-            self.annotations.set_path(found.file)
+        self.annotations.set_path(found.file) if found.file is not None else self.annotations.field.clear()
         self._show_kind()
 
+    def show_not_found(self, path: Path, why: str) -> None:
+        """Says why nothing can be made of what was chosen."""
+        if self.folder.path() == path:
+            self.found.setText("")
+            self.folder.checked.show_refusal(why)
+
+    def _take_end(self, _: int) -> None:
+        # What was looked for may come after the dialog is gone.
+        self.is_open = False
+
     def _take_folder(self, text: str) -> None:
+        path = self.folder.path()
+        if path is not None and path == self._shows:
+            return
+        self._shows = None
         self.folder.checked.show_refusal("")
         self.found.setText("")
-        folder = self.folder.path()
-        if folder is None or not folder.is_dir():
+        if path is None or not path.exists():
             return
-        self.look_asked.emit(folder)
+        self.found.setText("Looking…")
+        self.look_asked.emit(path)
+        if path.is_dir():
+            self._suggest_file(path)
+
+    def _suggest_file(self, folder: Path) -> None:
         if not self._adds:
             self.file.set_path(folder / f"{folder.name or 'project'}.hopchain")
 
@@ -164,7 +183,7 @@ class NewProjectDialog(Dialog):
 
     def _make(self) -> None:
         folder, file = self.folder.path(), self.file.path()
-        if folder is None or not folder.exists():
+        if folder is None or not folder.is_dir():
             self.folder.checked.show_refusal("Choose a folder of pictures.")
             return
         kind, annotated = self.kind.value(), self.annotations.path()

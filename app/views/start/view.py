@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.presenters.intake import IntakeState
@@ -93,11 +93,20 @@ class StartView(SpaceView):
 
     def show_making(self, state: IntakeState | None) -> None:
         """Shows what is being made; the ways to begin wait meanwhile."""
+        was_making = not self.making.isHidden()
         self.making.setVisible(state is not None)
         if state is not None:
             self.making.show_state(state)
         for row in (self.sample, self.new, self.open, *self.rows):
             row.setEnabled(state is None)
+        if was_making != (state is not None) and self.isVisible():
+            (self.sample if was_making else self.making.cancel).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self.making.isHidden():
+            self.making_cancelled.emit()
+            return
+        super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(event.rect(), tokens_of(self).window)
