@@ -50,6 +50,9 @@ def edit_actions(studio: Studio) -> tuple[ActionSpec, ...]:
     def can_write() -> bool:
         return not studio.is_read_only
 
+    def why_not(otherwise: str) -> Callable[[], str]:
+        return lambda: otherwise if can_write() else "the project is open for reading only"
+
     return (
         ActionSpec(
             id="edit.undo",
@@ -60,7 +63,7 @@ def edit_actions(studio: Studio) -> tuple[ActionSpec, ...]:
             menu="Edit",
             run=studio.undo,
             enabled_when=lambda: can_write() and studio.undo_texts[0] is not None,
-            why_not=lambda: "nothing to undo",
+            why_not=why_not("nothing to undo"),
         ),
         ActionSpec(
             id="edit.redo",
@@ -71,7 +74,7 @@ def edit_actions(studio: Studio) -> tuple[ActionSpec, ...]:
             menu="Edit",
             run=studio.redo,
             enabled_when=lambda: can_write() and studio.undo_texts[1] is not None,
-            why_not=lambda: "nothing to do again",
+            why_not=why_not("nothing to do again"),
         ),
     )
 

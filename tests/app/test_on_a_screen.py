@@ -207,6 +207,13 @@ def test_that_a_person_can_work_with_keys_and_mouse_on_a_screen(desk: Desk) -> N
     wait_for("the light theme on the screen", lambda: desk.screen().getpixel((400, 4)) == ground)
     assert desk.settings()["palette_recent"] == ["view.light", "view.dark"]
 
+    # The sheet of keys opens by the sign as a keyboard types it, and closes by Esc.
+    corner = (WIDTH_PX - 4, 4)
+    desk.key("question")
+    wait_for("the sheet of keys", lambda: desk.screen().getpixel(corner) != ground)
+    desk.key("Escape")
+    wait_for("the bare window", lambda: desk.screen().getpixel(corner) == ground)
+
     # The library's search: letters that are keys elsewhere are only letters here.
     desk.key("ctrl+1")
     wait_for("the library", lambda: desk.is_at(0))
