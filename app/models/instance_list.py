@@ -59,6 +59,11 @@ class InstanceRow:
         return self.instance.category
 
     @property
+    def number(self) -> int:
+        """Within its category; 0 for a crowd region."""
+        return 0 if self.instance.is_crowd else int(self.name.rpartition(" ")[2])
+
+    @property
     def score(self) -> float | None:
         """The segmenter's confidence, if it gave one."""
         return self.instance.score
@@ -254,7 +259,7 @@ _HEADS = ("", "Category", "Score", "Area")
 _SORT_KEYS: dict[InstanceColumn, Callable[[InstanceRow], Any]] = {
     InstanceColumn.EYE: lambda row: row.is_hidden,
     # As they came: by category, then from the left, which is how they are numbered.
-    InstanceColumn.NAME: lambda row: (row.category, int(row.name.rpartition(" ")[2])),
+    InstanceColumn.NAME: lambda row: (row.category, row.instance.is_crowd, row.number),
     InstanceColumn.SCORE: lambda row: -1.0 if row.score is None else row.score,
     InstanceColumn.AREA: lambda row: row.share,
 }

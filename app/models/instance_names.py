@@ -28,7 +28,9 @@ ORIGIN_WORDS: dict[Origin, str] = {
 
 
 def instance_names(instances: Iterable[Instance]) -> dict[InstanceKey, str]:
-    """A name for each, numbered within its category in the order given.
+    """A name for each, numbered within its category in the order given; crowd regions have that of their category.
+
+    The numbers are those by which chains call the same instances.
 
     Args:
         instances: Those seen in one picture, as `Reader.instances` gives them: by category, from the left.
@@ -36,6 +38,9 @@ def instance_names(instances: Iterable[Instance]) -> dict[InstanceKey, str]:
     counts: Counter[str] = Counter()
     names = {}
     for instance in instances:
+        if instance.is_crowd:
+            names[instance.key] = instance.category
+            continue
         counts[instance.category] += 1
         names[instance.key] = f"{instance.category} {counts[instance.category]}"
     return names

@@ -16,9 +16,11 @@ from PySide6.QtTest import QAbstractItemModelTester
 from app.models.instance_lineage import Lineage
 from app.models.instance_list import InstanceColumn, InstanceListModel, InstanceRole, InstanceRow, rows_of
 from app.models.instance_names import instance_names, share_text
+from app.presenters.chain_detail import instance_names as names_in_chains
 from hopchain_core.domain.geometry import Box, Mask
 from hopchain_core.domain.instances import Attribute, AttributeName, Instance, Origin
 from hopchain_core.domain.keys import ImageKey, InstanceKey
+from hopchain_core.domain.programs.facts import PictureFacts
 
 SIZE = (100, 50)
 
@@ -54,8 +56,22 @@ def names(model: InstanceListModel) -> list[str]:
 
 
 def test_that_instances_are_numbered_within_their_category() -> None:
-    made = [instance("cup", 1), instance("bowl", 2), instance("cup", 3)]
-    assert list(instance_names(made).values()) == ["cup 1", "bowl 1", "cup 2"]
+    made = [instance("cup", 1), instance("bowl", 2), instance("cup", 2, is_crowd=True), instance("cup", 3)]
+    assert list(instance_names(made).values()) == ["cup 1", "bowl 1", "cup", "cup 2"]
+
+
+def test_that_chains_call_instances_by_the_same_numbers() -> None:
+    made = [
+        instance("cup", 5),
+        instance("cup", 1),
+        instance("bowl", 9),
+        instance("cup", 3, is_crowd=True),
+        instance("bowl", 2),
+    ]
+    facts = PictureFacts(*SIZE, tuple(made))
+    # As the project gives them.
+    ordered = sorted(made, key=lambda i: (i.category, i.box.x0, i.box.y0, i.key))
+    assert instance_names(ordered) == names_in_chains(facts)
 
 
 def test_that_rows_hold_shares_and_who_is_hidden() -> None:
