@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from app.models.operation_fit import Fit, FitState, Kind, fit, kind_of
@@ -54,7 +55,7 @@ class Pick:
     hop: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Draft:
     """A version in the making. Each change gives another draft.
 
@@ -113,7 +114,7 @@ class Draft:
         """Why the answer cannot be saved, and what would be taken; empty when it can be."""
         return refusal(self.answer_text)
 
-    @property
+    @cached_property
     def fits(self) -> dict[int, Fit]:
         """What becomes of each hop's operation."""
         before = {h.index: h for h in self.base.hops}
@@ -128,7 +129,7 @@ class Draft:
             for hop in self.hops
         }
 
-    @property
+    @cached_property
     def saved_hops(self) -> tuple[Hop, ...]:
         """The hops as they would be saved: trimmed, without operations that no longer fit."""
         fits = self.fits
@@ -142,7 +143,7 @@ class Draft:
             for hop in self.hops
         )
 
-    @property
+    @cached_property
     def chain(self) -> Chain:
         """The version that saving would make; with the base's answer while what is typed is no number."""
         answer = self.answer
@@ -154,7 +155,7 @@ class Draft:
             composer=Composer.PERSON,
         )
 
-    @property
+    @cached_property
     def changes(self) -> dict[str, Any]:
         """What is other than in the base, as `Project.edit_chain` takes it."""
         chain = self.chain

@@ -46,6 +46,7 @@ class ChainEdit(EditState):
         self._project = ""
         self._token = 0
         self._follow: ChainKey | None = None
+        self._toggles: list[tuple[Draft, Draft]] = []
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(CHECK_AFTER_MS)
@@ -142,9 +143,10 @@ class ChainEdit(EditState):
         self._choose(draft, by_hand=False)
 
     def step_back(self) -> None:
-        """Takes back the last choice other than typing: instances, needs, levels, what was taken."""
-        if self._steps and self._pick is None:
-            before, after = self._steps.pop()
+        """Takes back the last choice other than typing: instances, needs, levels, what was taken, the last pick."""
+        steps = self._steps if self._pick is None else self._toggles
+        if steps:
+            before, after = steps.pop()
             self._take(self.state.stepped_back(before, after), by_hand=False)
 
     # Picking instances on the picture
@@ -152,6 +154,7 @@ class ChainEdit(EditState):
     def begin_pick(self, pick: Pick) -> None:
         """Begins to pick; what is picked counts at once."""
         self._pick = (pick, self.state)
+        self._toggles.clear()
         self.changed.emit()
 
     def toggle(self, key: InstanceKey) -> None:
@@ -165,7 +168,9 @@ class ChainEdit(EditState):
             # An output that only named the object goes on naming it.
             if was.output.strip() == self._named(was.establishes) and (name := self._named(hop.establishes)):
                 draft = draft.with_hop(hop.index, output=name)
-        self._take(draft, by_hand=False)
+        if draft != before:
+            self._toggles.append((before, draft))
+            self._take(draft, by_hand=False)
 
     def _named(self, references: tuple[Reference, ...]) -> str:
         keys = keys_of(references)

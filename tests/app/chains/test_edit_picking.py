@@ -85,6 +85,23 @@ def test_that_escape_leaves_everything_as_before_and_goes_on_editing(editor: Edi
     assert not editor.edit.is_changed
 
 
+def test_that_ctrl_z_on_the_picture_takes_the_last_pick_back(editor: Editor) -> None:
+    chain = editor.begin(1)
+    first, second = _others(editor, chain.instances)[:2]
+    editor.click(editor.panel.question.head.button)
+    editor.click_instance(first)
+    editor.click_instance(second)
+    editor.canvas.setFocus()
+    editor.undo()
+    assert editor.edit.picked == (*chain.instances, first)
+    editor.press(Key.Key_Return, CTRL)
+    editor.canvas.setFocus()
+    editor.press(Key.Key_U)
+    assert editor.edit.draft.instances == chain.instances
+    editor.undo()
+    assert editor.versions(chain) == [chain]
+
+
 def test_that_the_list_and_the_picture_show_what_is_under_the_cursor(editor: Editor) -> None:
     editor.begin(1)
     editor.click(editor.panel.question.head.button)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -88,6 +88,7 @@ class EditPanel(Ground):
         self.save_bar.discard_asked.connect(edit.discard)
         if edit.is_editing:
             self._begin()
+            self._refresh()
 
     # For the space
 
@@ -95,6 +96,7 @@ class EditPanel(Ground):
         """Takes the picture on which instances are picked, and their colours."""
         self._canvas = canvas
         self.picker.attach(canvas)
+        canvas.installEventFilter(self)
         canvas.colours_changed.connect(self._refresh)
 
     def start(self, hop: int | None = None) -> None:
@@ -211,7 +213,6 @@ class EditPanel(Ground):
             self._hop_column.addWidget(editor)
         # Escape and Ctrl+Enter belong to the edit while there is one, and to nobody else's list or field before.
         self._studio.actions.add(*self._actions())
-        self._refresh()
         self.area.verticalScrollBar().setValue(0)
 
     def _take_fields(self, fields: HopFields) -> None:
@@ -353,22 +354,35 @@ class EditPanel(Ground):
             ),
         )
 
+    # Beside text fields, which have an undo of their own, undo takes back a choice made here, on the picture too; never a
+    # decision made in the project before.
+
     def event(self, event: QEvent) -> bool:
-        # Beside text fields, which have an undo of their own, Ctrl+Z takes back a choice made here; never a decision
-        # made in the project before.
-        if (
-            event.type() is QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.matches(QKeySequence.StandardKey.Undo)
-            and not is_text_field(QApplication.focusWidget())
-            and self.edit.is_editing
-        ):
+        if self._is_undo(event, QEvent.Type.ShortcutOverride) and not is_text_field(QApplication.focusWidget()):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Undo) and self.edit.is_editing:
+        if self._is_undo(event, QEvent.Type.KeyPress):
             self.edit.step_back()
             return
         super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._canvas:
+            if self._is_undo(event, QEvent.Type.ShortcutOverride):
+                event.accept()
+                return True
+            if self._is_undo(event, QEvent.Type.KeyPress):
+                self.edit.step_back()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _is_undo(self, event: QEvent, kind: QEvent.Type) -> bool:
+        if event.type() is not kind or not isinstance(event, QKeyEvent) or not self.edit.is_editing:
+            return False
+        pressed = QKeySequence(event.keyCombination())
+        actions = self._studio.actions
+        keys = actions.keys("edit.undo") if actions.has("edit.undo") else ("Ctrl+Z",)
+        return any(pressed == QKeySequence(key) for key in keys)
