@@ -16,6 +16,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from hopchain_core import __version__
+from hopchain_core.backends.engines.setup import ENGINES, python_of, versions_of
+from hopchain_core.errors import KnownError
+from hopchain_core.profiles.book import ProfileBook
 
 PACKAGE = "hopchain-studio"
 FONTS = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf", "Inter-Bold.otf", "JetBrainsMono-Regular.ttf")
@@ -24,6 +27,8 @@ LEAST_SQLITE = (3, 37, 0)
 LEAST_FREE_BYTES = 2 * 1024**3
 """Below this, an export of a few thousand photographs may not fit. Chosen."""
 
+_NOT_HERE = frozenset({"vllm", "sam3", "transformers", "test-models"})
+"""Extras for environments of their own."""
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _EXTRA = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
 
@@ -75,6 +80,8 @@ def examine(folder: Path) -> list[Check]:
         _disk(folder),
         _fonts(),
         *_extras(),
+        *_engines(),
+        _profiles(),
     ]
 
 
@@ -100,7 +107,7 @@ def _packages() -> list[Check]:
 def _extras() -> list[Check]:
     by_extra: dict[str, list[str]] = {}
     for name, extra in _requirements():
-        if extra is not None:
+        if extra is not None and extra not in _NOT_HERE:
             by_extra.setdefault(extra, []).append(name)
     checks = []
     for extra, names in sorted(by_extra.items()):
@@ -111,6 +118,33 @@ def _extras() -> list[Check]:
         else:
             checks.append(Check(f"extra {extra}", State.OK, "installed"))
     return checks
+
+
+def _engines() -> list[Check]:
+    checks = []
+    for engine in ENGINES.values():
+        versions = versions_of(engine.name) if python_of(engine.name) else {}
+        found = ", ".join(f"{name} {version}" for name, version in versions.items())
+        if found:
+            checks.append(Check(f"engine {engine.name}", State.OK, found))
+        else:
+            hint = f"Run: hopchain models setup {engine.name} (about {engine.gigabytes:g} GB)"
+            checks.append(Check(f"engine {engine.name}", State.ABSENT, "not set up", hint))
+    return checks
+
+
+def _profiles() -> Check:
+    try:
+        profiles = ProfileBook().all()
+    except KnownError as error:
+        return Check("models", State.PROBLEM, str(error), error.hint)
+    if not profiles:
+        return Check("models", State.ABSENT, "no profiles", "Run: hopchain models add, or hopchain models preset")
+    needs = []
+    for profile in profiles:
+        gib = getattr(profile, "gib", None)
+        needs.append(f"{profile.name} ({gib:g} GiB)" if gib else profile.name)
+    return Check("models", State.OK, ", ".join(needs))
 
 
 def _requirements() -> list[tuple[str, str | None]]:

@@ -67,7 +67,7 @@ class VllmProfile(_Profile):
     kind: Literal["vllm"] = "vllm"
     model: str = Field(min_length=1, description="A local folder, or a name on the hub.")
     label: str = Field(default="", description="The model's name for records, where the folder says little.")
-    python: str = Field(description="The Python of the environment that vLLM is installed in.")
+    python: str = Field(default="", description="The Python of the environment that vLLM is installed in.")
     devices: tuple[int, ...] = Field(default=(0,), description="Which cards; more than one splits the model over them.")
     context_tokens: int = Field(default=32_768, ge=1024, description="Prompt and continuation together at most.")
     pictures_per_request: int = Field(default=8, ge=1, le=64, description="Pictures in one request at most.")

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from hopchain_core.backends.engines.process import EngineProcess
+from hopchain_core.backends.engines.setup import python_of
 from hopchain_core.backends.protocols import Refusal, Segmented, SegmentRequest
 from hopchain_core.backends.sam3.tidy import Candidate, Limits, tidied
 from hopchain_core.backends.servers.lease import DeviceLease, devices_of
@@ -80,7 +81,7 @@ class Sam3Segmenter:
     def __init__(self, profile: Sam3Profile, options: Sam3Options) -> None:
         self._profile = profile
         self._options = options
-        self.engine = EngineProcess(WORKER, python=profile.python)
+        self.engine = EngineProcess(WORKER, python=profile.python or str(python_of("sam3") or ""))
         self._lease = DeviceLease(devices_of(profile.device), "SAM 3")
 
     @property

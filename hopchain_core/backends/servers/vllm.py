@@ -21,6 +21,7 @@ from pathlib import Path
 
 import httpx2
 
+from hopchain_core.backends.engines.setup import python_of
 from hopchain_core.backends.servers.guard import MARK
 from hopchain_core.backends.servers.lease import DeviceLease
 from hopchain_core.backends.vlm.chat import ChatReply, ChatRequest
@@ -95,7 +96,7 @@ class VllmServer:
         """The command line of the server itself."""
         profile = self._profile
         return [
-            profile.python or sys.executable,
+            profile.python or str(python_of("vllm") or sys.executable),
             "-m",
             "vllm.entrypoints.cli.main",
             "serve",

@@ -7,6 +7,7 @@ import base64
 from typing import Any
 
 from hopchain_core.backends.engines.process import EngineProcess
+from hopchain_core.backends.engines.setup import python_of
 from hopchain_core.backends.servers.lease import DeviceLease, devices_of
 from hopchain_core.backends.vlm.chat import ChatReply, ChatRequest, Choice, Message, TextPart
 from hopchain_core.domain.rollouts import FinishReason
@@ -28,7 +29,7 @@ class TransformersChat:
 
     def __init__(self, profile: TransformersProfile) -> None:
         self._profile = profile
-        self.engine = EngineProcess(WORKER, python=profile.python)
+        self.engine = EngineProcess(WORKER, python=profile.python or str(python_of("transformers") or ""))
         self._lease = DeviceLease(devices_of(profile.device), f"transformers with {profile.model}")
 
     @property

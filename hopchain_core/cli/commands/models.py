@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import sys
+import shutil
+from pathlib import Path
 from typing import Any
 
 import click
 from rich.table import Table
 
+from hopchain_core.backends.engines.setup import ENGINES, folder_of, python_of, set_up
 from hopchain_core.cli.commands.parameters import console, json_option, print_json
 from hopchain_core.errors import BackendError, InputError, PrerequisiteError
 from hopchain_core.profiles.book import ProfileBook, read_profile
@@ -80,10 +82,10 @@ def add(name: str, fields: tuple[str, ...], **given: str | None) -> None:
 
 @models.command()
 @click.argument("preset", required=False)
-@click.option("--python", default=sys.executable, help="The Python of the environment vLLM is installed in.")
-def preset(preset: str | None, python: str) -> None:
+@click.option("--python", help="The Python of the environment vLLM is installed in; else what `setup vllm` made.")
+def preset(preset: str | None, python: str | None) -> None:
     """Add the profiles of a set-up, or list the set-ups there are."""
-    every = {p.name: p for p in presets(python)}
+    every = {p.name: p for p in presets(python or str(python_of("vllm") or ""))}
     if preset is None:
         for found in every.values():
             click.echo(f"{found.name}\n  {found.title}\n  needs {found.needs}")
@@ -96,6 +98,32 @@ def preset(preset: str | None, python: str) -> None:
     for profile in every[preset].profiles:
         book.put(profile)
     click.echo(f"added {', '.join(p.name for p in every[preset].profiles)}. Needs {every[preset].needs}.")
+
+
+@models.command()
+@click.argument("engine", type=click.Choice(list(ENGINES)))
+@click.option("--python", default="", help="The Python to make the environment with; else the one that runs this.")
+@click.option("--index-url", help="Another index than PyPI, such as one with builds for the processor.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def setup(engine: str, python: str, index_url: str | None, yes: bool) -> None:
+    """Make an environment for an engine, with the versions that were tried together.
+
+    Engines are kept apart from each other and from this program, because their packages clash.
+    """
+    chosen = ENGINES[engine]
+    folder = folder_of(engine)
+    click.echo(f"{chosen.title}: {', '.join(chosen.packages)}")
+    click.echo(f"into {folder}, about {chosen.gigabytes:g} GB with CUDA; {free_gigabytes(folder):.0f} GB are free")
+    if not yes:
+        click.confirm("go on?", abort=True)
+    index = ("--index-url", index_url) if index_url else ()
+    made = set_up(chosen, lambda line: click.echo(f"  {line}"), python=python, pip_arguments=index)
+    click.echo(f"ready: {made}")
+    book = ProfileBook()
+    for profile in book.all():
+        if profile.kind == engine and not getattr(profile, "python", ""):
+            book.put(profile.model_copy(update={"python": str(made)}))
+            click.echo(f"profile {profile.name} uses it now")
 
 
 @models.command()
@@ -144,6 +172,12 @@ def check(name: str, as_json: bool) -> None:
             f"  {'yes' if is_there else 'no ':3}  {ability.replace('_', ' ')}{f'  ({problem})' if problem else ''}"
         )
     click.echo(f"  context of {context} tokens" if context else "  it does not say how long its context is")
+
+
+def free_gigabytes(folder: Path) -> float:
+    """Room on the disk that a folder is or will be on."""
+    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    return shutil.disk_usage(there).free / 1e9
 
 
 def _endpoint(profile: Profile) -> EndpointProfile:

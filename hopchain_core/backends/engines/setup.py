@@ -1,0 +1,150 @@
+"""Environments for engines: their pins clash with each other's and with ours, so each gets a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from hopchain_core.errors import PrerequisiteError
+
+FOLDER = "HOPCHAIN_ENGINES"
+"""Variable that names another folder than the usual one."""
+NOTE = "hopchain-engine.json"
+"""Written last, so that an environment without it was never finished."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """What to install for an engine.
+
+    Attributes:
+        name: Word for it.
+        title: What it is for.
+        packages: With the versions that were tried together.
+        imports: What must be importable afterwards.
+        gigabytes: On the disk, about, with CUDA.
+    """
+
+    name: str
+    title: str
+    packages: tuple[str, ...]
+    imports: tuple[str, ...]
+    gigabytes: float
+
+
+_OURS = ("numpy>=1.26,<3", "pillow>=11,<14")
+"""What our side of a worker process imports."""
+ENGINES: Mapping[str, Engine] = {
+    engine.name: engine
+    for engine in (
+        Engine(
+            name="vllm",
+            title="vLLM serves the author and the weak solver",
+            packages=("vllm==0.33.0",),
+            imports=("vllm",),
+            gigabytes=12,
+        ),
+        Engine(
+            name="sam3",
+            title="SAM 3 finds the instances",
+            packages=("torch==2.13.0", "transformers==5.23.0", *_OURS),
+            imports=("torch", "transformers", "numpy", "PIL"),
+            gigabytes=6,
+        ),
+        Engine(
+            name="transformers",
+            title="Models in transformers, where there is no vLLM",
+            packages=("torch==2.13.0", "transformers==5.23.0", *_OURS),
+            imports=("torch", "transformers", "numpy", "PIL"),
+            gigabytes=6,
+        ),
+    )
+}
+
+
+def folder_of(engine: str) -> Path:
+    """Where an engine's environment lies, or would lie."""
+    named = os.environ.get(FOLDER)
+    base = Path(named) if named else Path(platformdirs.user_data_dir("hopchain-studio", False)) / "engines"
+    return base / engine
+
+
+def python_of(engine: str) -> Path | None:
+    """The Python of an engine's environment; None when it is not there or was never finished."""
+    folder = folder_of(engine)
+    python = folder / "bin" / "python"
+    return python if (folder / NOTE).is_file() and python.exists() else None
+
+
+def versions_of(engine: str) -> dict[str, str]:
+    """What is installed there, as noted when it was made; empty when it is not there."""
+    try:
+        found = json.loads((folder_of(engine) / NOTE).read_text(encoding="utf-8"))["versions"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return {str(name): str(version) for name, version in found.items()}
+
+
+def set_up(
+    engine: Engine, on_line: Callable[[str], None], *, python: str = "", pip_arguments: tuple[str, ...] = ()
+) -> Path:
+    """Makes an engine's environment, or brings the one that is there to these versions.
+
+    Args:
+        engine: Which.
+        on_line: Told each line of progress.
+        python: What to make it with; empty for the one that runs this.
+        pip_arguments: Added to ``pip install``, such as another index.
+
+    Returns:
+        Its Python.
+
+    Raises:
+        PrerequisiteError: A step failed; what was made so far is kept, and the next try goes on from there.
+    """
+    folder = folder_of(engine.name)
+    own = folder / "bin" / "python"
+    (folder / NOTE).unlink(missing_ok=True)
+    if not own.exists():
+        on_line(f"making {folder}")
+        _run([python or sys.executable, "-m", "venv", str(folder)], on_line, "The environment cannot be made")
+    command = [str(own), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *pip_arguments]
+    _run([*command, *engine.packages], on_line, f"{engine.name} cannot be installed")
+    on_line("trying it")
+    names = ", ".join(engine.imports)
+    code = f"import json, {names}; print(json.dumps({{m.__name__: getattr(m, '__version__', '') for m in ({names},)}}))"
+    last = _run([str(own), "-c", code], lambda line: None, f"{engine.name} was installed and cannot be imported")
+    note = {"engine": engine.name, "packages": list(engine.packages), "versions": json.loads(last)}
+    (folder / NOTE).write_text(json.dumps(note, indent=2) + "\n", encoding="utf-8")
+    return own
+
+
+def _run(command: list[str], on_line: Callable[[str], None], failure: str) -> str:
+    """Runs a command, hands on its lines and gives back the last one."""
+    try:
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        )
+    except OSError as error:
+        raise PrerequisiteError(f"{failure}: {error.strerror}.", hint=f"See that {command[0]} is there.") from error
+    lines = [""]
+    assert process.stdout is not None
+    with process.stdout:
+        for raw in process.stdout:
+            line = raw.rstrip()
+            if line:
+                lines = [*lines[-9:], line]
+                on_line(line)
+    if process.wait():
+        raise PrerequisiteError(
+            f"{failure}: {' | '.join(lines[-4:])}",
+            hint="Mend the cause, often the network or a full disk; run it again.",
+        )
+    return lines[-1]
