@@ -9,10 +9,10 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from app.models.chain_draft import Draft, Pick, PickField, keys_of, toggled
-from app.models.chain_words import chain_name
 from app.models.operation_fit import Kind, kind_of, picture_words
 from app.presenters.chain_recompute import Checked, Difference, check_chain
-from app.presenters.draft_store import DraftStore, Kept
+from app.presenters.draft_keeper import DraftKeeper
+from app.presenters.draft_store import Kept
 from app.presenters.edit_standing import Look, look
 from app.presenters.edit_state import EditState
 from app.studio import Studio, Toast
@@ -41,8 +41,7 @@ class ChainEdit(EditState):
         super().__init__(parent)
         self._studio = studio
         self._bridge = studio.bridge
-        path = studio.settings.path
-        self._store = DraftStore(None if path is None else path.parent / "drafts")
+        self._drafts = DraftKeeper(studio)
         self._project = ""
         self._token = 0
         self._follow: ChainKey | None = None
@@ -53,7 +52,7 @@ class ChainEdit(EditState):
         self._soon.timeout.connect(self._check)
         self._bridge.changed.connect(self._react)
         studio.project_changed.connect(self._leave_project)
-        self._tell_kept()
+        self._drafts.tell()
 
     # What is edited
 
@@ -78,7 +77,7 @@ class ChainEdit(EditState):
             self._draft = replace(kept.draft, names=names)
             self._resumed = kept.written_at
             if not self._draft.is_changed or _says_the_same(self._draft, stored.chain):
-                self._drop(kept)
+                self._drafts.drop(kept)
                 self._draft, self._resumed = Draft.of(stored, names), ""
         self.began.emit()
         self.changed.emit()
@@ -223,7 +222,7 @@ class ChainEdit(EditState):
 
         def done(chain: Chain) -> None:
             self._is_saving = False
-            self._forget(uuid, draft)
+            self._drafts.forget(uuid, draft)
             if self._draft == draft:
                 self._end()
             elif self._draft is not None and self._draft.base.key == key:
@@ -257,7 +256,7 @@ class ChainEdit(EditState):
         self._follow = None
         self._steps.clear()
         self._pick = None
-        self._forget(self._project, old)
+        self._drafts.forget(self._project, old)
         self._look = None
         self._take(old.rebased(seen), by_hand=False)
         self._look_again()
@@ -269,7 +268,7 @@ class ChainEdit(EditState):
         stored = StoredChain(self._draft.number, self._draft.base, None)
         if self._look is not None and self._look.seen is not None:
             stored = self._look.seen
-        self._forget(self._project, self._draft)
+        self._drafts.forget(self._project, self._draft)
         self._steps.clear()
         self._pick = None
         self._resumed = ""
@@ -282,57 +281,29 @@ class ChainEdit(EditState):
     def discard(self) -> None:
         """Throws away what was changed and ends."""
         if self._draft is not None:
-            self._forget(self._project, self._draft)
+            self._drafts.forget(self._project, self._draft)
             self._end()
 
     def put_aside(self) -> None:
         """Ends, and keeps what was changed as a draft: another chain is opened, or the project goes."""
         if self._draft is not None:
-            self._keep()
+            self._drafts.keep(self._project, self._draft)
             self._end()
 
     # Drafts
 
     def kept_for(self, versions: Iterable[ChainKey]) -> Kept | None:
         """The draft that was kept of a chain, by any of its versions."""
-        project = self._studio.project
-        return self._store.find(project.uuid, versions) if project is not None else None
+        return self._drafts.find(versions)
 
     def kept_drafts(self) -> tuple[Kept, ...]:
         """All drafts of the open project, the newest first."""
-        project = self._studio.project
-        return self._store.of_project(project.uuid) if project is not None else ()
+        return self._drafts.all()
 
     def throw_away(self, kept: Kept) -> None:
         """Throws a draft away that is not being edited."""
-        self._drop(kept)
+        self._drafts.drop(kept)
         self.changed.emit()
-
-    def _keep(self) -> None:
-        if self._draft is None:
-            return
-        if self._draft.is_changed:
-            self._store.keep(self._project, self._draft)
-            self._write_drafts()
-        else:
-            self._forget(self._project, self._draft)
-
-    def _forget(self, project: str, draft: Draft) -> None:
-        self._drop(Kept(project, draft, ""))
-
-    def _drop(self, kept: Kept) -> None:
-        if self._store.drop(kept):
-            self._write_drafts()
-
-    def _write_drafts(self) -> None:
-        # In the order of edits, and finished before a project or the window closes.
-        self._bridge.edit(self._store.write, failed=self._cannot_keep)
-
-    def _cannot_keep(self, error: Exception) -> None:
-        if isinstance(error, OSError):
-            self._studio.toast(f"What you type cannot be kept as a draft ({error.strerror}). Save it soon.", "warn")
-        else:
-            self._studio.show_error(error)
 
     # Inside
 
@@ -340,7 +311,7 @@ class ChainEdit(EditState):
         if draft == self._draft:
             return
         self._draft = draft
-        self._keep()
+        self._drafts.keep(self._project, draft)
         self._soon.start()
         if not by_hand:
             self.replaced.emit()
@@ -398,18 +369,7 @@ class ChainEdit(EditState):
 
     def _leave_project(self) -> None:
         self.put_aside()
-        self._tell_kept()
-
-    def _tell_kept(self) -> None:
-        kept = self.kept_drafts()
-        if kept:
-            first = kept[0].draft
-            more = f" and {len(kept) - 1} more" if len(kept) > 1 else ""
-            self._studio.toast(
-                f"Unsaved edits of {chain_name(first.number)}{more} were kept.",
-                action="Show",
-                run=lambda: self._studio.go("chains", chain=first.number),
-            )
+        self._drafts.tell()
 
     def _end(self) -> None:
         self._token += 1
