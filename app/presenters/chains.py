@@ -290,6 +290,11 @@ class ChainsPresenter(QObject):
         is_other = self.detail is None or self.detail.stored.number != detail.stored.number
         was = self.detail
         follows = was is not None and was.key in {v.chain.key for v in detail.versions}
+        if was is not None and was == detail and hop in (None, self.hop):
+            # Something else was committed: what is shown need not be made anew.
+            self._number = was.stored.number
+            self._keep(was)
+            return
         self.detail = detail
         self._number = detail.stored.number
         self._keep(detail)

@@ -17,7 +17,7 @@ GROUP = "Chains"
 ACCEPT, REJECT, FLAG, SKIP = "chains.accept", "chains.reject", "chains.flag", "chains.skip"
 COMMENT, EDIT, HISTORY, ROLLOUTS = "chains.comment", "chains.edit", "chains.history", "chains.rollouts"
 NEXT, PREVIOUS = "chains.next", "chains.previous"
-NEXT_HOP, PREVIOUS_HOP, HOP = "chains.next_hop", "chains.previous_hop", "chains.hop_{}"
+NEXT_HOP, PREVIOUS_HOP, HOP = "chains.hop_next", "chains.hop_previous", "chains.hop_{}"
 FIT, ZOOM_HOP, BARE, ZOOM_IN, ZOOM_OUT = (
     "chains.fit",
     "chains.zoom_hop",
@@ -44,7 +44,10 @@ class ChainsFrame(Protocol):
     def fit(self) -> None: ...
     def press_zoom(self) -> None: ...
     def release_zoom(self) -> None: ...
-    def set_bare(self, is_bare: bool) -> None: ...
+    def press_bare(self) -> None: ...
+    def release_bare(self) -> None: ...
+    def is_bare(self) -> bool: ...
+    def follows(self) -> bool: ...
     def zoom(self, steps: int) -> None: ...
     def focus_search(self) -> None: ...
     def open_filters(self) -> None: ...
@@ -134,14 +137,24 @@ def chains_actions(studio: Studio, presenter: ChainsPresenter, frame: ChainsFram
             for n in range(1, MOST_HOPS + 1)
         ),
         action(FIT, "Fit", "fit", frame.fit, "0", **open_now),
-        action(ZOOM_HOP, "Zoom to the hop", "zoom-hop", frame.press_zoom, "Z", released=frame.release_zoom, **open_now),
+        action(
+            ZOOM_HOP,
+            "Zoom to each hop",
+            "zoom-hop",
+            frame.press_zoom,
+            "Z",
+            released=frame.release_zoom,
+            checked_when=frame.follows,
+            **open_now,
+        ),
         action(
             BARE,
             "Bare picture",
             "bare",
-            partial(frame.set_bare, True),
+            frame.press_bare,
             "Space",
-            released=partial(frame.set_bare, False),
+            released=frame.release_bare,
+            checked_when=frame.is_bare,
             in_palette=False,
             **open_now,
         ),

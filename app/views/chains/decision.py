@@ -15,6 +15,7 @@ from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.field import Field
 from app.widgets.label import ElidedLabel, Label
 from app.widgets.panel import Ground, IconLabel, Line
+from hopchain_core.domain.keys import ChainKey
 from hopchain_core.domain.review import MarkKind
 
 REASONS = (
@@ -41,6 +42,7 @@ class DecisionBar(QWidget):
     def __init__(self, actions: ActionTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._standing = _Standing()
+        self._key: ChainKey | None = None
         self.reasons = ReasonPanel()
         buttons = Ground("surface", margins=(16, 12, 16, 8), spacing=4)
         main = QHBoxLayout()
@@ -73,7 +75,10 @@ class DecisionBar(QWidget):
     def show_chain(self, detail: ChainDetail | None) -> None:
         """Shows what was decided before."""
         self._standing.show_mark(detail)
-        self.close_reasons()
+        key = detail.key if detail is not None else None
+        if key != self._key:
+            self._key = key
+            self.close_reasons()
 
     def ask_reason(self) -> None:
         """Shows the reasons and gives them the keyboard."""

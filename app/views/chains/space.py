@@ -120,6 +120,18 @@ class ChainsSpace(SpaceView):
         self.presenter.set_active(False)
         self.canvas.set_bare(False)
 
+    # What the tour points at
+
+    @property
+    def question(self) -> QWidget:
+        """The head with question and answer."""
+        return self.header
+
+    @property
+    def decisions(self) -> QWidget:
+        """Accept, reject and the rest."""
+        return self.stepper.decision
+
     # What the actions do here
 
     @property
@@ -162,9 +174,21 @@ class ChainsSpace(SpaceView):
         """Ends zooming to the hop, or keeps it."""
         self.picture.release_zoom()
 
-    def set_bare(self, is_bare: bool) -> None:
-        """Shows nothing but the picture, or everything again."""
-        self.canvas.set_bare(is_bare)
+    def press_bare(self) -> None:
+        """Shows nothing but the picture; everything again where it is so already, as after a click on the button."""
+        self.canvas.set_bare(not self.canvas.is_bare)
+
+    def release_bare(self) -> None:
+        """Shows everything again."""
+        self.canvas.set_bare(False)
+
+    def is_bare(self) -> bool:
+        """Whether nothing but the picture is shown."""
+        return self.canvas.is_bare
+
+    def follows(self) -> bool:
+        """Whether each step zooms to its hop."""
+        return self.picture.follows
 
     def zoom(self, steps: int) -> None:
         """Goes nearer or farther."""
@@ -369,6 +393,9 @@ class ChainsSpace(SpaceView):
         self.desk.left.connect(self._focus_list)
         self.draft.resume_asked.connect(lambda: self._studio.actions.trigger(ids.EDIT))
         self.tools.instance_hovered.connect(self._hover)
+        self.tools.zoom_clicked.connect(self.picture.release_zoom)
+        self.picture.follows_changed.connect(lambda _: self._studio.actions.refresh())
+        self.canvas.bare_changed.connect(lambda _: self._studio.actions.refresh())
         self.tools.tone_changed.connect(self.canvas.set_tone)
         self.canvas.view_changed.connect(self.tools.show_scale)
         self.canvas.colours_changed.connect(self._show_colours)

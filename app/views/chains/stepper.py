@@ -92,7 +92,8 @@ class HopStepper(Ground):
 
     def show_chain(self, detail: ChainDetail | None, hop: int | None, *, may_edit: bool) -> None:
         """Shows another chain, or the same one after a change."""
-        is_other = self._detail is None or detail is None or detail.stored.number != self._detail.stored.number
+        was, was_at = self._detail, self._hop
+        is_other = was is None or detail is None or detail.stored.number != was.stored.number
         self._detail, self._hop, self._may_edit = detail, hop, may_edit
         self._clear()
         self.decision.show_chain(detail)
@@ -108,9 +109,14 @@ class HopStepper(Ground):
             self._hops.addWidget(row)
         self.rollouts.show_chain(detail)
         self.comments.show_chain(detail, may_write=may_edit)
+        at_px = self.area.verticalScrollBar().value()
         self._open(hop)
         if is_other:
             self.area.verticalScrollBar().setValue(0)
+        elif hop == was_at:
+            # The same place after a change: whoever reads further down goes on reading there.
+            self._reveal_soon.stop()
+            self.area.verticalScrollBar().setValue(at_px)
 
     def show_hop(self, hop: int | None) -> None:
         """Opens another hop."""

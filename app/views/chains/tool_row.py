@@ -40,6 +40,8 @@ class HopToolRow(Ground):
     """Brightness and contrast, each -1 to 1."""
     instance_hovered = Signal(object)
     """`InstanceKey` or None."""
+    zoom_clicked = Signal()
+    """The button that zooms to the hop was clicked, which is a tap on its key."""
 
     def __init__(self, actions: ActionTable, colour: Colour, parent: QWidget | None = None) -> None:
         super().__init__("surface", is_row=True, margins=(16, 0, 8, 0), spacing=4, parent=parent)
@@ -79,6 +81,9 @@ class HopToolRow(Ground):
         for button in (*self._wordy, *self._bare):
             self.box.addWidget(button)
         self.box.addWidget(self.tone)
+        for button in (*self._wordy, *self._bare):
+            if button.action_id == ids.ZOOM_HOP:
+                button.clicked.connect(self.zoom_clicked)
         self.tone.clicked.connect(self._open_tone)
         self.popup.changed.connect(self.tone_changed)
         self._fit_buttons()

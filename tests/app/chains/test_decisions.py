@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -79,6 +80,18 @@ def test_that_escape_gives_rejecting_up(curator: Curator) -> None:
     assert curator.number == first.stored.number
     curator.press(Key.Key_J)
     assert curator.number == curator.listed[1]
+
+
+def test_that_a_change_elsewhere_leaves_the_reasons_open(curator: Curator) -> None:
+    curator.press(Key.Key_X)
+    first = curator.detail
+    comment = partial(curator.project.comment, first.key, "grace", "Not so fast", by="elsewhere")
+    curator.studio.bridge.edit(comment)
+    curator.settle()
+    assert curator.stepper.comments.texts() == ["Not so fast"]
+    assert curator.stepper.decision.is_asking
+    curator.press(Key.Key_1)
+    assert curator.mark(first.key) == Mark(chain=first.key, kind=MarkKind.REJECT, reason=REASONS[0])
 
 
 def test_that_buttons_do_what_keys_do(curator: Curator) -> None:

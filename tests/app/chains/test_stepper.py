@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.presenters.chain_detail import CheckState
 from app.settings import Settings
+from app.views.chains.actions import BARE, ZOOM_HOP
+from app.views.chains.findings import FindingCard
+from app.views.chains.rollouts import RolloutsDialog
+from app.widgets.action_button import ActionButton
+from app.widgets.label import QuestionLabel
 from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.keys import InstanceKey
-from tests.app.chains.curator import Curator
+from tests.app.chains.curator import CTRL, SHIFT, Curator
 
 Key = Qt.Key
 
@@ -131,7 +137,7 @@ def test_that_a_step_zooms_to_its_instances_unless_told_not_to(curator: Curator,
     assert settings.get("chains.zoom_follows", False)
 
 
-def test_that_a_held_key_looks_at_the_hop_and_goes_back(curator: Curator, monkeypatch: object) -> None:
+def test_that_a_held_key_looks_at_the_hop_and_goes_back(curator: Curator) -> None:
     curator.space.picture.set_follows(False)
     curator.settle()
     before = curator.canvas.view
@@ -151,6 +157,20 @@ def test_that_space_shows_the_bare_picture_while_it_is_held(curator: Curator) ->
     assert curator.canvas.is_bare
     QTest.keyRelease(target, Key.Key_Space)
     assert not curator.canvas.is_bare
+
+
+def test_that_buttons_stand_for_held_keys(curator: Curator) -> None:
+    buttons = {b.action_id: b for b in curator.space.tools.findChildren(ActionButton) if b.isVisible()}
+    curator.click(buttons[BARE])
+    assert curator.canvas.is_bare
+    assert buttons[BARE].isChecked()
+    curator.click(buttons[BARE])
+    assert not curator.canvas.is_bare
+    assert buttons[ZOOM_HOP].isChecked()
+    curator.click(buttons[ZOOM_HOP])
+    assert not curator.space.picture.follows
+    curator.click(buttons[ZOOM_HOP])
+    assert curator.space.picture.follows
 
 
 def test_that_a_chip_highlights_its_instance(curator: Curator) -> None:
@@ -198,17 +218,42 @@ def test_that_what_is_recomputed_can_be_taken(curator: Curator) -> None:
     old = curator.detail
     curator.studio.bridge.edit(lambda: curator.project.edit_chain(old.key, answer=Answer.of("4711"), by="elsewhere"))
     curator.settle()
-    cards = [
-        card
-        for card in curator.stepper.whole.findChildren(type(curator.stepper.whole).__mro__[1])
-        if hasattr(card, "button")
-    ]
+    cards = curator.stepper.whole.findChildren(FindingCard)
     button = next(card.button for card in cards if card.button is not None and card.button.text().startswith("Take"))
     curator.click(button)
     assert curator.detail.chain.version == 3
     assert curator.stored(curator.number).chain.answer == old.chain.answer
     curator.undo()
     assert curator.detail.chain.answer.text == "4711"
+
+
+def test_that_attempts_of_the_weaker_model_are_shown(curator: Curator) -> None:
+    difficulty = curator.detail.difficulty
+    assert difficulty is not None
+    line = curator.stepper.rollouts
+    assert line.figures.text().startswith(f"{difficulty.n_correct} of {difficulty.n} correct")
+    assert line.simulated.isVisible() == difficulty.is_simulated
+    curator.press(Key.Key_W)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, RolloutsDialog)
+    shown = [label.text() for label in dialog.findChildren(QuestionLabel)]
+    assert all(rollout.text in shown for rollout in curator.detail.rollouts)
+    QTest.keyClick(dialog, Key.Key_Escape)
+    curator.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+
+
+def test_that_a_commit_that_changes_nothing_here_shows_nothing_anew(curator: Curator) -> None:
+    told: list[object] = []
+    curator.presenter.chain_shown.connect(told.append)
+    other = curator.stored(curator.listed[-1]).chain.key
+    curator.studio.bridge.edit(lambda: curator.project.comment(other, "grace", "Fine", by="elsewhere"))
+    curator.settle()
+    assert not told
+
+
+def test_that_the_question_goes_to_the_clipboard(curator: Curator) -> None:
+    curator.press(Key.Key_C, CTRL | SHIFT)
+    assert QGuiApplication.clipboard().text() == curator.detail.chain.question
 
 
 def test_that_colours_on_chips_are_those_of_the_picture(curator: Curator) -> None:
