@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -25,6 +25,7 @@ class TourStep:
         target: What it points at: names of attributes of the space's widget, or of the window when they begin with
             ``window.``; the first that exists is taken, the whole space when none does.
         where: Given to `Studio.go`.
+        elsewhere: Said instead of the text in a project that is not the sample; empty where the text holds there, too.
     """
 
     space: str
@@ -32,6 +33,7 @@ class TourStep:
     text: str
     target: tuple[str, ...] = ()
     where: Mapping[str, Any] = field(default_factory=dict)
+    elsewhere: str = ""
 
 
 STEPS = (
@@ -40,12 +42,14 @@ STEPS = (
         title="From a picture to a question",
         text="This project holds rendered still lifes whose every object is known. In two minutes you see how a picture "
         "becomes a question that takes several hops to answer. Enter goes on, Esc leaves; nothing is changed meanwhile.",
+        elsewhere="In two minutes you see how a picture becomes a question that takes several hops to answer. "
+        "Enter goes on, Esc leaves; nothing is changed meanwhile.",
     ),
     TourStep(
         space="library",
         title="The flow, from top to bottom",
         text="A space for each part of the work, in the order in which it is done. A figure says how much waits there. "
-        "{go.library|Ctrl 1} to {go.export|Ctrl 8} go there from the keyboard.",
+        "{go.library|Ctrl 1}, {go.pipeline|Ctrl 2} and so on go there from the keyboard.",
         target=("window.rail",),
     ),
     TourStep(
@@ -60,7 +64,9 @@ STEPS = (
         title="Stages write, people decide",
         text="Each stage says what it owes and what it has done. Nothing is done twice: stop at any moment, start again, "
         "and exactly the rest is done. The sample ran on the embedded composer, which needs no model.",
-        target=("stages", "board"),
+        elsewhere="Each stage says what it owes and what it has done. Nothing is done twice: stop at any moment, start "
+        "again, and exactly the rest is done. The embedded composer needs no model where pictures are annotated.",
+        target=("stages",),
     ),
     TourStep(
         space="instances",
@@ -74,14 +80,14 @@ STEPS = (
         title="A chain: one question, several hops",
         text="The question stands above the picture with its number. It can only be answered by finding one thing "
         "after the other.",
-        target=("question", "head"),
+        target=("question",),
     ),
     TourStep(
         space="chains",
         title="Step through the hops",
-        text="{chains.hop_next|]} and {chains.hop_previous|[} walk from hop to hop: all but the hop’s instances go dark, and an "
+        text="{chains.next_hop|]} and {chains.previous_hop|[} walk from hop to hop: all but the hop’s instances go dark, and an "
         "arrow shows where it came from. What the rules found stands beside the hop that it concerns.",
-        target=("stepper", "hops"),
+        target=("stepper", "side"),
         where={"hop": 1},
     ),
     TourStep(
@@ -89,7 +95,7 @@ STEPS = (
         title="Decide, and take it back",
         text="{chains.accept|A} accepts, {chains.reject|X} rejects, {chains.flag|F} flags. Each decision is on the disk at "
         "once: there is no Save. {edit.undo|U} takes back what you did, even tomorrow.",
-        target=("decisions", "verdict_bar", "stepper"),
+        target=("decisions", "side"),
     ),
     TourStep(
         space="solve",
@@ -118,6 +124,8 @@ STEPS = (
         title="Everything by a few letters",
         text="{app.palette|Ctrl K} finds every command, chain and picture. {app.keys|?} shows the keys of the space you are in. "
         "That is all: the sample is yours to play with.",
+        elsewhere="{app.palette|Ctrl K} finds every command, chain and picture. {app.keys|?} shows the keys of the space "
+        "you are in. The sample project, from the start screen, is there to play with.",
         target=("window.top_bar.search",),
     ),
 )
@@ -130,6 +138,7 @@ class TourPresenter(QObject):
         studio: Goes to the spaces.
         has_space: Whether a space exists.
         steps: In their order.
+        is_sample: Whether the open project is the sample.
     """
 
     step_changed = Signal(object, int, int)
@@ -141,11 +150,14 @@ class TourPresenter(QObject):
         studio: Studio,
         has_space: Callable[[str], bool],
         steps: Sequence[TourStep] = STEPS,
+        *,
+        is_sample: Callable[[], bool] = lambda: True,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._studio = studio
         self._steps = [step for step in steps if not step.space or has_space(step.space)]
+        self._is_sample = is_sample
         self._index = -1
 
     @property
@@ -184,9 +196,8 @@ class TourPresenter(QObject):
         step = self._steps[self._index]
         if step.space and (step.space != self._studio.space or step.where):
             self._studio.go(step.space, **step.where)
-        ready = TourStep(
-            space=step.space, title=step.title, text=self._with_keys(step.text), target=step.target, where=step.where
-        )
+        text = step.text if self._is_sample() or not step.elsewhere else step.elsewhere
+        ready = replace(step, text=self._with_keys(text))
         self.step_changed.emit(ready, self._index, len(self._steps))
 
     def _with_keys(self, text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
@@ -50,7 +51,7 @@ class Shell(Projects):
         self.start = StartView()
         self.starting = StartPresenter(studio, self)
         self.tour = TourView(window)
-        self.touring = TourPresenter(studio, dict(spaces).__contains__, parent=self)
+        self.touring = TourPresenter(studio, dict(spaces).__contains__, is_sample=self.is_sample, parent=self)
         self.drop_veil = DropVeil(window, lambda: not self.is_busy())
         self._connect_start()
         self._connect_tour()
@@ -121,7 +122,7 @@ class Shell(Projects):
 
     def _show_step(self, step: TourStep, index: int, count: int) -> None:
         self._shortcuts.suspend(True)
-        self.tour.show_step(step, index, count, self._find_target(step))
+        self.tour.show_step(step, index, count, partial(self._find_target, step))
 
     def _end_tour(self) -> None:
         self.tour.finish()

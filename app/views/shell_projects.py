@@ -43,6 +43,10 @@ class Projects(QObject):
         """Whether a project is being made or pictures are being added."""
         return self.intake.state is not None
 
+    def is_sample(self) -> bool:
+        """Whether the open project is the sample."""
+        return self._studio.project is not None and self._studio.project.path == sample_path()
+
     # Opening
 
     def ask_open(self) -> None:
@@ -92,13 +96,11 @@ class Projects(QObject):
         """Makes the sample project, or opens it where it is there already."""
         if self.is_busy():
             return
-        folder = sample_folder()
-        path = folder / f"{SAMPLE_NAME}{PROJECT_ENDING}"
-        if self._studio.project is not None and self._studio.project.path == path:
+        if self.is_sample():
             self._studio.go("library")
             return
         # Rendering wants the start screen: it shows how far it is, and lets one stop.
-        self.when_idle("Make the sample project", partial(self._make_sample, folder))
+        self.when_idle("Make the sample project", self._make_sample)
 
     def take_dropped(self, paths: tuple[str, ...]) -> None:
         """Opens a dropped project, or makes one of dropped pictures. What was dropped is looked at first."""
@@ -155,9 +157,9 @@ class Projects(QObject):
 
     # Steps of it
 
-    def _make_sample(self, folder: Path) -> None:
+    def _make_sample(self) -> None:
         self._studio.close_project()
-        self.intake.make_sample(folder)
+        self.intake.make_sample(sample_path().parent)
 
     async def _stop_then(self, then: Callable[[], object]) -> None:
         await self.stop()
@@ -230,7 +232,8 @@ class Projects(QObject):
         return recent[0].parent if recent and recent[0].parent.is_dir() else Path.home()
 
 
-def sample_folder() -> Path:
+def sample_path() -> Path:
     """Where the sample project lies."""
     documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    return (Path(documents) if documents else Path.home()) / "HopChain sample"
+    folder = (Path(documents) if documents else Path.home()) / "HopChain sample"
+    return folder / f"{SAMPLE_NAME}{PROJECT_ENDING}"

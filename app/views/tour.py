@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.presenters.tour import TourStep
 from app.style.tokens import tokens_of
@@ -13,6 +16,7 @@ from app.widgets.label import Label, QuestionLabel
 
 _CARD_PX = 360
 _GAP_PX = 16
+_LOOK_MS = 100
 _SCRIM_OPACITY = {"light": 0.32, "dark": 0.56}
 
 
@@ -30,7 +34,9 @@ class TourView(QWidget):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._find: Callable[[], QWidget | None] = _nothing
         self._target: QWidget | None = None
+        self._placed_for = QRect()
         self._before: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setProperty("rings", False)
@@ -39,20 +45,25 @@ class TourView(QWidget):
         self.card.back.clicked.connect(self.back)
         self.card.skip.clicked.connect(self.left)
         window.installEventFilter(self)
+        # What a step speaks of may come a moment later, when a picture or a chain has been read.
+        self._look = QTimer(self)
+        self._look.setInterval(_LOOK_MS)
+        self._look.timeout.connect(self._look_again)
         self.hide()
 
-    def show_step(self, step: TourStep, index: int, count: int, target: QWidget | None) -> None:
+    def show_step(self, step: TourStep, index: int, count: int, find: Callable[[], QWidget | None]) -> None:
         """Speaks of something.
 
         Args:
             step: Its words.
             index: Which one it is.
             count: Of how many.
-            target: What is left undimmed; None for nothing in particular.
+            find: Gives what is left undimmed; None for nothing in particular.
         """
         if self.isHidden():
             self._before = QApplication.focusWidget()
-        self._target = target
+        self._find = find
+        self._target = find()
         self.card.show_words(step.title, step.text, index, count)
         self.setAccessibleName(f"{step.title}. {step.text}")
         self.setGeometry(self._window.rect())
@@ -62,14 +73,20 @@ class TourView(QWidget):
         self.card.next.setFocus(Qt.FocusReason.OtherFocusReason)
         # A space that has just been built takes its size when events have been worked through.
         QTimer.singleShot(0, self, self.place)
+        self._look.start()
 
     def finish(self) -> None:
         """Goes away; the keyboard goes back to where it was."""
+        self._look.stop()
         if not self.isHidden():
-            self.hide()
-            if self._before is not None and self._before.isVisible():
+            # The keyboard goes first: what hides with it looks for the next widget in the middle of hiding.
+            if self._before is not None and isValid(self._before) and self._before.isVisible():
                 self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+            else:
+                self._window.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.hide()
         self._before = self._target = None
+        self._find = _nothing
 
     def hole(self) -> QRect:
         """What is not dimmed."""
@@ -78,10 +95,22 @@ class TourView(QWidget):
         corner = self._target.mapTo(self._window, QPoint(0, 0))
         return QRect(corner, self._target.size()).intersected(self.rect())
 
+    def _look_again(self) -> None:
+        before = self.hole()
+        self._target = self._find()
+        if self.hole() != before or self._placed_for != self.hole():
+            self.place()
+        # A space takes the keyboard when what it waited for has come; the tour keeps it.
+        focused = QApplication.focusWidget()
+        is_ours = focused is not None and self.isAncestorOf(focused)
+        if not is_ours and QApplication.activeModalWidget() is None and self._window.isActiveWindow():
+            self.card.next.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def place(self) -> None:
         """Puts the card beside what it speaks of, where there is room."""
         self.card.resize(_CARD_PX, self.card.heightForWidth(_CARD_PX))
-        self.card.move(_place(self.hole(), self.card.size(), self.size()))
+        self._placed_for = self.hole()
+        self.card.move(_place(self._placed_for, self.card.size(), self.size()))
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -93,6 +122,8 @@ class TourView(QWidget):
 
     def focusNextPrevChild(self, forwards: bool) -> bool:
         inside = [b for b in (self.card.skip, self.card.back, self.card.next) if b.isVisible() and b.isEnabled()]
+        if not inside:
+            return False
         at = next((i for i, b in enumerate(inside) if b.hasFocus()), 0)
         inside[(at + (1 if forwards else -1)) % len(inside)].setFocus(Qt.FocusReason.TabFocusReason)
         return True
@@ -170,6 +201,10 @@ class _Card(QWidget):
         painter.setPen(QPen(t.line_strong, 1))
         painter.setBrush(t.raised)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+
+
+def _nothing() -> QWidget | None:
+    return None
 
 
 def _place(hole: QRect, card: QSize, area: QSize) -> QPoint:

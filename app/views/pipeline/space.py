@@ -92,7 +92,7 @@ class PipelineSpace(SpaceView):
         for card in self.cards.values():
             stages.box.addWidget(card)
         stages.box.addStretch(1)
-        scroll = QScrollArea()
+        self.stages = scroll = QScrollArea()
         scroll.setWidget(stages)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
