@@ -9,16 +9,27 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
 import httpx2
 
 from hopchain_core.backends.vlm.admission import Admission
-from hopchain_core.backends.vlm.chat import ChatReply, ChatRequest, Choice, Message, Part, TextPart, Urgency
+from hopchain_core.backends.vlm.chat import (
+    ChatReply,
+    ChatRequest,
+    Choice,
+    Message,
+    Part,
+    PicturePart,
+    TextPart,
+    Urgency,
+)
 from hopchain_core.backends.vlm.endpoint import Endpoint
 from hopchain_core.backends.vlm.refusals import refusal_of
 from hopchain_core.domain.rollouts import FinishReason
@@ -75,7 +86,10 @@ class ChatClient:
         self._sleep = sleep
         self._http = httpx2.AsyncClient(
             base_url=endpoint.url.rstrip("/") + "/",
-            headers={"Authorization": f"Bearer {endpoint.key}"} if endpoint.key else {},
+            headers={
+                "Content-Type": "application/json",
+                **({"Authorization": f"Bearer {endpoint.key}"} if endpoint.key else {}),
+            },
             transport=transport,
             # Our own admission decides how many go at once.
             limits=httpx2.Limits(max_connections=None, max_keepalive_connections=endpoint.most_in_flight),
@@ -130,7 +144,8 @@ class ChatClient:
         )
 
     async def _ask(self, request: ChatRequest) -> ChatReply:
-        body = await asyncio.to_thread(self._body, request)
+        # Off the loop: a picture makes it half a megabyte of text.
+        content = await asyncio.to_thread(lambda: json.dumps(self._body(request)).encode())
         timeout = httpx2.Timeout(
             self.endpoint.least_timeout_s + self.endpoint.token_timeout_s * request.max_tokens,
             connect=self.endpoint.connect_timeout_s,
@@ -139,7 +154,7 @@ class ChatClient:
         for attempt in range(MOST_TRIES):
             self.usage.requests += 1
             try:
-                response = await self._http.post("chat/completions", json=body, timeout=timeout)
+                response = await self._http.post("chat/completions", content=content, timeout=timeout)
             except httpx2.ReadTimeout as error:
                 # Whether it would ever have come, nobody knows; asking again would double the load.
                 self.admission.troubled()
@@ -243,8 +258,13 @@ def _message(message: Message) -> dict[str, Any]:
 def _part(part: Part) -> dict[str, Any]:
     if isinstance(part, TextPart):
         return {"type": "text", "text": part.text}
-    encoded = base64.b64encode(part.content).decode("ascii")
-    return {"type": "image_url", "image_url": {"url": f"data:{part.media_type};base64,{encoded}"}}
+    return {"type": "image_url", "image_url": {"url": _data_url(part)}}
+
+
+@lru_cache(maxsize=32)
+def _data_url(part: PicturePart) -> str:
+    """Kept for the questions that follow about the same picture."""
+    return f"data:{part.media_type};base64,{base64.b64encode(part.content).decode('ascii')}"
 
 
 def _choice(row: dict[str, Any]) -> Choice:

@@ -10,6 +10,7 @@ import io
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
+from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
@@ -87,11 +88,11 @@ class PictureCache:
 
     def __init__(self, most: int = 64) -> None:
         self._most = most
-        self._kept: OrderedDict[Hashable, PicturePart] = OrderedDict()
+        self._kept: OrderedDict[Hashable, Future[PicturePart]] = OrderedDict()
         self._lock = threading.Lock()
 
     def whole(self, path: Path, key: str, most_pixels: int) -> PicturePart:
-        """`whole_picture`, from memory where it has been asked for lately.
+        """`whole_picture`, from memory where it has been asked for lately; asked for twice at once, it is made once.
 
         Args:
             path: Where the picture lies.
@@ -103,15 +104,22 @@ class PictureCache:
         """
         asked = (key, most_pixels)
         with self._lock:
-            if asked in self._kept:
+            future = self._kept.get(asked)
+            is_ours = future is None
+            if future is None:
+                future = self._kept[asked] = Future()
+                while len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
+            else:
                 self._kept.move_to_end(asked)
-                return self._kept[asked]
-        part = whole_picture(path, most_pixels=most_pixels)
-        with self._lock:
-            self._kept[asked] = part
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        return part
+        if is_ours:
+            try:
+                future.set_result(whole_picture(path, most_pixels=most_pixels))
+            except BaseException as error:
+                with self._lock:
+                    self._kept.pop(asked, None)
+                future.set_exception(error)
+        return future.result()
 
 
 def _cut(pixels: NDArray[np.uint8], box: Box) -> NDArray[np.uint8]:
