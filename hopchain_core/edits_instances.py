@@ -104,8 +104,11 @@ def hide_instances(uow: UnitOfWork, keys: Iterable[InstanceKey], hidden: bool) -
 
 
 def _change(uow: UnitOfWork, old: Instance, **changes: Any) -> Instance:
+    is_hidden = old.key in Reader(uow.conn).hidden_instances(old.image)
     new = replace(old, **changes, supersedes=old.key)
     write_instances(uow, None, [new])
+    if is_hidden:
+        write_hidden(uow, new.key, True)
     return new
 
 

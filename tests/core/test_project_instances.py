@@ -172,6 +172,18 @@ def test_that_hidden_instances_are_told_of_their_picture(ran: Project) -> None:
         assert read.hidden_instances(synthetic.picture(0).key) == {second.key}
 
 
+def test_that_an_edited_instance_stays_hidden_and_one_undo_takes_it_back(ran: Project) -> None:
+    first, *_ = _instances(ran)
+    image = synthetic.picture(0).key
+    ran.hide_instances([first.key])
+    (new,) = ran.relabel_instances([first.key], "clock")
+    with ran.read() as read:
+        assert read.hidden_instances(image) == {new.key}
+    assert ran.undo() == "Relabel as clock"
+    with ran.read() as read:
+        assert read.hidden_instances(image) == {first.key}
+
+
 def test_that_the_chains_that_use_an_instance_are_found(ran: Project) -> None:
     with ran.read() as read:
         chain = next(read.chains())
