@@ -28,7 +28,7 @@ import qasync
 from PIL import Image
 from PySide6.QtCore import QBuffer, QIODevice, QPoint
 from PySide6.QtGui import QColor, QCursor, QPainter, QPixmap
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -36,6 +36,7 @@ from app.composition import Composed, compose
 from app.settings import Settings
 from app.studio import START
 from app.style.theme import ThemeMode
+from app.thumbnails import Thumbnails
 from hopchain_core.project import ChainQuery, ChainSort, ImageQuery, ImageSort, Project, Reader, RunOptions
 from hopchain_core.scenes import write_scenes
 
@@ -127,9 +128,10 @@ async def settle(composed: Composed) -> None:
     """Waits until nothing has been on its way for a while."""
     quiet_since = time.monotonic()
     begun = quiet_since
+    thumbnails = composed.studio.findChildren(Thumbnails)
     while time.monotonic() - quiet_since < _QUIET_S:
         await asyncio.sleep(0.02)
-        if not composed.studio.bridge.is_idle:
+        if not composed.studio.bridge.is_idle or not all(made.is_idle for made in thumbnails):
             quiet_since = time.monotonic()
         if time.monotonic() - begun > _PATIENCE_S:
             raise click.ClickException("The window does not come to rest.")
@@ -137,6 +139,10 @@ async def settle(composed: Composed) -> None:
 
 def grabbed(composed: Composed) -> QPixmap:
     """The window, with the dialog over it where one is open."""
+    focused = QApplication.focusWidget()
+    if isinstance(focused, QAbstractButton) and composed.window.isAncestorOf(focused):
+        # A ring would say that somebody has just pressed Tab.
+        focused.clearFocus()
     picture = composed.window.grab()
     dialog = QApplication.activeModalWidget()
     if isinstance(dialog, QDialog):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
@@ -33,6 +33,7 @@ class FocusRing(QFocusFrame):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
+        self._input = _LastInput(window)
         style = _Margins()
         style.setParent(self)
         self.setStyle(style)
@@ -43,7 +44,7 @@ class FocusRing(QFocusFrame):
         self.hide()
 
     def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
-        by_mouse = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        by_mouse = self._input.was_mouse or QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
         wanted = new is not None and not by_mouse and self._window.isAncestorOf(new) and _is_ringed(new)
         self.setWidget(new if wanted else None)  # type: ignore[arg-type]
 
@@ -53,6 +54,31 @@ class FocusRing(QFocusFrame):
         painter.setPen(QPen(tokens_of(self).accent, _WIDTH_PX))
         inset = _WIDTH_PX / 2
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 8, 8)
+
+
+class _LastInput(QObject):
+    """Whether a window was last touched with the mouse or with a key: only a key shows where the keyboard is.
+
+    It looks at what reaches the window as a whole, which is little, and not at what goes on between its widgets.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self.was_mouse = False
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind is QEvent.Type.MouseButtonPress and watched is not self._window:
+            self.was_mouse = True
+        elif kind is QEvent.Type.KeyPress:
+            self.was_mouse = False
+        elif kind is QEvent.Type.Show and watched is self._window:
+            handle = self._window.windowHandle()
+            if handle is not None:
+                handle.installEventFilter(self)
+        return False
 
 
 def _is_ringed(widget: QWidget) -> bool:
