@@ -67,7 +67,8 @@ class StageCard(QWidget):
             self.settings.hide()
         self._buttons = QWidget(self)
         layout = QHBoxLayout(self._buttons)
-        layout.setContentsMargins(0, 0, 0, 0)
+        # Room at the right for the ring of the keyboard.
+        layout.setContentsMargins(0, 0, 8, 0)
         layout.setSpacing(8)
         layout.addStretch(1)
         layout.addWidget(self.button)
@@ -190,7 +191,7 @@ class StageCard(QWidget):
         return 278 if self.width() >= _NARROW_PX else 212
 
     def _place(self) -> None:
-        self._buttons.setGeometry(self.width() - _BUTTONS_PX - 12, 0, _BUTTONS_PX, self.height())
+        self._buttons.setGeometry(self.width() - _BUTTONS_PX - 12, 0, _BUTTONS_PX + 8, self.height())
         x = self._figures_x()
         self.bar.setGeometry(x, 60, max(24, self.width() - _BUTTONS_PX - 24 - x), 4)
 
