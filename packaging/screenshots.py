@@ -109,7 +109,7 @@ def shots(composed: Composed, project: Path) -> Iterator[Shot]:
 
     def search() -> None:
         over.open_palette()
-        over.palette.field.setText("chain")
+        over.palette.field.setText("book")
 
     yield Shot("palette", search, over.palette.close_overlay)
     yield Shot("keys", over.show_keys, over.sheet.close_overlay)
