@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.style.tokens import tokens_of
@@ -75,6 +75,20 @@ class Dialog(QDialog):
         if is_main:
             self._foot.main = button
         return button
+
+    def fit(self) -> None:
+        """Grows to the height that its words and parts ask for at this width."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            wanted = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else 0
+            self.resize(self.width(), max(wanted, layout.totalMinimumSize().height(), self.height()))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # Not in the beginning: what stands in it is put in later.
+        if not event.spontaneous():
+            self.fit()
+        super().showEvent(event)
 
     def press_main(self) -> None:
         """As Enter does."""
