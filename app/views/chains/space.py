@@ -67,10 +67,12 @@ class ChainsSpace(SpaceView):
         self.side = QStackedWidget()
         self.desk = EditDesk(studio, self.canvas, self)
         self.draft = DraftNotice(self.desk.edit)
+        # Whether an action can be done is asked from now on, of the parts made above.
+        self.picture = ChainPicture(self.canvas, self.presenter, studio.settings, self)
+        # Last, for as soon as they are in the table they are asked whether they can be done.
         studio.actions.add(*ids.chains_actions(studio, self.presenter, self))
         self.list = ChainListPanel(self.presenter.search, studio.actions, thumbnails)
         self.header = QuestionHeader()
-        self.picture = ChainPicture(self.canvas, self.presenter, studio.settings, self)
         self.tools = HopToolRow(studio.actions, self.canvas.colour)
         self.graph = GraphStrip()
         self.stepper = HopStepper(studio.actions, self.canvas.colour)

@@ -69,8 +69,8 @@ def test_that_h_opens_and_closes_the_history_and_escape_closes_it(editor: Editor
     assert editor.space.side.currentWidget() is editor.stepper
     editor.press(Key.Key_H)
     assert editor.space.side.currentWidget() is editor.history
-    editor.history.focus_list()
-    assert focused() is editor.history.rows[2]
+    editor.qtbot.waitUntil(lambda: focused() is editor.history.rows.get(2))
+    editor.qtbot.waitUntil(lambda: all(row.isVisible() for row in editor.history.rows.values()))
     editor.press(Key.Key_Down)
     assert focused() is editor.history.rows[1]
     editor.press(Key.Key_Space)

@@ -77,7 +77,7 @@ class EditDesk(QObject):
             self._leave()
             return
         if not self.edit.is_editing:
-            self.history.show_versions(detail.versions)
+            self.history.show_versions(detail.versions, takes_keyboard=True)
             self._put(self.history)
 
     def follow_chain(self, detail: ChainDetail | None) -> None:

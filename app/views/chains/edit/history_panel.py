@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.chain_words import chain_name
 from app.models.version_diff import chain_diff
@@ -49,6 +49,7 @@ class HistoryPanel(Ground):
         self._colour: Colour = colour or (lambda _: None)
         self._history = History(rows=())
         self._token = 0
+        self._takes_keyboard = False
         self.rows: dict[int, VersionButton] = {}
         self.view: DiffView | None = None
         self.close_button = Button("", "cross", ButtonKind.QUIET, keys="Esc", name="Close the history")
@@ -71,9 +72,15 @@ class HistoryPanel(Ground):
     def sizeHint(self) -> QSize:
         return QSize(440, 800)
 
-    def show_versions(self, versions: Sequence[StoredChain]) -> None:
-        """Shows the versions of a chain, oldest first; the newest is compared with the one before."""
+    def show_versions(self, versions: Sequence[StoredChain], *, takes_keyboard: bool = False) -> None:
+        """Shows the versions of a chain, oldest first; the newest is compared with the one before.
+
+        Args:
+            versions: All that are known.
+            takes_keyboard: The list gets it as soon as it is there.
+        """
         wanted = tuple(versions)
+        self._takes_keyboard = takes_keyboard
         self._token += 1
         token = self._token
 
@@ -103,6 +110,8 @@ class HistoryPanel(Ground):
         """Gives the keyboard to the version that is shown."""
         pair = self.compared
         if pair is not None:
+            # What is new in a layout is shown only later, and what is not shown takes no keyboard.
+            self.rows[pair[1]].show()
             self.rows[pair[1]].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -141,6 +150,8 @@ class HistoryPanel(Ground):
 
     def _show(self, history: History) -> None:
         self._history = history
+        focused = QApplication.focusWidget()
+        had_keyboard = focused is not None and self.isAncestorOf(focused)
         while (item := self._list.takeAt(0)) is not None:
             if (gone := item.widget()) is not None:
                 gone.hide()
@@ -163,6 +174,9 @@ class HistoryPanel(Ground):
         self._list_area.setFixedHeight(min(len(history.rows), _MOST_ROWS) * _ROW_PX)
         last = len(history.rows) - 1
         self.choose(max(0, last - 1), last)
+        if self._takes_keyboard or had_keyboard:
+            self._takes_keyboard = False
+            self.focus_list()
 
     def _compare(self) -> None:
         pair = self.compared
