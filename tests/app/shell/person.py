@@ -19,7 +19,9 @@ LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 def drag_over(window: QWidget, paths: Iterable[Path]) -> bool:
     """Drags files into the window; whether it would take them."""
-    event = QDragEnterEvent(QPoint(300, 300), Qt.DropAction.CopyAction, _mime(paths), LEFT, NONE)
+    # Kept by us: an event only points at what it carries.
+    mime = _mime(paths)
+    event = QDragEnterEvent(QPoint(300, 300), Qt.DropAction.CopyAction, mime, LEFT, NONE)
     event.ignore()
     QApplication.sendEvent(window, event)
     return event.isAccepted()
@@ -33,7 +35,8 @@ def drag_away(window: QWidget) -> None:
 def drop(window: QWidget, *paths: Path) -> None:
     """Drags files into the window and lets them go."""
     assert drag_over(window, paths)
-    QApplication.sendEvent(window, QDropEvent(QPointF(300, 300), Qt.DropAction.CopyAction, _mime(paths), LEFT, NONE))
+    mime = _mime(paths)
+    QApplication.sendEvent(window, QDropEvent(QPointF(300, 300), Qt.DropAction.CopyAction, mime, LEFT, NONE))
 
 
 def the_dialog(qtbot: QtBot, kind: type[D]) -> D:
