@@ -276,6 +276,7 @@ class VersionButton(ListRow):
         painter.setPen(t.text_secondary)
         change = metrics.elidedText(self._change, Qt.TextElideMode.ElideRight, self.width() - 32.0)
         painter.drawText(QRectF(16, 25, self.width() - 32.0, 16), _VCENTER, change)
+        self.paint_focus(painter)
 
 
 def _scroll_area() -> QScrollArea:

@@ -247,6 +247,7 @@ class PickRow(ListRow):
         painter.drawText(
             QRectF(x, 0, room + 1, self.height()), int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), text
         )
+        self.paint_focus(painter)
 
 
 def _title(pick: Pick) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from app.style.tokens import tokens_of
 
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _PRESSES = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -15,6 +17,9 @@ class ListRow(QAbstractButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_ringed = False
+        # The rows fill their list, which would cut off a ring outside of them.
+        self.setProperty("rings", False)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -22,6 +27,18 @@ class ListRow(QAbstractButton):
 
     def nextCheckState(self) -> None:
         """Leaves it to who shows the row."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._is_ringed = event.reason() is not Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
+
+    def paint_focus(self, painter: QPainter) -> None:
+        """Marks the row that has the keyboard; never for the mouse alone."""
+        if self.hasFocus() and self._is_ringed:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(tokens_of(self).accent, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 4, 4)
 
     def event(self, event: QEvent) -> bool:
         # Its keys are its own before they are shortcuts of the space.
