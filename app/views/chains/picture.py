@@ -97,6 +97,8 @@ class ChainPicture(QObject):
         """Shows another hop."""
         if hop != self._hop:
             self._hop = hop
+            # What was clicked on belongs to the hop it was clicked at.
+            self._canvas.set_selection(())
             self._draw(is_new=False)
 
     def fit(self) -> None:

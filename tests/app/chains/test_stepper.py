@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.presenters.chain_detail import CheckState
 from app.settings import Settings
@@ -269,3 +269,20 @@ def test_that_the_status_bar_names_the_picture(curator: Curator) -> None:
     text = curator.window.status_bar.place.text()
     assert image.path.rpartition("/")[2] in text
     assert f"{image.width_px} × {image.height_px}" in text
+
+
+def test_that_no_two_actions_here_ask_for_one_key(curator: Curator) -> None:
+    table = curator.studio.actions
+    mine = {spec.id for spec in table.specs() if spec.space == "chains"}
+    assert len(mine) > 25
+    assert [c for c in table.conflicts() if {c.first, c.second} & mine] == []
+
+
+def test_that_everything_that_can_be_reached_has_a_name(curator: Curator) -> None:
+    reached = [
+        widget
+        for widget in curator.space.findChildren(QWidget)
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    assert len(reached) > 20
+    assert [type(w).__name__ for w in reached if not w.accessibleName()] == []
