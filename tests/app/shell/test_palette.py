@@ -63,7 +63,10 @@ def test_that_enter_runs_the_first_and_it_comes_first_the_next_time(
 
 
 def test_that_arrows_choose_and_go_round(composed: Composed, studio: Studio, qtbot: QtBot) -> None:
+    # What can be done is not all known before the first space has read the project.
+    qtbot.waitUntil(lambda: studio.bridge.is_idle)
     _open(composed, qtbot)
+    qtbot.waitUntil(lambda: studio.bridge.is_idle)
     palette = composed.over.palette
     _press(composed, qtbot, Qt.Key.Key_Down)
     assert palette.list.currentIndex().row() == 1
