@@ -158,7 +158,17 @@ class ChainPicture(QObject):
         if detail is None or hop is None or hop not in detail.evidence:
             return None
         box = joined_boxes(boxes_of(detail, hop))
-        return None if box is None else _with_room(box, detail.image.width_px, detail.image.height_px)
+        if box is None:
+            return None
+        border = detail.evidence[hop].border
+        if border is not None:
+            # The line that decides is in sight, too.
+            at = border.through
+            if border.towards[0]:
+                box = Box(min(box.x0, at.x), box.y0, max(box.x1, at.x), box.y1)
+            else:
+                box = Box(box.x0, min(box.y0, at.y), box.x1, max(box.y1, at.y))
+        return _with_room(box, detail.image.width_px, detail.image.height_px)
 
     def _draw(self, *, is_new: bool) -> None:
         if self._is_suspended or self._detail is None:

@@ -137,6 +137,23 @@ def test_that_a_step_zooms_to_its_instances_unless_told_not_to(curator: Curator,
     assert settings.get("chains.zoom_follows", False)
 
 
+def test_that_the_line_that_decides_is_in_sight(curator: Curator) -> None:
+    seen = 0
+    for _ in range(4):
+        for hop in curator.detail.chain.hops:
+            border = curator.detail.evidence[hop.index].border
+            if border is not None:
+                curator.press(Key(Key.Key_0 + hop.index))
+                visible = curator.canvas.view.visible
+                if border.towards[0]:
+                    assert visible.x0 <= border.through.x <= visible.x1
+                else:
+                    assert visible.y0 <= border.through.y <= visible.y1
+                seen += 1
+        curator.press(Key.Key_J)
+    assert seen > 2
+
+
 def test_that_a_held_key_looks_at_the_hop_and_goes_back(curator: Curator) -> None:
     curator.space.picture.set_follows(False)
     curator.settle()
