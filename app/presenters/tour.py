@@ -85,7 +85,7 @@ STEPS = (
     TourStep(
         space="chains",
         title="Step through the hops",
-        text="{chains.next_hop|]} and {chains.previous_hop|[} walk from hop to hop: all but the hop’s instances go dark, and an "
+        text="{chains.hop_next|]} and {chains.hop_previous|[} walk from hop to hop: all but the hop’s instances go dark, and an "
         "arrow shows where it came from. What the rules found stands beside the hop that it concerns.",
         target=("stepper", "side"),
         where={"hop": 1},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -17,6 +17,7 @@ from app.widgets.label import Label, QuestionLabel
 _CARD_PX = 360
 _GAP_PX = 16
 _LOOK_MS = 100
+_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 _SCRIM_OPACITY = {"light": 0.32, "dark": 0.56}
 
 
@@ -44,6 +45,9 @@ class TourView(QWidget):
         self.card.next.clicked.connect(self.forward)
         self.card.back.clicked.connect(self.back)
         self.card.skip.clicked.connect(self.left)
+        for button in (self.card.next, self.card.back, self.card.skip):
+            # A button takes arrows for the way to its neighbours.
+            button.installEventFilter(self)
         window.installEventFilter(self)
         # What a step speaks of may come a moment later, when a picture or a chain has been read.
         self._look = QTimer(self)
@@ -73,11 +77,17 @@ class TourView(QWidget):
         self.card.next.setFocus(Qt.FocusReason.OtherFocusReason)
         # A space that has just been built takes its size when events have been worked through.
         QTimer.singleShot(0, self, self.place)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._look.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._look.stop()
+        super().hideEvent(event)
 
     def finish(self) -> None:
         """Goes away; the keyboard goes back to where it was."""
-        self._look.stop()
         if not self.isHidden():
             # The keyboard goes first: what hides with it looks for the next widget in the middle of hiding.
             if self._before is not None and isValid(self._before) and self._before.isVisible():
@@ -114,7 +124,12 @@ class TourView(QWidget):
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keeps covering the window when its size changes."""
+        """Keeps covering the window when its size changes; takes the arrows before a button does."""
+        if watched is not self._window:
+            if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.key() in _ARROWS:
+                self.keyPressEvent(event)
+                return True
+            return False
         if event.type() is QEvent.Type.Resize and watched is self._window and not self.isHidden():
             self.setGeometry(self._window.rect())
             QTimer.singleShot(0, self, self.place)
