@@ -103,5 +103,7 @@ def _made_by(read: Reader, stored: StoredChain) -> str:
 
 
 def _made_at(read: Reader, stored: StoredChain) -> str:
-    run = read.run_of_chain(stored.chain.key) if stored.run_id is not None else None
+    if stored.run_id is None:
+        return read.edited_at(stored) or ""
+    run = read.run_of_chain(stored.chain.key)
     return run.started_at if run is not None else ""

@@ -66,6 +66,10 @@ _PICTURES_OF_INSTANCES = text(
     "SELECT DISTINCT image.key FROM json_each(:keys) AS k CROSS JOIN instance AS i ON i.key = k.value"
     " JOIN image ON image.id = i.image_id"
 )
+_EDITED_AT = text(
+    "SELECT s.made_at FROM undo_change AS u JOIN undo_step AS s ON s.id = u.step_id"
+    " WHERE u.table_name = 'chain' AND u.row_key = :row AND u.before IS NULL AND s.state = 'done' ORDER BY s.id DESC LIMIT 1"
+)
 _MARK = text("SELECT * FROM mark WHERE chain_key = :key")
 _STATUS = text(f"SELECT {STATUS} FROM (SELECT :key AS key) AS c")
 _STATUS_COUNTS = text(f"SELECT {STATUS} AS status, COUNT(*) FROM chain AS c WHERE {SEEN_CHAIN} GROUP BY status")
@@ -127,6 +131,11 @@ class ChainReads(Reads):
             if stored.chain.supersedes is not None:
                 ahead.append(stored.chain.supersedes)
         return tuple(sorted(found.values(), key=lambda stored: (stored.chain.version, stored.number)))
+
+    def edited_at(self, stored: StoredChain) -> str | None:
+        """When a person made this version, UTC as ISO 8601; None where it is not known."""
+        found = self._conn.execute(_EDITED_AT, {"row": json.dumps([stored.number])}).scalar()
+        return None if found is None else str(found)
 
     def chains_using(self, instances: Iterable[InstanceKey]) -> tuple[StoredChain, ...]:
         """Chains seen that were made for one of these instances or refer to one in a hop; ordered as `chains`."""

@@ -205,6 +205,10 @@ def test_that_every_version_of_a_chain_is_found_from_any_of_them(ran: Project) -
     for version in (first, second, third):
         with ran.read() as read:
             assert [s.chain for s in read.versions(version.key)] == [first, second, third]
+    with ran.read() as read:
+        times = [read.edited_at(stored) for stored in read.versions(first.key)]
+    assert times[0] is None
+    assert all(time is not None and time.startswith("20") for time in times[1:])
     ran.undo()
     with ran.read() as read:
         assert [s.chain for s in read.versions(first.key)] == [first, second]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
@@ -22,9 +23,10 @@ def test_that_versions_are_told_with_who_made_them_and_what_changed(editor: Edit
     rows = editor.history.rows
     assert [rows[at].accessibleName() for at in sorted(rows)] == [
         f"Version 1, {_made(rows[0].accessibleName())}: First version",
-        f"Version 2, by a person: Question, answer {first.answer.text} → {second.answer.text}",
-        "Version 3, by a person: Hop 1, seen now",
+        f"Version 2, {_made(rows[1].accessibleName())}: Question, answer {first.answer.text} → {second.answer.text}",
+        f"Version 3, {_made(rows[2].accessibleName())}: Hop 1, seen now",
     ]
+    assert all(re.search(r", by a person at \d\d:\d\d: ", rows[at].accessibleName()) for at in (1, 2))
     assert "by a program, run" in rows[0].accessibleName()
     assert third.version == 3
 
