@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.bridge import Bridge
-from app.models.image_list import PAGE, ImageListModel
+from app.models.image_list import ImageListModel
 from app.models.status_words import counted
 from app.presenters.library_choice import Choice, Totals
 from hopchain_core.domain.keys import ImageKey
@@ -245,7 +245,7 @@ class LibraryPresenter(QObject):
     def _read_list(self) -> None:
         if self._bridge.project is None or not self._is_active or not self._ids_due or self._is_listing:
             return
-        query, first = self.choice.query(), 0 if self.is_known else PAGE
+        query, first = self.choice.query(), 0 if self.is_known else ImageListModel.PAGE
         self._ids_due, self._is_listing = False, True
         self._bridge.read(lambda r: _listed(r, query, first), self._take_list, key="library list", failed=self._fail)
 

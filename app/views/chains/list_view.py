@@ -197,7 +197,7 @@ class ChainList(QAbstractItemView):
                 self._cell.paint(
                     painter,
                     rect,
-                    self._list.chain_row(row),
+                    self._list.known(row),
                     self._thumbnails,
                     t,
                     is_current=row == current,
@@ -214,7 +214,7 @@ class ChainList(QAbstractItemView):
 
     def _tell_what_shows(self, shown: range) -> None:
         ahead = range(shown.stop, min(self._list.rowCount(), shown.stop + len(shown)))
-        rows = [self._list.chain_row(row) for row in (*shown, *ahead)]
+        rows = [self._list.known(row) for row in (*shown, *ahead)]
         side = thumbnail_side(self.devicePixelRatioF())
         wanted = {
             row.image_key: ThumbRequest(row.image_key, row.image_path, row.image_width_px, row.image_height_px)

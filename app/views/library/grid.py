@@ -254,7 +254,7 @@ class PictureGrid(QAbstractItemView):
             rect = geometry.rect(row).translated(0, -offset)
             if not event.region().intersects(rect.adjusted(-6, -6, 6, 6)):
                 continue
-            found = self._list.image_row(row)
+            found = self._list.known(row)
             self._cell.paint_card(
                 painter,
                 rect,
@@ -415,7 +415,7 @@ class PictureGrid(QAbstractItemView):
         action = self._action_at(point)
         if action is not None:
             return action.words
-        row = self._list.image_row(index.row())
+        row = self._list.known(index.row())
         if row is None:
             return ""
         why_not = "" if self._list.is_missing(row) else self._thumbnails.why_not(row.key)

@@ -36,7 +36,7 @@ class Sight(QObject):
         """
         shown = self._grid.shown_rows()
         ahead = range(shown.stop, min(self._list.rowCount(), shown.stop + len(shown)))
-        found = (self._list.image_row(row) for row in (*shown, *ahead))
+        found = (self._list.known(row) for row in (*shown, *ahead))
         wanted = [ThumbRequest(row.key, row.path, row.width_px, row.height_px) for row in found if row is not None]
         if self._told != (wanted, side_px):
             self._told = (wanted, side_px)
@@ -48,6 +48,6 @@ class Sight(QObject):
 
     def _show(self, key: str) -> None:
         for row in self._grid.shown_rows():
-            found = self._list.image_row(row)
+            found = self._list.known(row)
             if found is not None and found.key == key:
                 self._grid.viewport().update(self._grid.visualRect(self._list.index(row)))

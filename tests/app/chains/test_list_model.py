@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
-from app.models.chain_list import PAGE, ChainListModel, ChainRole
+from app.models.chain_list import ChainListModel, ChainRole
 from hopchain_core.domain.chains import Composer
 from hopchain_core.domain.keys import ChainKey, ImageKey
 from hopchain_core.domain.review import MarkKind
@@ -58,16 +58,16 @@ def test_that_a_page_is_asked_for_once_until_it_comes(model: ChainListModel) -> 
     asked: list[int] = []
     model.page_wanted.connect(asked.append)
     for _ in range(3):
-        model.chain_row(PAGE + 5)
+        model.known(ChainListModel.PAGE + 5)
     assert asked == [1]
     ids = list(model.page_ids(1))
     model.show_page(1, ids, [row(number) for number in ids])
-    found = model.chain_row(PAGE + 5)
+    found = model.known(ChainListModel.PAGE + 5)
     assert found is not None
-    assert found.number == PAGE + 5
+    assert found.number == ChainListModel.PAGE + 5
     assert asked == [1]
     model.refresh()
-    assert model.chain_row(PAGE + 5) == found
+    assert model.known(ChainListModel.PAGE + 5) == found
     assert asked.count(1) == 2
 
 
@@ -76,14 +76,14 @@ def test_that_a_page_of_another_list_is_not_taken(model: ChainListModel) -> None
     old = list(model.page_ids(0))
     model.set_ids(array("q", range(500, 600)))
     model.show_page(0, old, [row(number) for number in old])
-    assert model.chain_row(0) is None
+    assert model.known(0) is None
 
 
 def test_that_rows_read_are_kept_by_another_order(model: ChainListModel) -> None:
     model.set_ids(array("q", range(40)))
     model.show_page(0, list(range(40)), [row(number) for number in range(40)])
     model.set_ids(array("q", reversed(range(40))))
-    found = model.chain_row(0)
+    found = model.known(0)
     assert found is not None
     assert found.number == 39
 
@@ -116,6 +116,6 @@ def test_that_any_list_follows_any_other(before: list[int], after: list[int]) ->
     model.set_ids(array("q", after))
     assert list(model.ids()) == after
     for place, number in enumerate(after):
-        found = model.chain_row(place)
+        found = model.known(place)
         assert (found.number if found is not None else None) == (number if number in before else None)
     del tester

@@ -73,7 +73,7 @@ class Visitor:
 
     def listed_row(self, row: int) -> ImageRow:
         """What the grid shows in a row."""
-        found = self.model.image_row(row)
+        found = self.model.known(row)
         assert found is not None
         return found
 

@@ -99,7 +99,7 @@ def test_that_a_moved_picture_is_found_and_that_can_be_taken_back(moved: Path, v
     assert path.endswith("under another name.png")
     place = visitor.presenter.model.row_of(row_number(visitor.project, path))
     assert place is not None
-    visitor.qtbot.waitUntil(lambda: visitor.model.image_row(place) is not None)
+    visitor.qtbot.waitUntil(lambda: visitor.model.known(place) is not None)
     assert not visitor.model.is_missing(visitor.listed_row(place))
     visitor.qtbot.waitUntil(lambda: visitor.studio.undo_texts[0] == "Relink picture")
     visitor.grid.setFocus()

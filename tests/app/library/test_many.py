@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from app.composition import Composed
-from app.models.image_list import MOST_PAGES, PAGE
+from app.models.image_list import ImageListModel
+from app.models.paged_list import MOST_PAGES
 from hopchain_core.project import Project, Reader
 from tests.app.library.person import CTRL, SHIFT, Visitor
 from tests.app.library.rows import write_many
@@ -55,7 +56,7 @@ def crowd(composed: Composed, qtbot: QtBot, rows_read: list[int], big_project: P
 
 def test_that_opening_reads_what_is_in_sight_and_no_more(crowd: Visitor, rows_read: list[int]) -> None:
     assert len(crowd.model.ids()) == COUNT
-    assert sum(rows_read) <= 3 * PAGE
+    assert sum(rows_read) <= 3 * ImageListModel.PAGE
     geometry = crowd.grid.geometry_now()
     bar = crowd.grid.verticalScrollBar()
     assert bar.maximum() == geometry.height_px - crowd.grid.viewport().height()
@@ -71,10 +72,10 @@ def test_that_scrolling_reads_pages_and_each_once(crowd: Visitor, rows_read: lis
     crowd.settle()
     seen = crowd.grid.shown_rows().stop
     # The rows a screen ahead are read, too, so that they are there when they come into sight.
-    pages = (seen + len(crowd.grid.shown_rows())) // PAGE + 1
-    assert max(rows_read) <= PAGE
-    assert sum(rows_read) <= pages * PAGE
-    assert crowd.model.image_row(crowd.grid.shown_rows()[0]) is not None
+    pages = (seen + len(crowd.grid.shown_rows())) // ImageListModel.PAGE + 1
+    assert max(rows_read) <= ImageListModel.PAGE
+    assert sum(rows_read) <= pages * ImageListModel.PAGE
+    assert crowd.model.known(crowd.grid.shown_rows()[0]) is not None
 
 
 def test_that_a_jump_to_the_end_reads_the_end(crowd: Visitor, rows_read: list[int]) -> None:
@@ -85,7 +86,7 @@ def test_that_a_jump_to_the_end_reads_the_end(crowd: Visitor, rows_read: list[in
     crowd.settle()
     assert crowd.current() == COUNT - 1
     assert crowd.listed_row(COUNT - 1).path == f"many/{COUNT - 1:06d}.jpg"
-    assert sum(rows_read) <= 2 * PAGE
+    assert sum(rows_read) <= 2 * ImageListModel.PAGE
 
 
 def test_that_selecting_everything_reads_nothing(crowd: Visitor, rows_read: list[int]) -> None:
@@ -94,7 +95,7 @@ def test_that_selecting_everything_reads_nothing(crowd: Visitor, rows_read: list
     crowd.key(Qt.Key.Key_A, CTRL)
     assert len(crowd.presenter.selected) == COUNT
     crowd.settle()
-    assert sum(rows_read) <= 3 * PAGE
+    assert sum(rows_read) <= 3 * ImageListModel.PAGE
 
 
 def test_that_a_range_over_many_is_selected_by_two_keys(crowd: Visitor) -> None:
@@ -112,7 +113,7 @@ def test_that_letters_are_not_looked_for_in_every_row(crowd: Visitor, rows_read:
     for letter in (Qt.Key.Key_Q, Qt.Key.Key_W, Qt.Key.Key_Z):
         crowd.key(letter)
     crowd.settle()
-    assert sum(rows_read) <= 3 * PAGE
+    assert sum(rows_read) <= 3 * ImageListModel.PAGE
 
 
 def test_that_few_pages_are_kept_however_far_one_scrolls(crowd: Visitor) -> None:
@@ -129,4 +130,4 @@ def test_that_a_search_among_many_lists_what_it_finds(crowd: Visitor, rows_read:
     crowd.presenter.choose(text="many/0199")
     crowd.settle()
     assert len(crowd.model.ids()) == 100
-    assert sum(rows_read) <= 2 * PAGE
+    assert sum(rows_read) <= 2 * ImageListModel.PAGE

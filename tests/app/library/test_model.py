@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
 
-from app.models.image_list import MOST_PAGES, PAGE, ImageListModel, ImageRole
+from app.models.image_list import ImageListModel, ImageRole
+from app.models.paged_list import MOST_PAGES
 from hopchain_core.domain.keys import ImageKey
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.project import ImageRow
@@ -54,7 +55,7 @@ def test_that_the_model_does_what_qt_asks_of_one(model: ImageListModel) -> None:
     feeder = Feeder(model)
     model.set_ids(array("q", range(1, 400)))
     for row in (0, 130, 398):
-        assert model.index(row).data(ImageRole.ROW) is not None or row // PAGE in feeder.pages
+        assert model.index(row).data(ImageRole.ROW) is not None or row // ImageListModel.PAGE in feeder.pages
     model.refresh()
     model.show_missing(["a/3.jpg"], ["a/3.jpg"])
     model.set_ids(array("q", range(50, 60)))
@@ -66,59 +67,59 @@ def test_that_only_pages_looked_at_are_read(model: ImageListModel) -> None:
     feeder = Feeder(model)
     model.set_ids(array("q", range(1, 100_001)))
     assert feeder.pages == []
-    model.image_row(0)
-    model.image_row(1)
-    model.image_row(99_999)
-    assert feeder.pages == [0, 99_999 // PAGE]
+    model.known(0)
+    model.known(1)
+    model.known(99_999)
+    assert feeder.pages == [0, 99_999 // ImageListModel.PAGE]
 
 
 def test_that_a_page_is_asked_for_once_until_it_comes(model: ImageListModel) -> None:
     asked = QSignalSpy(model.page_wanted)
     model.set_ids(array("q", range(1, 300)))
-    for row in range(PAGE):
-        assert model.image_row(row) is None
+    for row in range(ImageListModel.PAGE):
+        assert model.known(row) is None
     assert asked.count() == 1
 
 
 def test_that_what_was_looked_at_longest_ago_is_let_go(model: ImageListModel) -> None:
     feeder = Feeder(model)
-    model.set_ids(array("q", range(1, PAGE * (MOST_PAGES + 3))))
+    model.set_ids(array("q", range(1, ImageListModel.PAGE * (MOST_PAGES + 3))))
     for page in range(MOST_PAGES + 2):
-        model.image_row(page * PAGE)
+        model.known(page * ImageListModel.PAGE)
     feeder.pages.clear()
-    model.image_row((MOST_PAGES + 1) * PAGE)
+    model.known((MOST_PAGES + 1) * ImageListModel.PAGE)
     assert feeder.pages == []
-    model.image_row(0)
+    model.known(0)
     assert feeder.pages == [0]
 
 
 def test_that_a_page_of_another_list_is_not_shown(model: ImageListModel) -> None:
     model.set_ids(array("q", range(1, 11)))
-    model.image_row(0)
+    model.known(0)
     asked = list(model.page_ids(0))
     model.set_ids(array("q", range(5, 11)))
     model.show_page(0, asked, [image_row(number) for number in asked])
-    assert model.image_row(0) is None
+    assert model.known(0) is None
 
 
 def test_that_rows_stay_in_sight_while_they_are_read_again(model: ImageListModel) -> None:
     feeder = Feeder(model)
     model.set_ids(array("q", range(1, 11)))
-    assert model.image_row(4) == image_row(5)
+    assert model.known(4) == image_row(5)
     model.page_wanted.disconnect(feeder.feed)
     asked = QSignalSpy(model.page_wanted)
     model.refresh()
-    assert model.image_row(4) == image_row(5)
+    assert model.known(4) == image_row(5)
     assert asked.count() == 1
 
 
 def test_that_rows_known_are_kept_for_another_list(model: ImageListModel) -> None:
     feeder = Feeder(model)
     model.set_ids(array("q", range(1, 11)))
-    model.image_row(0)
+    model.known(0)
     model.page_wanted.disconnect(feeder.feed)
     model.set_ids(array("q", range(10, 0, -1)))
-    assert model.image_row(0) == image_row(10)
+    assert model.known(0) == image_row(10)
 
 
 def test_that_the_same_list_resets_nothing(model: ImageListModel) -> None:
@@ -133,8 +134,8 @@ def test_that_the_same_list_resets_nothing(model: ImageListModel) -> None:
 def test_that_pictures_gone_meanwhile_leave_their_place_empty(model: ImageListModel) -> None:
     model.set_ids(array("q", (1, 2, 3)))
     model.show_page(0, [1, 2, 3], [image_row(1), image_row(3)])
-    assert model.image_row(1) is None
-    assert model.image_row(2) == image_row(3)
+    assert model.known(1) is None
+    assert model.known(2) == image_row(3)
 
 
 def test_that_a_picture_says_what_is_to_be_known_of_it(model: ImageListModel) -> None:
