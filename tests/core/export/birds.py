@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.chains import (
     Chain,
@@ -15,16 +13,12 @@ from hopchain_core.domain.chains import (
     SetReference,
     ValueReference,
 )
-from hopchain_core.domain.geometry import Box
 from hopchain_core.domain.images import Category, Image
-from hopchain_core.domain.instances import Instance, Origin
-from hopchain_core.domain.keys import ImageKey
 from hopchain_core.domain.programs.operations import (
     Arithmetic,
     Attribute,
     Branch,
     Compare,
-    Constant,
     Count,
     End,
     Extreme,
@@ -42,9 +36,10 @@ from hopchain_core.domain.programs.operations import (
 from hopchain_core.domain.review import Verdict, VerdictOutcome
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.export.admission import Candidate
+from tests.core.domain.chain_examples import BEAR, LOW_BIRD, NEAR_BIRD, PICTURE, RIGHT_BIRD, UPPER_BIRDS, number
 
 IMAGE = Image(
-    key=ImageKey("ab" * 32),
+    key=PICTURE,
     path="pictures/birds.png",
     width_px=640,
     height_px=480,
@@ -54,21 +49,7 @@ IMAGE = Image(
 )
 
 
-def _instance(category: str, x: float, y: float, width: float, height: float) -> Instance:
-    box = Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-    return Instance(image=IMAGE.key, category=category, box=box, mask=None, score=None, origin=Origin.IMPORT)
-
-
-BEAR = _instance("bear", 200, 211, 160, 130)
-RIGHT_BIRD = _instance("bird", 487, 350, 143, 81)
-NEAR_BIRD = _instance("bird", 328, 348, 90, 60)
-UPPER_BIRDS = (_instance("bird", 60, 80, 60, 45), _instance("bird", 390, 70, 66, 50))
-LOW_BIRD = _instance("bird", 60, 420, 70, 50)
 INSTANCES = (BEAR, RIGHT_BIRD, NEAR_BIRD, *UPPER_BIRDS, LOW_BIRD)
-
-
-def _number(value: int) -> Constant:
-    return Constant(Decimal(value))
 
 
 def _hop(
@@ -114,8 +95,8 @@ HOPS = (
         "6",
         Branch(
             Compare(Attribute(HopOutput(1), Measure.WIDTH), Order.GREATER, Attribute(HopOutput(1), Measure.HEIGHT)),
-            _number(6),
-            _number(9),
+            number(6),
+            number(9),
         ),
         (1,),
         (_RIGHT,),
@@ -142,8 +123,8 @@ HOPS = (
                 Order.LESS,
                 Attribute(Unique(Filter("bear")), Measure.Y_CENTRE),
             ),
-            Arithmetic(Operator.ADD, (HopOutput(2), _number(3))),
-            Arithmetic(Operator.ADD, (HopOutput(2), _number(5))),
+            Arithmetic(Operator.ADD, (HopOutput(2), number(3))),
+            Arithmetic(Operator.ADD, (HopOutput(2), number(5))),
         ),
         (2, 3),
         (_NEAR, _BEAR, ValueReference("6")),
