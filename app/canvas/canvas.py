@@ -23,6 +23,7 @@ from app.canvas.look import CanvasLook, themed_look
 from app.canvas.marks import Display
 from app.canvas.names import names_of
 from app.canvas.navigator import Navigator
+from app.canvas.notice import notice_of, paint_notice
 from app.canvas.painting import Painting
 from app.canvas.pyramid import Pyramid, tone_table
 from app.canvas.tools import BrushTool, SelectTool, Tool
@@ -92,6 +93,7 @@ class PictureCanvas(QWidget):
         self._content = Content(look or themed_look(self.palette()))
         self._painting = Painting(self._content)
         self._source: PictureSource | None = None
+        self._notice = ""
         self._wanted: tuple[CanvasInstance, ...] = ()
         self._tool: Tool = SelectTool(self)
         self._gestures = Gestures(self, self.navigator, self._painting.minimap)
@@ -103,7 +105,7 @@ class PictureCanvas(QWidget):
         self._dimming.valueChanged.connect(self._on_dimming)
         self.feed.picture_arrived.connect(self._on_picture)
         self.feed.built.connect(self._on_built)
-        self.feed.failed.connect(self.failed)
+        self.feed.failed.connect(self._on_failed)
         self.feed.encoded.connect(self.mask_edited)
         self.navigator.changed.connect(self._on_view_changed)
         self.setMouseTracking(True)
@@ -122,7 +124,7 @@ class PictureCanvas(QWidget):
         It is read elsewhere; `picture_shown` comes when it is there, for a large one twice.
         """
         self._tool.cancel()
-        self._source, self._painting.pyramid = source, None
+        self._source, self._painting.pyramid, self._notice = source, None, ""
         content = self._content
         content.width_px, content.height_px = (source.width_px, source.height_px) if source else (0, 0)
         content.labels, content.overlay, content.hovered, content.selected = None, None, None, ()
@@ -202,9 +204,16 @@ class PictureCanvas(QWidget):
         self._take(built.instances, built.indexes)
 
     def _on_picture(self, pyramid: Pyramid) -> None:
-        self._painting.pyramid = pyramid
+        self._painting.pyramid, self._notice = pyramid, ""
         self.update()
         self.picture_shown.emit(pyramid.is_whole)
+
+    def _on_failed(self, error: Exception) -> None:
+        if self._source is not None and self._painting.pyramid is None and not self.feed.is_loading:
+            self._notice = notice_of(self._source.name, error)
+            self._describe()
+            self.update()
+        self.failed.emit(error)
 
     def set_overlay(self, overlay: Overlay | None, *, is_animated: bool = True) -> None:
         """Shows the evidence of a hop, or none.
@@ -443,6 +452,8 @@ class PictureCanvas(QWidget):
         self._follow_ratio()
         painter = QPainter(self)
         self._painting.paint(painter, self.navigator.view, QRectF(self.rect()), self._tool)
+        if self._notice:
+            paint_notice(painter, QRectF(self.rect()), self._notice)
         painter.end()
 
     def _follow_ratio(self) -> None:
@@ -495,6 +506,8 @@ class PictureCanvas(QWidget):
             if names:
                 more = f" and {len(keys) - len(names)} more" if len(keys) > len(names) else ""
                 parts.append(f"{word}: {', '.join(names)}{more}")
+        if self._notice:
+            parts.append(self._notice)
         self.setAccessibleDescription("; ".join(parts))
 
     def close_down(self) -> None:
