@@ -68,7 +68,7 @@ _PICTURES_OF_INSTANCES = text(
 )
 _EDITED_AT = text(
     "SELECT s.made_at FROM undo_change AS u JOIN undo_step AS s ON s.id = u.step_id"
-    " WHERE u.table_name = 'chain' AND u.row_key = :row AND u.before IS NULL AND s.state = 'done' ORDER BY s.id DESC LIMIT 1"
+    " WHERE u.table_name = 'chain' AND u.row_key = :key AND u.before IS NULL AND s.state = 'done' ORDER BY s.id DESC LIMIT 1"
 )
 _MARK = text("SELECT * FROM mark WHERE chain_key = :key")
 _STATUS = text(f"SELECT {STATUS} FROM (SELECT :key AS key) AS c")
@@ -134,7 +134,7 @@ class ChainReads(Reads):
 
     def edited_at(self, stored: StoredChain) -> str | None:
         """When a person made this version, UTC as ISO 8601; None where it is not known."""
-        found = self._conn.execute(_EDITED_AT, {"row": json.dumps([stored.number])}).scalar()
+        found = self._conn.execute(_EDITED_AT, {"key": json.dumps([stored.number])}).scalar()
         return None if found is None else str(found)
 
     def chains_using(self, instances: Iterable[InstanceKey]) -> tuple[StoredChain, ...]:

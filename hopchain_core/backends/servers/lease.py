@@ -109,4 +109,4 @@ class DeviceLease:
 
 def _folder() -> Path:
     named = os.environ.get(FOLDER)
-    return Path(named) if named else Path(platformdirs.user_runtime_dir("hopchain-studio", False))
+    return Path(named) if named else Path(platformdirs.user_cache_dir("hopchain-studio", False)) / "leases"

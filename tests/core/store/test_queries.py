@@ -232,6 +232,8 @@ WHOLE_TABLE = {
     "reads_sources._IMAGES_AS_THEY_CAME": {"image"},
     "reads_sources._REFUSED_FILES": {"refused_file"},
     "reads_sources._IMAGE_COUNT": {"image"},
+    # What people did, and only for the versions of one chain that somebody looks at.
+    "reads_chains._EDITED_AT": {"u"},
 }
 
 

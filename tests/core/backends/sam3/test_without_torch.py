@@ -13,6 +13,7 @@ from hopchain_core.backends.engines.process import EngineProcess
 from hopchain_core.backends.protocols import SegmentRequest
 from hopchain_core.backends.registry import create
 from hopchain_core.backends.sam3.segmenter import Sam3Segmenter
+from hopchain_core.backends.servers.lease import FOLDER
 from hopchain_core.domain.images import Category, Image
 from hopchain_core.domain.keys import ImageKey
 from hopchain_core.errors import BackendError, PrerequisiteError
@@ -23,6 +24,7 @@ from hopchain_core.profiles.profile import EndpointProfile, Sam3Profile
 @pytest.fixture
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ProfileBook:
     monkeypatch.setenv(FILE, str(tmp_path / "profiles.json"))
+    monkeypatch.setenv(FOLDER, str(tmp_path / "leases"))
     return ProfileBook()
 
 
