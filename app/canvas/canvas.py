@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEasingCurve, QEvent, QPoint, QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from app.canvas.changes import InstanceChanges
 from app.canvas.content import Content
-from app.canvas.crops import crop_of
-from app.canvas.feed import Ask, Built, Feed, PictureSource
+from app.canvas.description import described
+from app.canvas.dimming import Dimming
+from app.canvas.feed import Ask, Feed, PictureSource
 from app.canvas.frame import Sketch
 from app.canvas.gestures import Gestures
-from app.canvas.label_map import fits, rank_of
 from app.canvas.look import CanvasLook, themed_look
 from app.canvas.marks import Display
 from app.canvas.names import names_of
@@ -31,12 +32,6 @@ from app.canvas.values import CanvasInstance, Colouring, Crop, Overlay, Region, 
 from app.canvas.view_transform import ViewTransform
 from hopchain_core.domain.geometry import Box, Point
 from hopchain_core.domain.keys import InstanceKey
-
-DIM_MS = 120
-MOST_CHANGED = 8
-"""Up to this many new or changed instances are put into the label map in place, beyond it is built anew elsewhere."""
-MOST_CHANGED_PIXELS = 1_500_000
-"""Their bounds together; about 8 ms of work."""
 
 
 class PictureCanvas(QWidget):
@@ -94,17 +89,13 @@ class PictureCanvas(QWidget):
         self._painting = Painting(self._content)
         self._source: PictureSource | None = None
         self._notice = ""
-        self._wanted: tuple[CanvasInstance, ...] = ()
         self._tool: Tool = SelectTool(self)
         self._gestures = Gestures(self, self.navigator, self._painting.minimap)
-        self._dimming = QVariantAnimation(self)
-        self._dimming.setDuration(DIM_MS)
-        self._dimming.setStartValue(0.0)
-        self._dimming.setEndValue(1.0)
-        self._dimming.setEasingCurve(QEasingCurve.Type.OutQuad)
-        self._dimming.valueChanged.connect(self._on_dimming)
+        self._changes = InstanceChanges(self._content, self._painting, self.feed, self)
+        self._changes.taken.connect(self._on_taken)
+        self._dimming = Dimming(self)
+        self._dimming.changed.connect(self._on_dimming)
         self.feed.picture_arrived.connect(self._on_picture)
-        self.feed.built.connect(self._on_built)
         self.feed.failed.connect(self._on_failed)
         self.feed.encoded.connect(self.mask_edited)
         self.navigator.changed.connect(self._on_view_changed)
@@ -129,10 +120,9 @@ class PictureCanvas(QWidget):
         content.width_px, content.height_px = (source.width_px, source.height_px) if source else (0, 0)
         content.labels, content.overlay, content.hovered, content.selected = None, None, None, ()
         content.set_instances(())
-        self._wanted = ()
+        self._changes.clear()
         self._painting.forget_outline()
         self._painting.forget_places()
-        self.feed.drop_build()
         self.feed.load(source)
         self.navigator.set_picture(content.width_px, content.height_px)
         self._repaint_colours()
@@ -143,65 +133,16 @@ class PictureCanvas(QWidget):
 
         A few changes are shown at once; many are worked out elsewhere, and the old ones stay until `instances_shown`.
         """
-        wanted = tuple(instances)
-        content = self._content
-        before = {i.key: i for i in self._wanted}
-        self._wanted = wanted
-        if content.width_px == 0:
-            return
-        is_pending = self.feed.is_building
-        changed = [i for i in wanted if not _is_placed_alike(before.get(i.key), i)]
-        masked = [i for i in changed if fits(i, content.width_px, content.height_px)]
-        if not is_pending and content.labels is not None and self._is_little(masked):
-            self._change_in_place(wanted, masked)
-            return
-        if not masked and not is_pending and content.labels is None:
-            self._take(wanted, None)
-            return
-        self.feed.build(content.width_px, content.height_px, wanted, content.colouring, len(content.look.instances))
+        self._changes.show(tuple(instances))
 
-    def _is_little(self, masked: list[CanvasInstance]) -> bool:
-        return len(masked) <= MOST_CHANGED and sum(i.box.area for i in masked) <= MOST_CHANGED_PIXELS
-
-    def _change_in_place(self, wanted: tuple[CanvasInstance, ...], masked: list[CanvasInstance]) -> None:
-        labels = self._content.labels
-        if labels is not None:
-            kept = {i.key for i in wanted} - {i.key for i in masked}
-            for key in [key for key in labels.places if key not in kept]:
-                self._painting.forget_masks(labels.remove(key))
-                self._painting.forget_outline(key)
-            for instance in masked:
-                if instance.mask is not None:
-                    crop = crop_of(instance.mask)
-                    self._painting.forget_masks(labels.put(instance.key, crop, rank_of(instance)))
-        before = self._content.instances
-        # Hidden or shown, named otherwise: only where these lie do colours change.
-        other = [i.key for i in wanted if before.get(i.key) != i]
-        self._take(wanted, None, other if len(wanted) == len(before) and not masked else None)
-
-    def _take(
-        self,
-        wanted: tuple[CanvasInstance, ...],
-        indexes: dict[InstanceKey, int] | None,
-        keys: Iterable[InstanceKey] | None = None,
-    ) -> None:
-        old = self._content.indexes
-        self._content.set_instances(wanted, indexes)
+    def _on_taken(self, keys: Iterable[InstanceKey] | None, has_other_colours: bool) -> None:
         if isinstance(self._tool, BrushTool) and not self._tool.is_busy:
             self._tool.forget()
-        self._painting.forget_places()
         self._repaint_colours(keys)
         self._describe()
-        if old != self._content.indexes:
+        if has_other_colours:
             self.colours_changed.emit()
         self.instances_shown.emit()
-
-    def _on_built(self, built: Built) -> None:
-        if built.instances is not self._wanted:
-            return
-        self._content.labels = built.labels
-        self._painting.forget_outline()
-        self._take(built.instances, built.indexes)
 
     def _on_picture(self, pyramid: Pyramid) -> None:
         self._painting.pyramid, self._notice = pyramid, ""
@@ -234,7 +175,7 @@ class PictureCanvas(QWidget):
         self._describe()
 
     def _on_dimming(self, share: float) -> None:
-        self._content.dim_share = float(share)
+        self._content.dim_share = share
         self._repaint_colours()
 
     def set_colouring(self, colouring: Colouring) -> None:
@@ -327,7 +268,7 @@ class PictureCanvas(QWidget):
 
     def is_settled(self) -> bool:
         """Whether nothing is being read or built, and nothing moves."""
-        is_moving = self.navigator.is_moving or self._dimming.state() == QVariantAnimation.State.Running
+        is_moving = self.navigator.is_moving or self._dimming.is_running
         return not (self.feed.is_loading or self.feed.is_building or is_moving)
 
     # --- the view -----------------------------------------------------------------------------------------------
@@ -453,7 +394,7 @@ class PictureCanvas(QWidget):
         painter = QPainter(self)
         self._painting.paint(painter, self.navigator.view, QRectF(self.rect()), self._tool)
         if self._notice:
-            paint_notice(painter, QRectF(self.rect()), self._notice)
+            paint_notice(painter, QRectF(self.rect()), self._notice, self._content.look.ground)
         painter.end()
 
     def _follow_ratio(self) -> None:
@@ -494,21 +435,8 @@ class PictureCanvas(QWidget):
     # --- the rest -----------------------------------------------------------------------------------------------
 
     def _describe(self) -> None:
-        content = self._content
-        if self._source is None:
-            self.setAccessibleDescription("No picture")
-            return
-        count = len(content.visible())
-        parts = [self._source.name, f"{content.width_px} by {content.height_px} pixels"]
-        parts.append("1 instance" if count == 1 else f"{count} instances")
-        for word, keys in (("selected", content.selected), ("lit", tuple(sorted(content.lit)))):
-            names = names_of(keys, content)
-            if names:
-                more = f" and {len(keys) - len(names)} more" if len(keys) > len(names) else ""
-                parts.append(f"{word}: {', '.join(names)}{more}")
-        if self._notice:
-            parts.append(self._notice)
-        self.setAccessibleDescription("; ".join(parts))
+        name = None if self._source is None else self._source.name
+        self.setAccessibleDescription(described(name, self._content, self._notice))
 
     def close_down(self) -> None:
         """Nothing moves and nothing arrives any more: for a canvas that is about to go."""
@@ -516,10 +444,3 @@ class PictureCanvas(QWidget):
         self._dimming.stop()
         self.feed.load(None)
         self.feed.drop_build()
-
-
-def _is_placed_alike(before: CanvasInstance | None, now: CanvasInstance) -> bool:
-    """Whether the label map need not change."""
-    if before is None:
-        return False
-    return before.mask == now.mask and rank_of(before) == rank_of(now)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 _SIDE_PX = 32.0
-_INK = QColor("#e6e7ea")
+_LIGHT, _DARK = QColor("#e6e7ea"), QColor("#24262b")
 
 
 def notice_of(name: str, error: Exception) -> str:
@@ -20,8 +20,8 @@ def notice_of(name: str, error: Exception) -> str:
     return f"{name} cannot be shown\n\n{error}\n\n{what}"
 
 
-def paint_notice(painter: QPainter, window: QRectF, text: str) -> None:
-    """Draws the words in the middle of the window, as plain text, on the dark ground of the canvas."""
-    painter.setPen(_INK)
+def paint_notice(painter: QPainter, window: QRectF, text: str, ground: QColor) -> None:
+    """Draws the words in the middle of the window, as plain text, so that they stand out from the ground."""
+    painter.setPen(_DARK if ground.lightness() > 127 else _LIGHT)
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
     painter.drawText(window.adjusted(_SIDE_PX, _SIDE_PX, -_SIDE_PX, -_SIDE_PX), int(flags), text)
