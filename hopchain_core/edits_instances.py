@@ -34,6 +34,30 @@ def add_instance(uow: UnitOfWork, image: ImageKey, category: str, box: Box, mask
     return instance
 
 
+def add_instances(
+    uow: UnitOfWork, image: ImageKey, category: str, found: Iterable[tuple[Mask, float]]
+) -> tuple[Instance, ...]:
+    """Adds instances that a model proposed and a person kept; those that are there already are left out."""
+    read = Reader(uow.conn)
+    try:
+        picture = read.image(image)
+    except KeyError as error:
+        raise InputError("There is no such picture in this project.") from error
+    name = _category(category)
+    known = {instance.key for instance in read.instances(image)}
+    added: dict[InstanceKey, Instance] = {}
+    for mask, score in found:
+        if (mask.height_px, mask.width_px) != (picture.height_px, picture.width_px) or not mask.area:
+            raise InputError("An instance lies inside its picture and covers something.", hint="Prompt again.")
+        instance = Instance(image=image, category=name, box=mask.box(), mask=mask, score=score, origin=Origin.MODEL)
+        if instance.key not in known:
+            added[instance.key] = instance
+    if not added:
+        raise InputError(f"Nothing new was chosen as {name}.", hint="It is there already, or nothing was kept.")
+    write_instances(uow, None, list(added.values()))
+    return tuple(added.values())
+
+
 def relabel_instances(uow: UnitOfWork, keys: Iterable[InstanceKey], category: str) -> tuple[Instance, ...]:
     """Writes versions with another category; those that have it already stay as they are."""
     name = _category(category)

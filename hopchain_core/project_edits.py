@@ -84,6 +84,24 @@ class ProjectEdits:
             f"Add {category}", lambda uow: instance_edits.add_instance(uow, image, category, box, mask), by
         )
 
+    def add_instances(
+        self, image: ImageKey, category: str, found: Iterable[tuple[Mask, float]], *, by: object = None
+    ) -> tuple[Instance, ...]:
+        """Adds instances that a model proposed and a person kept, with the model's scores.
+
+        Args:
+            image: The picture.
+            category: Of all of them.
+            found: Masks in pixels of the picture, and scores in [0, 1]; what is there already is left out.
+            by: Who asked, for `on_commit`.
+
+        Raises:
+            InputError: There is no such picture, a mask is not of its size or empty, or none of them is new.
+        """
+        kept = tuple(found)
+        text = f"Keep {category}" if len(kept) == 1 else f"Keep {len(kept)} of {category}"
+        return self._file.edit(text, lambda uow: instance_edits.add_instances(uow, image, category, kept), by)
+
     def relabel_instances(
         self, instances: Iterable[InstanceKey], category: str, *, by: object = None
     ) -> tuple[Instance, ...]:

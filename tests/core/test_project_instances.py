@@ -226,3 +226,33 @@ def test_that_comments_come_oldest_first_with_their_author(ran: Project) -> None
             ("Ada", "Which cup?", one), ("Cy", "The left one.", one),
         ]  # fmt: skip
         assert [c.author for c in read.comments([one, other])] == ["Ada", "Bo", "Cy"]
+
+
+def test_that_proposals_kept_are_one_step_with_their_scores(ran: Project) -> None:
+    image = synthetic.picture(0).key
+    before = _instances(ran)
+    twice = _disc(60, 10)
+    kept = ran.add_instances(image, " Clock ", [(_disc(10, 10), 0.9), (twice, 0.7), (twice, 0.7)])
+    assert [(i.category, i.box, i.score, i.origin) for i in kept] == [
+        ("clock", Box(10, 10, 30, 30), 0.9, Origin.MODEL),
+        ("clock", Box(60, 10, 80, 30), 0.7, Origin.MODEL),
+    ]
+    assert set(_instances(ran)) == {*before, *kept}
+    with pytest.raises(InputError, match="Nothing new"):
+        ran.add_instances(image, "clock", [(twice, 0.7)])
+    assert ran.undo() is not None
+    assert _instances(ran) == before
+    assert ran.redo() is not None
+    assert set(_instances(ran)) == {*before, *kept}
+
+
+def test_that_proposals_of_another_size_or_empty_write_nothing(ran: Project) -> None:
+    image, before = synthetic.picture(0).key, _instances(ran)
+    for bitmap in (np.ones((4, 4), dtype=bool), np.zeros((synthetic.HEIGHT, synthetic.WIDTH), dtype=bool)):
+        with pytest.raises(InputError, match="inside its picture"):
+            ran.add_instances(image, "clock", [(_disc(10, 10), 0.9), (Mask.from_bitmap(bitmap), 0.8)])
+    with pytest.raises(InputError, match="needs a category"):
+        ran.add_instances(image, "  ", [(_disc(10, 10), 0.9)])
+    with pytest.raises(InputError, match="no such picture"):
+        ran.add_instances(ImageKey("0" * 64), "clock", [(_disc(10, 10), 0.9)])
+    assert _instances(ran) == before
