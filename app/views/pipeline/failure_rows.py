@@ -47,10 +47,14 @@ class FailureRows(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.setAccessibleName("Failures")
-        thumbnails.ready.connect(lambda _: self.viewport().update())
+        # Of the program, not of the project: a bound method is let go with this view, a lambda would outlive it.
+        thumbnails.ready.connect(self._repaint)
         model.modelReset.connect(self.selection_changed)
         model.rowsRemoved.connect(lambda *_: self.selection_changed.emit())
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
+
+    def _repaint(self) -> None:
+        self.viewport().update()
 
     def selected_items(self) -> list[FailingItem]:
         """What is selected, in the order shown."""

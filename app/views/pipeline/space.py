@@ -145,7 +145,7 @@ class PipelineSpace(SpaceView):
         self.below.rows.retry_wanted.connect(lambda item: presenter.retry_items([item]))
         self.below.rows.opened.connect(self._open)
         self.below.rows.selection_changed.connect(studio.actions.refresh)
-        studio.runs.changed.connect(lambda _: self._run_changed())
+        studio.runs.changed.connect(self._run_changed)
 
     # From the presenter
 
