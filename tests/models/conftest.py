@@ -88,6 +88,43 @@ def tiny_sam3(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def tiny_sam3_whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As the released folder lies: the model for words and the tracker in one file, on one vision backbone."""
+    import torch
+    from transformers import Sam3VideoConfig, Sam3VideoModel
+
+    detector = tiny_sam3_config().to_dict()
+    vision = {**detector["vision_config"], "backbone_feature_sizes": [[16, 16], [8, 8], [4, 4]]}
+    tracker = {
+        "model_type": "sam3_tracker_video",
+        "image_size": SIDE_PX,
+        "vision_config": vision,
+        "prompt_encoder_config": {"hidden_size": WIDTH, "image_size": SIDE_PX, "patch_size": 14},
+        "mask_decoder_config": {
+            "hidden_size": WIDTH,
+            "mlp_dim": 2 * WIDTH,
+            "num_attention_heads": 2,
+            "iou_head_hidden_dim": WIDTH,
+        },
+        "memory_attention_hidden_size": WIDTH,
+        "memory_attention_num_layers": 1,
+        "memory_attention_feed_forward_hidden_size": WIDTH,
+        "memory_attention_rope_feat_sizes": [4, 4],
+        "memory_encoder_hidden_size": WIDTH,
+        "memory_encoder_output_channels": 8,
+        "memory_fuser_embed_dim": WIDTH,
+        "memory_fuser_intermediate_dim": WIDTH,
+        "mask_downsampler_embed_dim": WIDTH,
+    }
+    folder = tmp_path_factory.mktemp("sam3-whole")
+    torch.manual_seed(0)
+    config = Sam3VideoConfig(detector_config=detector, tracker_config=tracker)
+    Sam3VideoModel(config).eval().save_pretrained(folder)
+    byte_tokenizer().save_pretrained(folder)
+    return folder
+
+
 @pytest.fixture
 def photo() -> NDArray[np.uint8]:
     """320 x 240 pixels of coloured blocks."""

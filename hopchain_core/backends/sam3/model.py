@@ -153,6 +153,17 @@ class Sam3:
             )
             return self._read(seen, 0, height, width, score_from, mask_from)
 
+    def features(self, pixels: NDArray[np.uint8], key: Hashable) -> torch.Tensor:
+        """What the vision backbone makes of a picture: the same pass serves words, boxes and points.
+
+        Shapes:
+            pixels: uint8, (H, W, 3), RGB
+            returns: (1, patches, width of the backbone)
+        """
+        with torch.inference_mode():
+            features: torch.Tensor = self._encoded(pixels, key).last_hidden_state
+        return features
+
     def _encoded(self, pixels: NDArray[np.uint8], key: Hashable) -> Sam3VisionEncoderOutput:
         if key is not None and key in self._pictures:
             self._pictures.move_to_end(key)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hopchain_core.backends.engines.serving import serve
-from hopchain_core.domain.geometry import Box
+from hopchain_core.domain.geometry import Box, Point
 from hopchain_core.errors import PrerequisiteError
 from hopchain_core.pictures.decode import read_rgb
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hopchain_core.backends.sam3.model import Found, Sam3
+    from hopchain_core.backends.sam3.points import Sam3Points
 
 
 @functools.lru_cache(maxsize=1)
@@ -44,6 +45,14 @@ def _model(source: str, device: str, dtype: str) -> Sam3:
         ) from error
 
 
+@functools.lru_cache(maxsize=1)
+def _points(source: str, device: str, dtype: str) -> Sam3Points:
+    model = _model(source, device, dtype)
+    from hopchain_core.backends.sam3.points import Sam3Points
+
+    return Sam3Points(model, source)
+
+
 @functools.lru_cache(maxsize=2)
 def _picture(path: str, key: str) -> NDArray[np.uint8]:
     return read_rgb(Path(path))
@@ -62,6 +71,17 @@ def _find(call: dict[str, Any]) -> dict[str, Any]:
     else:
         found = _in_memory(model, pixels, call["phrases"], call["phrases_at_once"], how)
     return {"found": [[_as_json(one) for one in of_phrase] for of_phrase in found]}
+
+
+def _find_at(call: dict[str, Any]) -> dict[str, Any]:
+    model = _points(*call["model"])
+    from hopchain_core.backends.sam3.points import PointPrompt
+
+    points = [PointPrompt(Point(x, y), bool(is_inside)) for x, y, is_inside in call["points"]]
+    box = Box(*call["box"]) if call["box"] is not None else None
+    pixels = _picture(call["path"], call["key"])
+    found = model.find(pixels, points, box=box, key=call["key"], mask_from=call["mask_from"])
+    return {"found": [[_as_json(one) for one in found]]}
 
 
 def _in_memory(
@@ -95,4 +115,4 @@ def _as_json(found: Found) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    serve({"find": _find, "load": _load})
+    serve({"find": _find, "find_at": _find_at, "load": _load})
