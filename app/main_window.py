@@ -141,6 +141,9 @@ class MainWindow(QMainWindow):
         geometry = state.get("geometry")
         if isinstance(geometry, str):
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        else:
+            # What stands in the settings fits already: Qt sees to it. A small or an enlarged screen is met here.
+            self.resize(self.size().boundedTo(self.screen().availableSize()))
 
     def saved_state(self) -> dict[str, Any]:
         """Size and place, as plain JSON."""
@@ -225,6 +228,9 @@ class MainWindow(QMainWindow):
             self.status_bar.show_place(text)
 
     def _show_toast(self, toast: Toast) -> None:
+        if not toast.text:
+            self.toasts.hide()
+            return
         self.toasts.show_toast(toast.text, toast.kind, toast.action, toast.run)
 
     def _show_undo(self) -> None:

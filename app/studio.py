@@ -203,7 +203,7 @@ class Studio(QObject):
     def toast(
         self, text: str, kind: str = "neutral", *, action: str = "", run: Callable[[], object] | None = None
     ) -> None:
-        """Shows a passing word; see `Toast`."""
+        """Shows a passing word; see `Toast`. An empty text takes the last one away."""
         self.toast_asked.emit(Toast(text=text, kind=kind, action=action, run=run))
 
     def show_error(self, error: BaseException) -> None:

@@ -226,6 +226,8 @@ class Projects(QObject):
     def _show_opening(self, name: str) -> None:
         if name:
             self._studio.toast(f"Opening {name}…")
+        else:
+            self._studio.toast("")
 
     def _near(self) -> Path:
         recent = self._studio.settings.recent()

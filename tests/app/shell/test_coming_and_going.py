@@ -1,12 +1,16 @@
-"""What a closed project leaves behind in a window that stays open."""
+"""What the window does as projects come and go, and on a small screen."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.composition import Composed
+from app.composition import Composed, compose
+from app.settings import Settings
 from app.studio import Studio
 from app.thumbnails import Thumbnails
 
@@ -26,3 +30,23 @@ def test_that_no_space_of_a_closed_project_hears_of_pictures_and_runs(
         thumbnails.ready.emit("0" * 64)
         studio.runs.changed.emit(studio.runs.state)
     assert [str(error) for _, error, _ in raised] == []
+
+
+def test_that_a_first_window_is_no_higher_than_the_screen(
+    composed: Composed, qapp: QApplication, settings: Settings
+) -> None:
+    after = compose(qapp, settings)
+    assert after.window.height() <= after.window.screen().availableSize().height()
+    after.window.close()
+    after.studio.close()
+    after.window.deleteLater()
+    after.studio.theme.deleteLater()
+
+
+def test_that_nothing_is_said_to_be_opening_once_it_is_open(
+    composed: Composed, qtbot: QtBot, sample_project: Path
+) -> None:
+    composed.studio.open_project(sample_project)
+    assert composed.window.toasts.text() == "Opening sample.hopchain…"
+    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=5000)
+    assert not composed.window.toasts.isVisible()
