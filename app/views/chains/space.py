@@ -34,6 +34,7 @@ from app.widgets.panel import EmptyState, Line
 from app.widgets.space import SpaceView
 from hopchain_core.domain.keys import ImageKey, InstanceKey
 from hopchain_core.domain.review import MarkKind
+from hopchain_core.errors import PictureError
 from hopchain_core.project import ChainSort
 
 _ORDER = "chains.order"
@@ -402,7 +403,12 @@ class ChainsSpace(SpaceView):
         self.canvas.view_changed.connect(self.tools.show_scale)
         self.canvas.colours_changed.connect(self._show_colours)
         self.canvas.instances_shown.connect(self._show_colours)
-        self.canvas.failed.connect(self._studio.show_error)
+        self.canvas.failed.connect(self._picture_failed)
+
+    def _picture_failed(self, error: Exception) -> None:
+        # The canvas itself says that a picture cannot be read; a dialog at each chain of it would be in the way.
+        if not isinstance(error, (PictureError, OSError)):
+            self._studio.show_error(error)
 
     def _restore(self) -> None:
         settings, search = self._studio.settings, self.presenter.search

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,12 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.canvas import PictureCanvas
 from app.composition import Composed, compose
 from app.settings import Settings
 from app.studio import Studio
 from app.thumbnails import Thumbnails
+from tests.app.shell.person import no_dialog
 
 
 @pytest.mark.parametrize("space", ["library", "pipeline", "instances", "chains"])
@@ -50,3 +53,17 @@ def test_that_nothing_is_said_to_be_opening_once_it_is_open(
     assert composed.window.toasts.text() == "Opening sample.hopchain…"
     qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=5000)
     assert not composed.window.toasts.isVisible()
+
+
+def test_that_chains_of_a_picture_that_is_gone_open_without_a_dialog(
+    studio: Studio, composed: Composed, qtbot: QtBot, sample_project: Path
+) -> None:
+    shutil.rmtree(sample_project.parent / "scenes")
+    studio.go("chains")
+    qtbot.waitUntil(
+        lambda: any(
+            "cannot be shown" in c.accessibleDescription() for c in composed.window.findChildren(PictureCanvas)
+        ),
+        timeout=5000,
+    )
+    assert no_dialog()
