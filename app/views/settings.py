@@ -30,6 +30,7 @@ class SettingsDialog(Dialog):
     """Whether it is reduced."""
     keys_asked = Signal()
     tour_asked = Signal()
+    models_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Settings", width_px=520, parent=parent)
@@ -56,6 +57,8 @@ class SettingsDialog(Dialog):
         self.keys.clicked.connect(self._to_keys)
         self.tour = Button("Show the tour", "tour")
         self.tour.clicked.connect(self._to_tour)
+        self.models = Button("Models…", "server")
+        self.models.clicked.connect(self._to_models)
         self._lay_out()
         self.add_button("Done", ButtonKind.PRIMARY)
 
@@ -99,6 +102,7 @@ class SettingsDialog(Dialog):
         row.setSpacing(8)
         row.addWidget(self.keys)
         row.addWidget(self.tour)
+        row.addWidget(self.models)
         row.addStretch(1)
         self.box.addLayout(row)
 
@@ -113,3 +117,7 @@ class SettingsDialog(Dialog):
     def _to_tour(self) -> None:
         self.accept()
         self.tour_asked.emit()
+
+    def _to_models(self) -> None:
+        self.accept()
+        self.models_asked.emit()

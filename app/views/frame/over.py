@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from app.presenters.keys import KeysPresenter
+from app.presenters.models import ModelsPresenter
 from app.presenters.palette import PalettePresenter
 from app.settings import SCALES
 from app.studio import Studio
@@ -68,6 +69,7 @@ class OverWindow(QObject):
         self.searching = PalettePresenter(studio, self)
         self.sheet = KeySheet(window)
         self.keys = KeysPresenter(studio, lambda space: self._titles.get(space, space), self)
+        self.models = ModelsPresenter(studio, self)
         self.palette.opened.connect(self.searching.begin)
         self.palette.asked.connect(self.searching.ask)
         self.searching.entries_changed.connect(self.palette.show_entries)
@@ -154,7 +156,14 @@ class OverWindow(QObject):
         dialog.motion_chosen.connect(self._set_reduced_motion)
         dialog.keys_asked.connect(self.edit_keys)
         dialog.tour_asked.connect(lambda: self._studio.actions.trigger("app.tour"))
+        dialog.models_asked.connect(self.show_models)
         dialog.open()
+
+    def show_models(self) -> None:
+        """Opens the model profiles."""
+        from app.views.models.dialog import ModelsDialog
+
+        ModelsDialog(self.models, self._window).open()
 
     def set_theme_named(self, mode: str) -> None:
         """Changes the theme, and keeps it."""

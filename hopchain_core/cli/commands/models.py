@@ -149,16 +149,13 @@ def key(name: str) -> None:
 @json_option
 def check(name: str, as_json: bool) -> None:
     """Ask a server a few tiny questions and note what it can do."""
-    from hopchain_core.backends.vlm.check import check as ask
-    from hopchain_core.backends.vlm.opening import endpoint_of
+    from hopchain_core.models import check_profile, endpoint
 
-    book = ProfileBook()
-    profile = _endpoint(book.get(name))
+    profile = endpoint(name)
     try:
-        found = asyncio.run(ask(endpoint_of(profile)))
+        found = asyncio.run(check_profile(name))
     except BackendError as error:
         raise PrerequisiteError(str(error)) from error
-    book.put(profile.model_copy(update={"can": found.can}))
     abilities = found.can.model_dump()
     if as_json:
         data = {"served": list(found.served), "seconds": round(found.seconds, 3), "can": abilities}

@@ -1,0 +1,1 @@
+"""Model profiles: a list, a form, and what a server was found to do."""

@@ -1,0 +1,242 @@
+"""Model profiles: a list at the left, the chosen one as a form at the right."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QMenu, QScrollArea, QVBoxLayout, QWidget
+
+from app.models.profile_list import KINDS, ProfileListModel, abilities_text
+from app.models.schema_fields import form_fields
+from app.presenters.models import ModelsPresenter
+from app.views.models.delegate import ProfileDelegate
+from app.views.pipeline.schema_form import SchemaForm
+from app.widgets.button import Button, ButtonKind
+from app.widgets.choice import Select
+from app.widgets.dialog import Dialog
+from app.widgets.field import Field
+from app.widgets.label import Label, QuestionLabel
+from hopchain_core.models import Checked, EndpointProfile, Profile, schema_of, set_ups
+
+_APART = ("kind", "can", "key")
+"""Not in the form: fixed, found by a check, and entered with care."""
+_NONE, _VARIABLE, _KEYRING = "none", "env", "keyring"
+
+
+class ModelsDialog(Dialog):
+    """What is kept holds at once; "Keep" keeps what was entered.
+
+    Args:
+        presenter: Keeps and checks.
+        parent: The window.
+    """
+
+    def __init__(self, presenter: ModelsPresenter, parent: QWidget | None = None) -> None:
+        super().__init__("Models", width_px=880, parent=parent)
+        self.setMinimumHeight(640)
+        self._presenter = presenter
+        self._kind = ""
+        self._before: Profile | None = None
+        self.model = ProfileListModel(self)
+        self.list = QListView()
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(ProfileDelegate(self.list))
+        self.list.setAccessibleName("Models")
+        self.list.setFixedWidth(280)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.selectionModel().currentChanged.connect(self._choose)
+        self.new = Button("Add", "plus", has_menu=True)
+        self.new.clicked.connect(self._open_menu)
+        self.copy = Button("Duplicate", "copy")
+        self.copy.clicked.connect(lambda: self._with_chosen(presenter.duplicate))
+        self.gone = Button("Remove", "trash")
+        self.gone.clicked.connect(lambda: self._with_chosen(presenter.remove))
+        self.check = Button("Check", "server")
+        self.check.clicked.connect(self._check)
+        self.keep = Button("Keep", kind=ButtonKind.PRIMARY)
+        self.keep.clicked.connect(self._keep)
+        self.form = SchemaForm()
+        self.key_at = Select("Where its key is")
+        for text, value in (
+            ("It needs no key", _NONE),
+            ("Key in the environment variable…", _VARIABLE),
+            ("Key in the system's keyring", _KEYRING),
+        ):
+            self.key_at.addItem(text, value)
+        self.key_at.currentIndexChanged.connect(lambda _: self._show_key_parts())
+        self.variable = Field("Name of the variable, such as OPENAI_API_KEY")
+        self.secret = Field("New key; leave it empty to keep the one that is there")
+        self.secret.setEchoMode(QLineEdit.EchoMode.Password)
+        self.heading = Label("", "label", wraps=True)
+        self.can = QuestionLabel("", "meta", tone="text-secondary")
+        self.said = QuestionLabel("", "meta", tone="warn")
+        self._lay_out()
+        self.add_button("Done")
+        presenter.profiles_changed.connect(self._show_profiles)
+        presenter.checked.connect(self._show_checked)
+        presenter.checking.connect(self._show_checking)
+        presenter.refused.connect(self._say)
+        presenter.saved.connect(lambda _: self.secret.clear())
+        self.finished.connect(lambda _: presenter.cancel_check())
+        self._begin(None, "")
+        presenter.refresh()
+
+    def _lay_out(self) -> None:
+        body, right, left = QWidget(), QVBoxLayout(), QVBoxLayout()
+        form = QVBoxLayout(body)
+        form.setContentsMargins(0, 0, 12, 0)
+        form.setSpacing(6)
+        for part in (self.form, self.key_at, self.variable, self.secret):
+            form.addWidget(part)
+        form.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(body)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self.check, self.copy, self.gone):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.keep)
+        left.addWidget(self.list, 1)
+        left.addWidget(self.new)
+        right.addWidget(self.heading)
+        right.addWidget(self.can)
+        right.addWidget(scroll, 1)
+        right.addWidget(self.said)
+        right.addLayout(buttons)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addLayout(left)
+        row.addLayout(right, 1)
+        self.box.addLayout(row, 1)
+
+    def press_main(self) -> None:
+        # Enter keeps what was entered, and never closes the dialog over it.
+        if self.keep.isEnabled():
+            self.keep.click()
+
+    def add(self, kind: str) -> None:
+        """Begins a new profile of a kind; it is there once it is kept."""
+        self.list.clearSelection()
+        self.list.setCurrentIndex(QModelIndex())
+        self._begin(None, kind)
+        self.form.input("name").setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def menu(self) -> QMenu:
+        """What can be added."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for kind, text in KINDS.items():
+            menu.addAction(text, partial(self.add, kind))
+        menu.addSeparator()
+        for preset in set_ups():
+            action = menu.addAction(f"{preset.title} – needs {preset.needs}")
+            action.triggered.connect(partial(self._presenter.add_set_up, preset.name))
+        return menu
+
+    def _open_menu(self) -> None:
+        self.menu().popup(self.new.mapToGlobal(self.new.rect().bottomLeft()))
+
+    def _show_profiles(self, profiles: tuple[Profile, ...], name: str) -> None:
+        wanted = name or (self._before.name if self._before is not None else "")
+        self.model.show_profiles(profiles)
+        row = self.model.row_of(wanted)
+        if row < 0 and profiles and not (self._kind and self._before is None):
+            row = 0
+        if row >= 0:
+            self.list.setCurrentIndex(self.model.index(row, 0))
+        elif not self._kind or self._before is not None:
+            self._begin(None, "")
+
+    def _choose(self, index: QModelIndex) -> None:
+        profile = self.model.profile(index.row()) if index.isValid() else None
+        if profile is not None:
+            self._begin(profile, profile.kind)
+
+    def _begin(self, profile: Profile | None, kind: str) -> None:
+        self._presenter.cancel_check()
+        self._before, self._kind = profile, kind
+        self._say("")
+        self.secret.clear()
+        values: dict[str, Any] = profile.model_dump(mode="json") if profile is not None else {}
+        if kind:
+            shown = [field for field in form_fields(schema_of(kind)) if field.path[0] not in _APART]
+            self.form.show_fields(shown, values)
+        else:
+            self.form.show_fields((), {})
+        key = str(values.get("key", ""))
+        self.key_at.setCurrentIndex(self.key_at.findData(key.partition(":")[0] or _NONE))
+        self.variable.setText(key.removeprefix("env:") if key.startswith("env:") else "")
+        title = "No models yet. Add a server, or a set-up to begin with." if not kind else KINDS[kind]
+        self.heading.setText(title)
+        self.can.setText(abilities_text(profile) if profile is not None else "")
+        is_kept = profile is not None
+        for button in (self.copy, self.gone):
+            button.setEnabled(is_kept)
+        self.check.setEnabled(isinstance(profile, EndpointProfile))
+        self.keep.setEnabled(bool(kind))
+        self._show_key_parts()
+
+    def _show_key_parts(self) -> None:
+        is_endpoint = self._kind == "endpoint"
+        self.key_at.setVisible(is_endpoint)
+        self.variable.setVisible(is_endpoint and self.key_at.currentData() == _VARIABLE)
+        self.secret.setVisible(is_endpoint and self.key_at.currentData() == _KEYRING)
+
+    def _keep(self) -> None:
+        values = self.form.values()
+        if values is None:
+            return
+        before = self._before
+        data: dict[str, Any] = {**values, "kind": self._kind}
+        secret = ""
+        if self._kind == "endpoint":
+            match self.key_at.currentData():
+                case "env" if not self.variable.text().strip():
+                    self._say("Say which variable holds the key.")
+                    return
+                case "env":
+                    data["key"] = f"env:{self.variable.text().strip()}"
+                case "keyring":
+                    data["key"], secret = _KEYRING, self.secret.text()
+            is_same = isinstance(before, EndpointProfile) and (before.url, before.model) == (
+                str(data["url"]).rstrip("/"),
+                data["model"],
+            )
+            if is_same and isinstance(before, EndpointProfile) and before.can is not None:
+                # What was found holds for this server and this model only.
+                data["can"] = before.can.model_dump()
+        self._say("")
+        self._presenter.save(data, before.name if before is not None else "", secret)
+
+    def _with_chosen(self, do: Any) -> None:
+        if self._before is not None:
+            do(self._before.name)
+
+    def _check(self) -> None:
+        if self.check.text() == "Cancel":
+            self._presenter.cancel_check()
+        else:
+            self._with_chosen(self._presenter.check)
+
+    def _show_checking(self, name: str) -> None:
+        self.check.set_text("Cancel" if name else "Check")
+        if name:
+            self._say(f"Asking {name}…")
+        elif self.said.text().startswith("Asking "):
+            self._say("")
+
+    def _show_checked(self, name: str, found: Checked) -> None:
+        # After the list was read again, which shows what is kept.
+        words = [f"{ability.replace('_', ' ')}: {text}" for ability, text in found.problems.items()]
+        said = "\n".join([f"{name} answered in {found.seconds:.1f} s.", *words])
+        QTimer.singleShot(0, self, lambda: self._say(said))
+
+    def _say(self, text: str) -> None:
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
