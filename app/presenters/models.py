@@ -28,6 +28,8 @@ class ModelsPresenter(QObject):
     """(name, `Checked`)."""
     refused = Signal(str)
     """Why something was not done, in plain words."""
+    removed = Signal(str, object)
+    """(name, what brings it back)."""
     saved = Signal(str)
     """A profile was kept, by its name."""
 
@@ -87,6 +89,7 @@ class ModelsPresenter(QObject):
 
             self._studio.toast(f"Removed the model {gone.name}", action="Undo", run=bring_back)
             self.refresh()
+            self.removed.emit(gone.name, bring_back)
 
         self._ask(lambda: models.remove(name), tell)
 

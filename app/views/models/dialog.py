@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -73,6 +74,12 @@ class ModelsDialog(Dialog):
         self.can = QuestionLabel("", "meta", tone="text-secondary")
         self.said = QuestionLabel("", "meta", tone="warn")
         self._lay_out()
+        self._bring_back: Callable[[], object] | None = None
+        # The window's own offer lies behind this dialog.
+        self.back = self.add_button("Undo", icon="undo", closes=False, is_left=True)
+        self.back.hide()
+        self.back.clicked.connect(self._undo)
+        presenter.removed.connect(self._offer_back)
         self.add_button("Done")
         presenter.profiles_changed.connect(self._show_profiles)
         presenter.checked.connect(self._show_checked)
@@ -217,6 +224,16 @@ class ModelsDialog(Dialog):
     def _with_chosen(self, do: Any) -> None:
         if self._before is not None:
             do(self._before.name)
+
+    def _offer_back(self, name: str, bring_back: Callable[[], object]) -> None:
+        self._bring_back = bring_back
+        self.back.set_text(f"Bring back {name}")
+        self.back.show()
+
+    def _undo(self) -> None:
+        self.back.hide()
+        if self._bring_back is not None:
+            self._bring_back()
 
     def _check(self) -> None:
         if self.check.text() == "Cancel":

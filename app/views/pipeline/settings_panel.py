@@ -37,6 +37,8 @@ class SettingsPanel(Ground):
 
     preview_wanted = Signal(object)
     """`RunOptions` whose consequences are wanted."""
+    models_wanted = Signal()
+    """The model profiles are to be shown."""
     kept = Signal(object)
     """`RunOptions` to put in force."""
     policy_kept = Signal(object)
@@ -60,6 +62,8 @@ class SettingsPanel(Ground):
         self._problem = Label("", "meta", "bad", wraps=True)
         self.redo = RedoTable()
         self.keep_button = Button("Use these settings", "check", ButtonKind.PRIMARY)
+        self.models = Button("Models…", "server")
+        self.models.clicked.connect(self.models_wanted)
         self.reset = Button("Defaults", "undo", name="Back to the defaults")
         self._lay_out()
         self._pause = QTimer(self)
@@ -90,6 +94,7 @@ class SettingsPanel(Ground):
             self._show_backend(chosen.name, chosen.options)
         else:
             self._simulated.hide()
+            self.models.hide()
             self.backend_form.show_fields((), {})
         values: dict[str, Any] = policy_values(self._policy) if stage == DECIDE else overview.options.model_dump()
         self.stage_form.show_fields(stage_fields(stage), values)
@@ -142,7 +147,7 @@ class SettingsPanel(Ground):
         row.addStretch(1)
         row.addWidget(self._simulated)
         inside.box.addLayout(row)
-        for widget in (self.backend, self._about, self.backend_form, self.stage_form, self._problem):
+        for widget in (self.backend, self._about, self.backend_form, self.models, self.stage_form, self._problem):
             inside.box.addWidget(widget)
         inside.box.addSpacing(8)
         inside.box.addWidget(self.redo)
@@ -168,6 +173,7 @@ class SettingsPanel(Ground):
         self._about.setText(registration.title if registration is not None else f"{name} is not installed.")
         self._simulated.setVisible(name == "simulated")
         self.backend_form.show_fields(fields, values)
+        self.models.setVisible(any(field.path == ("profile",) for field in fields))
         self._say(problem)
 
     def _choose_backend(self) -> None:

@@ -138,6 +138,7 @@ class PipelineSpace(SpaceView):
             card.people_wanted.connect(lambda: studio.go("solve"))
             card.failures_wanted.connect(self.below.show_stage)
         self.settings.preview_wanted.connect(presenter.preview)
+        self.settings.models_wanted.connect(lambda: self._studio.actions.trigger("app.models"))
         self.settings.kept.connect(presenter.keep)
         self.settings.policy_kept.connect(presenter.keep_policy)
         self.settings.closed.connect(self._close_settings)

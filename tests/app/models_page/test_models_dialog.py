@@ -10,7 +10,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.composition import Composed
+from app.studio import Studio
 from app.views.models.dialog import ModelsDialog
+from app.views.pipeline.space import PipelineSpace
 from app.widgets.field import Field
 from hopchain_core.profiles.book import ProfileBook, read_profile
 from tests.core.backends.vlm.fake_server import MODEL, serving
@@ -76,6 +78,18 @@ def test_that_a_removed_model_comes_back(composed: Composed, qtbot: QtBot, book:
     qtbot.waitUntil(lambda: [p.name for p in book.all()] == ["cutter"])
 
 
+def test_that_a_removed_model_is_brought_back_without_leaving(
+    composed: Composed, qtbot: QtBot, book: ProfileBook
+) -> None:
+    book.put(read_profile({"kind": "sam3", "name": "cutter"}))
+    dialog = opened(composed)
+    qtbot.waitUntil(lambda: dialog.gone.isEnabled())
+    click(dialog.gone)
+    qtbot.waitUntil(lambda: dialog.back.isVisible())
+    click(dialog.back)
+    qtbot.waitUntil(lambda: [p.name for p in book.all()] == ["cutter"])
+
+
 def test_that_a_copy_gets_a_free_name(composed: Composed, qtbot: QtBot, book: ProfileBook) -> None:
     book.put(read_profile({"kind": "sam3", "name": "cutter"}))
     dialog = opened(composed)
@@ -103,3 +117,18 @@ def test_that_a_set_up_is_added_beside_what_is_there(composed: Composed, qtbot: 
     menu.close()
     qtbot.waitUntil(lambda: len(book.all()) == 4)
     assert [p.name for p in book.all()] == ["author", "sam3", "sam3 2", "weak"]
+
+
+def test_that_the_pipeline_leads_to_the_models(
+    studio: Studio, composed: Composed, qtbot: QtBot, book: ProfileBook
+) -> None:
+    studio.go("pipeline")
+    space = composed.window.findChild(PipelineSpace)
+    assert space is not None
+    qtbot.waitUntil(lambda: space.presenter.overview is not None)
+    space.settings.show_stage("compose", space.presenter.overview)
+    assert space.settings.models.isHidden()
+    space.settings._show_backend("vlm", {})
+    assert not space.settings.models.isHidden()
+    space.settings.models.click()
+    assert composed.window.findChildren(ModelsDialog)
