@@ -126,7 +126,9 @@ def test_that_the_pipeline_leads_to_the_models(
     space = composed.window.findChild(PipelineSpace)
     assert space is not None
     qtbot.waitUntil(lambda: space.presenter.overview is not None)
-    space.settings.show_stage("compose", space.presenter.overview)
+    overview = space.presenter.overview
+    assert overview is not None
+    space.settings.show_stage("compose", overview)
     assert space.settings.models.isHidden()
     space.settings._show_backend("vlm", {})
     assert not space.settings.models.isHidden()
