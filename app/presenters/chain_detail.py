@@ -9,7 +9,16 @@ from functools import cached_property
 
 from app.presenters.chain_evidence import HopEvidence, evidence_of
 from hopchain_core.domain.answers import Answer
-from hopchain_core.domain.chains import Chain, Hop, HopKind, InstanceReference, SetReference, ValueReference, kinds_of
+from hopchain_core.domain.chains import (
+    Chain,
+    Hop,
+    HopKind,
+    InstanceReference,
+    SetReference,
+    ValueReference,
+    instances_of,
+    kinds_of,
+)
 from hopchain_core.domain.findings import Finding
 from hopchain_core.domain.images import Image
 from hopchain_core.domain.keys import ChainKey, InstanceKey
@@ -228,7 +237,8 @@ def read_detail(read: Reader, name: str) -> ChainDetail:
         raise InputError("The picture of this chain is not in the project.") from error
     facts = PictureFacts.of(image, read.categories(chain.image), read.instances(chain.image))
     status = read.status(key)
-    is_audited = status is not ChainStatus.UNAUDITED
+    # What an audit found of instances that have gone or changed since says nothing of the chain as it is.
+    is_audited = status is not ChainStatus.UNAUDITED and instances_of(chain) <= facts.by_key.keys()
     return ChainDetail(
         stored=stored,
         image=image,

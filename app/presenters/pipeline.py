@@ -148,6 +148,11 @@ class PipelinePresenter(QObject):
         return next((row for row in self.rows if row.stage == stage), None)
 
     @property
+    def is_up_to_date(self) -> bool:
+        """What is shown is what the project held when it was asked last, and nothing is to be asked."""
+        return not (self._is_due or self._is_reading or self._later.isActive())
+
+    @property
     def failed_count(self) -> int:
         """Items that fail now, in all stages."""
         return sum(self.overview.failing.values()) if self.overview is not None else 0
