@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import functools
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hopchain_core.backends.engines.loading import loaded
 from hopchain_core.backends.engines.serving import serve
 from hopchain_core.domain.geometry import Box, Point
-from hopchain_core.errors import PrerequisiteError
 from hopchain_core.pictures.decode import read_rgb
 
 if TYPE_CHECKING:
@@ -22,27 +21,13 @@ if TYPE_CHECKING:
 
 @functools.lru_cache(maxsize=1)
 def _model(source: str, device: str, dtype: str) -> Sam3:
-    try:
-        import torch
-
+    def kind() -> type[Sam3]:
         from hopchain_core.backends.sam3.model import Sam3
-    except ImportError as error:
-        raise PrerequisiteError(
-            f"SAM 3 needs torch and transformers, and {sys.executable} cannot import them ({error}).",
-            hint="Set up an environment (hopchain models setup sam3), or correct the Python of the profile.",
-        ) from error
-    if device == "auto":
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-    if dtype == "auto":
-        dtype = "bfloat16" if device.startswith("cuda") else "float32"
-    try:
-        return Sam3(source, device, dtype)
-    except (OSError, ValueError) as error:
-        raise PrerequisiteError(
-            f"SAM 3 cannot be loaded from {source}: {str(error).splitlines()[0]}",
-            hint="Name the folder that holds its model.safetensors. Its weights are gated: ask for them at "
-            "huggingface.co/facebook/sam3.",
-        ) from error
+
+        return Sam3
+
+    hint = "Name the folder that holds its model.safetensors. Its weights are gated: ask for them at huggingface.co/facebook/sam3."
+    return loaded("SAM 3", kind, source, device, dtype, engine="sam3", hint=hint)
 
 
 @functools.lru_cache(maxsize=1)

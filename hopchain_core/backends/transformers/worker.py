@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import functools
-import sys
 from typing import TYPE_CHECKING, Any
 
+from hopchain_core.backends.engines.loading import loaded
 from hopchain_core.backends.engines.serving import serve
-from hopchain_core.errors import BackendError, PrerequisiteError
+from hopchain_core.errors import BackendError
 
 if TYPE_CHECKING:
     from hopchain_core.backends.transformers.model import Vlm
@@ -16,26 +16,13 @@ if TYPE_CHECKING:
 
 @functools.lru_cache(maxsize=1)
 def _model(source: str, device: str, dtype: str) -> Vlm:
-    try:
-        import torch
-
+    def kind() -> type[Vlm]:
         from hopchain_core.backends.transformers.model import Vlm
-    except ImportError as error:
-        raise PrerequisiteError(
-            f"This model needs torch and transformers, and {sys.executable} cannot import them ({error}).",
-            hint="Set up an environment (hopchain models setup transformers), or correct the Python of the profile.",
-        ) from error
-    if device == "auto":
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-    if dtype == "auto":
-        dtype = "bfloat16" if device.startswith("cuda") else "float32"
-    try:
-        return Vlm(source, device, dtype)
-    except (OSError, ValueError) as error:
-        raise PrerequisiteError(
-            f"{source} cannot be loaded: {str(error).splitlines()[0]}",
-            hint="Name a folder with a vision-language model in safetensors, or one on the hub.",
-        ) from error
+
+        return Vlm
+
+    hint = "Name a folder with a vision-language model in safetensors, or one on the hub."
+    return loaded("The model", kind, source, device, dtype, engine="transformers", hint=hint)
 
 
 def _chat(call: dict[str, Any]) -> dict[str, Any]:
