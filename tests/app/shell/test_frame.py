@@ -197,7 +197,7 @@ def test_that_every_action_of_the_frame_stands_in_a_menu_or_has_a_place_of_its_o
 ) -> None:
     in_menus = {name for part in main_menus(studio.actions, "", "") for name in part.ids}
     specs = [*project_actions(studio, composed.shell), *frame_actions(studio, composed.over)]
-    assert {spec.id for spec in specs} - in_menus == {"app.settings", "app.quit", "app.menu", "app.help"}
+    assert {spec.id for spec in specs} - in_menus == {"app.settings", "app.models", "app.quit", "app.menu", "app.help"}
 
 
 # What a keyboard and a screen reader find
