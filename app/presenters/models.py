@@ -103,8 +103,7 @@ class ModelsPresenter(QObject):
             if cancelled is self._cancel:
                 self.checking.emit("")
             if found is not None and not cancelled.is_set():
-                self.refresh(name)
-                self.checked.emit(name, found)
+                self._ask(models.profiles, lambda kept: self._tell_checked(name, kept, found))
 
         def fail(error: Exception) -> None:
             if cancelled is self._cancel:
@@ -113,6 +112,11 @@ class ModelsPresenter(QObject):
                 self._fail(error)
 
         self._studio.bridge.ask(lambda: models.check_until(name, cancelled.is_set), tell, failed=fail)
+
+    def _tell_checked(self, name: str, kept: tuple[models.Profile, ...], found: models.Checked) -> None:
+        # The list first: to show it again takes away what is said of the model before.
+        self.profiles_changed.emit(kept, name)
+        self.checked.emit(name, found)
 
     def cancel_check(self) -> None:
         """Asks no further."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.profile_list import KINDS, ProfileListModel, abilities_text
@@ -249,10 +249,8 @@ class ModelsDialog(Dialog):
             self._say("")
 
     def _show_checked(self, name: str, found: Checked) -> None:
-        # After the list was read again, which shows what is kept.
         words = [f"{ability.replace('_', ' ')}: {text}" for ability, text in found.problems.items()]
-        said = "\n".join([f"{name} answered in {found.seconds:.1f} s.", *words])
-        QTimer.singleShot(0, self, lambda: self._say(said))
+        self._say("\n".join([f"{name} answered in {found.seconds:.1f} s.", *words]))
 
     def _say(self, text: str) -> None:
         self.said.setText(text)
