@@ -51,8 +51,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from hopchain_core.export.admission import Variant
+    from hopchain_core.export.admission import Terms
     from hopchain_core.export.exporter import ExportSummary
+    from hopchain_core.export.preview import Preview
     from hopchain_core.pipeline.relink import RelinkReport
 
 
@@ -311,36 +312,55 @@ class Project(ProjectEdits):
     def export(
         self,
         out: Path,
+        terms: Terms | None = None,
         *,
-        variant: Variant | None = None,
-        accept_by_construction: bool = False,
-        allow_simulated: bool = False,
         progress: Callable[[int, int], None] | None = None,
+        is_cancelled: Callable[[], bool] = lambda: False,
     ) -> ExportSummary:
         """Writes records, pictures and a manifest into a folder, whole or not at all.
 
         Args:
             out: Must not exist, or be an earlier export.
-            variant: How much of each chain is asked; all of it when None.
-            accept_by_construction: Take program-made chains over human or scene annotations without people's answers.
-            allow_simulated: Take chains whose difficulty was only simulated.
-            progress: Told chains looked at and chains in all.
+            terms: Which chains are taken, and how much of each is asked; the strictest when None.
+            progress: Told chains looked at and chains in all, in the calling thread.
+            is_cancelled: Asked after each record.
 
         Raises:
             InputError: `out` holds other files, or nothing is admitted.
+            ExportCancelledError: Somebody cancelled it.
             OSError: The disk is full, or the place cannot be written to.
         """
-        from hopchain_core.export.admission import Terms, Variant
+        from hopchain_core.export.admission import Terms
         from hopchain_core.export.exporter import export
 
-        terms = Terms(
-            variant=variant or Variant.FULL,
-            accept_by_construction=accept_by_construction,
-            allow_simulated=allow_simulated,
-        )
         with self.read() as read:
             facts = manifest_facts(read, name=self.path.name, uuid=self.uuid, seed=self.seed)
-            return export(read, facts, self.folder, out, terms, progress)
+            return export(read, facts, self.folder, out, terms or Terms(), progress, is_cancelled)
+
+    def export_preview(
+        self,
+        terms: Terms,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        is_cancelled: Callable[[], bool] = lambda: False,
+    ) -> Preview | None:
+        """What an export under these terms would write and leave out; None once it was cancelled."""
+        from hopchain_core.export.preview import preview
+
+        with self.read() as read:
+            return preview(read, self.folder, terms, progress, is_cancelled)
+
+    def export_record(self, number: int, terms: Terms) -> str:
+        """The record of one chain as an export would write it, indented for reading.
+
+        Raises:
+            LeftOutError: It would be left out.
+            InputError: There is no such chain.
+        """
+        from hopchain_core.export.preview import record_text
+
+        with self.read() as read:
+            return record_text(read, self.folder, number, terms)
 
     async def _remember(self, options: RunOptions) -> None:
         text = options.remembered().model_dump_json()

@@ -43,6 +43,10 @@ class Reason(StrEnum):
     SIMULATED_ONLY = "simulated_only"
     RESERVED_TEXT = "reserved_text"
     VARIANT_UNFIT = "variant_unfit"
+    FLAGGED = "flagged"
+    WARNED = "warned"
+    NO_DIFFICULTY = "no_difficulty"
+    LICENCE_UNKNOWN = "licence_unknown"
     PICTURE_MISSING = "picture_missing"
     PICTURE_CHANGED = "picture_changed"
     PICTURE_UNREADABLE = "picture_unreadable"
@@ -62,6 +66,10 @@ WHAT_TO_DO: dict[Reason, str] = {
     Reason.SIMULATED_ONLY: "its difficulty comes from the simulated solver alone; --allow-simulated takes it",
     Reason.RESERVED_TEXT: "its question holds a tag that trainers replace by a picture",
     Reason.VARIANT_UNFIT: "it cannot be shortened without losing its answer",
+    Reason.FLAGGED: "a curator flagged it, and flagged ones were left out",
+    Reason.WARNED: "a rule warned of it, and such ones were left out",
+    Reason.NO_DIFFICULTY: "no model has tried it, and such ones were left out",
+    Reason.LICENCE_UNKNOWN: "the licence of its picture is not known, and such ones were left out",
     Reason.PICTURE_MISSING: "its picture is not where it was",
     Reason.PICTURE_CHANGED: "its picture is no longer the one that was taken in",
     Reason.PICTURE_UNREADABLE: "its picture cannot be read",
@@ -80,11 +88,21 @@ class Terms:
         variant: How much of each chain is asked.
         accept_by_construction: Take program-made chains over human or scene annotations without people's answers.
         allow_simulated: Take chains whose difficulty was only simulated.
+        keep_too_easy: Take chains that the policy drops for what the weaker model made of them.
+        without_flagged: Leave out what a curator flagged.
+        without_warned: Leave out what a rule warned of.
+        need_difficulty: Leave out what no model has tried.
+        need_licence: Leave out chains over pictures whose licence is not known.
     """
 
     variant: Variant = Variant.FULL
     accept_by_construction: bool = False
     allow_simulated: bool = False
+    keep_too_easy: bool = False
+    without_flagged: bool = False
+    without_warned: bool = False
+    need_difficulty: bool = False
+    need_licence: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +156,7 @@ def reason_against(candidate: Candidate, terms: Terms) -> tuple[Reason, str] | N
     errors = sorted({f.rule for f in candidate.findings if f.severity is Severity.ERROR})
     if errors:
         return Reason.RULE_ERROR, ", ".join(errors)
-    if candidate.difficulty is not None and not candidate.difficulty.is_kept:
+    if candidate.difficulty is not None and not candidate.difficulty.is_kept and not terms.keep_too_easy:
         return Reason.TOO_EASY, f"{candidate.difficulty.n_correct} of {candidate.difficulty.n} solved"
     against = _against_verdict(verdict, terms)
     if against is not None:
@@ -148,6 +166,19 @@ def reason_against(candidate: Candidate, terms: Terms) -> tuple[Reason, str] | N
     tag = next((t for t in RESERVED_TAGS if t in chain.question), None)
     if tag is not None:
         return Reason.RESERVED_TEXT, tag
+    return _against_wishes(candidate, terms)
+
+
+def _against_wishes(candidate: Candidate, terms: Terms) -> tuple[Reason, str] | None:
+    if terms.without_flagged and candidate.mark is not None and candidate.mark.kind is MarkKind.FLAG:
+        return Reason.FLAGGED, candidate.mark.reason
+    warned = sorted({f.rule for f in candidate.findings if f.severity is Severity.WARNING})
+    if terms.without_warned and warned:
+        return Reason.WARNED, ", ".join(warned)
+    if terms.need_difficulty and candidate.difficulty is None:
+        return Reason.NO_DIFFICULTY, ""
+    if terms.need_licence and not candidate.image.licence:
+        return Reason.LICENCE_UNKNOWN, candidate.image.path
     return None
 
 

@@ -7,18 +7,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hopchain_core.domain.chains import Chain
-from hopchain_core.domain.images import Category, Image
-from hopchain_core.domain.instances import Instance
+from hopchain_core.domain.images import Image
 from hopchain_core.domain.keys import ImageKey
-from hopchain_core.errors import InputError
-from hopchain_core.export.admission import Candidate, Reason, Refused, Terms, Variant, reason_against
+from hopchain_core.errors import InputError, KnownError
+from hopchain_core.export.admission import Reason, Refused, Terms
 from hopchain_core.export.build import ExportedPicture, build_record
 from hopchain_core.export.folder import whole_folder
 from hopchain_core.export.manifest import ExportedFile, ProjectFacts, Tally, file_entry, manifest_json, notices
 from hopchain_core.export.pictures import PictureRefusedError, place_picture
+from hopchain_core.export.selection import Admitted, Selection
 from hopchain_core.export.target import MANIFEST, check_target
-from hopchain_core.export.variants import UnfitError, shortened
 from hopchain_core.store.reader import Reader, StoredChain
 
 RECORDS = "records.jsonl"
@@ -55,6 +53,13 @@ class NothingToExportError(InputError):
         self.left_out = left_out
 
 
+class ExportCancelledError(KnownError):
+    """A person cancelled the export; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__("The export was cancelled; nothing was written.")
+
+
 def export(
     read: Reader,
     facts: ProjectFacts,
@@ -62,6 +67,7 @@ def export(
     out: Path,
     terms: Terms,
     progress: Callable[[int, int], None] | None = None,
+    is_cancelled: Callable[[], bool] = lambda: False,
 ) -> ExportSummary:
     """Writes what the project has to give under these terms.
 
@@ -72,9 +78,11 @@ def export(
         out: The folder to write; must not exist, or be an earlier export.
         terms: What a person asked of it.
         progress: Told chains looked at and chains in all.
+        is_cancelled: Asked after each record.
 
     Raises:
         InputError: `out` holds other files.
+        ExportCancelledError: Somebody cancelled it. Nothing is left behind, and an earlier export stays.
         NothingToExportError: No chain is admitted.
         OSError: The disk is full, or the place cannot be written to. Nothing is left behind.
     """
@@ -90,6 +98,8 @@ def export(
                 digest.update(line)
                 if progress is not None:
                     progress(writing.tally.chains, total)
+                if is_cancelled():
+                    raise ExportCancelledError
         if not writing.tally.records:
             raise _nothing(writing.tally)
         files = [file_entry(folder / RECORDS, folder, digest.hexdigest()), *writing.picture_files()]
@@ -136,15 +146,12 @@ class _Writing:
         self.terms = terms
         self.tally = Tally()
         self._pictures: dict[ImageKey, ExportedPicture | PictureRefusedError] = {}
-        self._image: Image | None = None
-        self._categories: tuple[Category, ...] = ()
-        self._instances: tuple[Instance, ...] = ()
 
     def lines(self) -> Iterator[bytes]:
         """The records' lines, ordered by the picture's path and the chain's key."""
-        for stored in self.read.chains():
+        for stored, found in Selection(self.read, self.terms):
             self.tally.chains += 1
-            line = self._line(stored)
+            line = found if isinstance(found, Refused) else self._line(stored, found)
             if isinstance(line, Refused):
                 self.tally.refused.append(line)
             else:
@@ -158,42 +165,14 @@ class _Writing:
             if isinstance(p, ExportedPicture)
         ]
 
-    def _line(self, stored: StoredChain) -> bytes | Refused:
-        chain = stored.chain
-        image = self._of_image(chain)
-        candidate = Candidate(
-            image=image,
-            categories=self._categories,
-            chain=chain,
-            number=stored.number,
-            status=self.read.status(chain.key),
-            mark=self.read.mark(chain.key),
-            findings=self.read.findings(chain.key),
-            verdict=self.read.verdict(chain.key),
-            difficulty=self.read.difficulty(chain.key),
-            instances=self._instances,
-        )
-        against = reason_against(candidate, self.terms)
-        if against is not None:
-            return Refused(chain=chain.key, number=stored.number, reason=against[0], detail=against[1])
-        try:
-            asked = chain if self.terms.variant is Variant.FULL else shortened(candidate, self.terms.variant)
-        except UnfitError as error:
-            return Refused(chain=chain.key, number=stored.number, reason=Reason.VARIANT_UNFIT, detail=str(error))
-        picture = self._placed(image)
+    def _line(self, stored: StoredChain, found: Admitted) -> bytes | Refused:
+        picture = self._placed(found.candidate.image)
         if isinstance(picture, PictureRefusedError):
-            return Refused(chain=chain.key, number=stored.number, reason=picture.reason, detail=str(picture))
-        run = self.read.run_of_chain(chain.key)
-        record = build_record(candidate, asked, self.terms.variant, picture, run)
+            return Refused(chain=stored.chain.key, number=stored.number, reason=picture.reason, detail=str(picture))
+        run = self.read.run_of_chain(stored.chain.key)
+        record = build_record(found.candidate, found.asked, self.terms.variant, picture, run)
         self.tally.take(record)
         return record.line().encode() + b"\n"
-
-    def _of_image(self, chain: Chain) -> Image:
-        if self._image is None or self._image.key != chain.image:
-            self._image = self.read.image(chain.image)
-            self._categories = self.read.categories(chain.image)
-            self._instances = self.read.instances(chain.image)
-        return self._image
 
     def _placed(self, image: Image) -> ExportedPicture | PictureRefusedError:
         placed = self._pictures.get(image.key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -110,11 +110,7 @@ def manifest_json(
         "program": PROGRAM,
         "exported_at": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
         "project": {"name": project.name, "uuid": project.uuid, "seed": project.seed},
-        "terms": {
-            "variant": terms.variant.value,
-            "accept_by_construction": terms.accept_by_construction,
-            "allow_simulated": terms.allow_simulated,
-        },
+        "terms": asdict(terms),
         "policy": project.policy,
         "stages": list(project.stages),
         "notices": notices(tally),

@@ -52,6 +52,19 @@ def place_picture(image: Image, source: Path, folder: Path) -> ExportedPicture:
     Raises:
         PictureRefusedError: The file is missing, is not the one taken in, or cannot be read.
     """
+    picture, data = read_picture(image, source)
+    target = folder / picture.file
+    target.parent.mkdir(exist_ok=True)
+    target.write_bytes(data)
+    return picture
+
+
+def read_picture(image: Image, source: Path) -> tuple[ExportedPicture, bytes]:
+    """A picture as an export would hold it, and its bytes there; nothing is written.
+
+    Raises:
+        PictureRefusedError: As `place_picture`.
+    """
     try:
         data = source.read_bytes()
     except FileNotFoundError as error:
@@ -66,12 +79,10 @@ def place_picture(image: Image, source: Path, folder: Path) -> ExportedPicture:
             data, suffix = _upright_png(source), ".png"
     except Exception as error:  # Pillow raises errors of many classes for broken files
         raise PictureRefusedError(Reason.PICTURE_UNREADABLE, f"{image.path}: {error}") from error
-    target = folder / FOLDER / f"{_stem(image)}{suffix}"
-    target.parent.mkdir(exist_ok=True)
-    target.write_bytes(data)
-    return ExportedPicture(
-        file=f"{FOLDER}/{target.name}", sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data)
+    picture = ExportedPicture(
+        file=f"{FOLDER}/{_stem(image)}{suffix}", sha256=hashlib.sha256(data).hexdigest(), size_bytes=len(data)
     )
+    return picture, data
 
 
 def _plain_suffix(source: Path) -> str | None:

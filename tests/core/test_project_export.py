@@ -17,6 +17,7 @@ from hopchain_core.domain.images import SourceObject
 from hopchain_core.domain.keys import ImageKey
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.errors import InputError
+from hopchain_core.export.admission import Terms
 from hopchain_core.project import Project
 from hopchain_core.store.rows_sources import write_image, write_source_objects
 from hopchain_core.store.unit_of_work import UnitOfWork
@@ -61,7 +62,7 @@ def _exported(folder: Path) -> tuple[bytes, dict[str, object]]:
     with Project.create(folder / "p.hopchain", seed=11) as project:
         _fill(project)
         project.run()
-        summary = project.export(folder / "out", accept_by_construction=True, allow_simulated=True)
+        summary = project.export(folder / "out", Terms(accept_by_construction=True, allow_simulated=True))
         assert summary.records == sum(n for s, n in project.status().chains.items() if s is ChainStatus.BY_CONSTRUCTION)
     records = (folder / "out" / "records.jsonl").read_bytes()
     return records, json.loads((folder / "out" / "manifest.json").read_text())

@@ -15,7 +15,7 @@ from hopchain_core.cli.exits import Exit
 from hopchain_core.cli.progress import duration, event_sink
 from hopchain_core.cli.statuses import chains_line
 from hopchain_core.errors import InputError
-from hopchain_core.export.admission import Variant
+from hopchain_core.export.admission import Terms
 from hopchain_core.export.report import CONTACT_SHEET, REPORT, read_export, write_report
 from hopchain_core.project import Project, RunOptions
 from hopchain_core.scenes import SCENES_FILE, read_scenes, write_scenes
@@ -51,9 +51,7 @@ def demo(folder: Path, scenes: int, seed: int) -> int:
         with project.read() as read:
             click.echo(chains_line(read.status_counts()))
         click.echo("» exporting")
-        summary = export_with_bar(
-            project, folder / EXPORT, variant=Variant.FULL, accept_by_construction=True, allow_simulated=True
-        )
+        summary = export_with_bar(project, folder / EXPORT, Terms(accept_by_construction=True, allow_simulated=True))
         print_summary(summary)
     click.echo("» drawing the report and the contact sheet")
     write_report(read_export(folder / EXPORT), folder, "HopChain demo")

@@ -8,7 +8,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from hopchain_core.cli.commands.parameters import json_option, print_json, progress_console, project_argument
-from hopchain_core.export.admission import WHAT_TO_DO, Reason, Variant
+from hopchain_core.export.admission import WHAT_TO_DO, Reason, Terms, Variant
 from hopchain_core.export.exporter import ExportSummary, NothingToExportError
 from hopchain_core.project import Project
 
@@ -29,23 +29,20 @@ from hopchain_core.project import Project
     help="Take program-made chains over human or scene annotations without people's answers.",
 )
 @click.option("--allow-simulated", is_flag=True, help="Take chains whose difficulty was only simulated.")
+@click.option("--keep-too-easy", is_flag=True, help="Take chains that the policy drops as too easy.")
+@click.option("--without-flagged", is_flag=True, help="Leave out what a curator flagged.")
+@click.option("--without-warned", is_flag=True, help="Leave out what a rule warned of.")
+@click.option("--need-difficulty", is_flag=True, help="Leave out what no model has tried.")
+@click.option("--need-licence", is_flag=True, help="Leave out pictures whose licence is not known.")
 @json_option
-def export(
-    project: Path, out: Path, variant: str, accept_by_construction: bool, allow_simulated: bool, as_json: bool
-) -> None:
+def export(project: Path, out: Path, variant: str, as_json: bool, **switches: bool) -> None:
     """Write records, their pictures and a manifest into the folder OUT.
 
     OUT appears whole or not at all. An earlier export there is replaced; a folder with anything else in it is refused.
     """
     with Project.open(project, read_only=True) as opened:
         try:
-            summary = export_with_bar(
-                opened,
-                out,
-                variant=Variant(variant),
-                accept_by_construction=accept_by_construction,
-                allow_simulated=allow_simulated,
-            )
+            summary = export_with_bar(opened, out, Terms(variant=Variant(variant), **switches))
         except NothingToExportError as error:
             if not as_json:
                 print_left_out(error.left_out)
@@ -64,9 +61,7 @@ def export(
     print_summary(summary)
 
 
-def export_with_bar(
-    project: Project, out: Path, *, variant: Variant, accept_by_construction: bool, allow_simulated: bool
-) -> ExportSummary:
+def export_with_bar(project: Project, out: Path, terms: Terms) -> ExportSummary:
     """Exports, with a bar on a terminal. Raises as `Project.export`."""
     console = progress_console()
     bar = Progress(
@@ -81,9 +76,7 @@ def export_with_bar(
         task = bar.add_task("export", total=None)
         return project.export(
             out,
-            variant=variant,
-            accept_by_construction=accept_by_construction,
-            allow_simulated=allow_simulated,
+            terms,
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
 

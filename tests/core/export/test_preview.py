@@ -1,0 +1,118 @@
+"""A preview says beforehand what an export then writes and leaves out."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hopchain_core.cli.commands.demo import demo
+from hopchain_core.domain.review import Mark, MarkKind
+from hopchain_core.export.admission import Reason, Terms, Variant
+from hopchain_core.export.exporter import ExportCancelledError, NothingToExportError
+from hopchain_core.export.preview import LeftOutError
+from hopchain_core.project import Project
+
+ALL = Terms(accept_by_construction=True, allow_simulated=True)
+TERMS = [
+    Terms(),
+    ALL,
+    Terms(accept_by_construction=True, allow_simulated=True, keep_too_easy=True),
+    Terms(accept_by_construction=True, allow_simulated=True, without_flagged=True),
+    Terms(accept_by_construction=True, allow_simulated=True, without_warned=True),
+    Terms(accept_by_construction=True, need_difficulty=True),
+    Terms(accept_by_construction=True, allow_simulated=True, need_licence=True),
+    Terms(accept_by_construction=True, allow_simulated=True, variant=Variant.HALF),
+]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "d"
+    done = CliRunner().invoke(demo, [str(folder), "--scenes", "6", "--seed", "3"], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    path = next(folder.glob("*.hopchain"))
+    with Project.open(path) as project:
+        with project.read() as read:
+            numbers = [stored.chain.key for stored in read.chains()]
+        project.mark(Mark(chain=numbers[0], kind=MarkKind.FLAG, reason="look again"))
+        project.mark(Mark(chain=numbers[1], kind=MarkKind.REJECT, reason="dull"))
+    return path
+
+
+@pytest.mark.parametrize("terms", TERMS, ids=str)
+def test_that_an_export_writes_what_the_preview_says(made: Path, tmp_path: Path, terms: Terms) -> None:
+    with Project.open(made) as project:
+        preview = project.export_preview(terms)
+        assert preview is not None
+        if preview.taken == 0:
+            with pytest.raises(NothingToExportError) as caught:
+                project.export(tmp_path / "out", terms)
+            assert caught.value.left_out == preview.left_out
+            return
+        summary = project.export(tmp_path / "out", terms)
+    assert (summary.records, summary.images, summary.left_out) == (preview.taken, preview.pictures, preview.left_out)
+    records = [json.loads(line) for line in (tmp_path / "out" / "records.jsonl").read_text().splitlines()]
+    taken = [row for row in preview.rows if row.reason is None]
+    assert [(r["question"], r["answer"], r["split"], len(r["hops"])) for r in records] == [
+        (row.question, row.answer, row.split, row.hops) for row in taken
+    ]
+
+
+def test_that_each_switch_names_its_own_reason(made: Path) -> None:
+    with Project.open(made) as project:
+
+        def reasons(terms: Terms) -> Counter[Reason | None]:
+            found = project.export_preview(terms)
+            assert found is not None
+            return Counter(row.reason for row in found.rows)
+
+        assert reasons(ALL)[Reason.REJECTED] == 1
+        flagged = Terms(accept_by_construction=True, allow_simulated=True, without_flagged=True)
+        assert reasons(flagged)[Reason.FLAGGED] + reasons(flagged)[Reason.TOO_EASY] >= 1
+        assert reasons(Terms(accept_by_construction=True))[None] == 0
+        easy = reasons(ALL)[Reason.TOO_EASY]
+        kept = reasons(Terms(accept_by_construction=True, allow_simulated=True, keep_too_easy=True))
+        assert kept[None] == reasons(ALL)[None] + easy
+
+
+def test_that_one_record_is_shown_as_it_is_written(made: Path, tmp_path: Path) -> None:
+    with Project.open(made) as project:
+        preview = project.export_preview(ALL)
+        assert preview is not None
+        project.export(tmp_path / "out", ALL)
+        first = next(row for row in preview.rows if row.reason is None)
+        written = json.loads((tmp_path / "out" / "records.jsonl").read_text().splitlines()[0])
+        assert json.loads(project.export_record(first.number, ALL)) == written
+        out = next(row for row in preview.rows if row.reason is Reason.REJECTED)
+        with pytest.raises(LeftOutError) as caught:
+            project.export_record(out.number, ALL)
+        assert caught.value.reason is Reason.REJECTED
+
+
+def test_that_a_missing_picture_is_seen_beforehand(made: Path) -> None:
+    with Project.open(made) as project:
+        with project.read() as read:
+            image = read.image(next(iter(read.chains())).chain.image)
+        file = project.folder / image.path
+        moved = file.with_suffix(".away")
+        file.rename(moved)
+        try:
+            preview = project.export_preview(ALL)
+        finally:
+            moved.rename(file)
+    assert preview is not None
+    of_picture = [row for row in preview.rows if row.image == image.key and row.reason is not Reason.REJECTED]
+    assert {row.reason for row in of_picture} <= {Reason.PICTURE_MISSING, Reason.TOO_EASY}
+    assert any(row.reason is Reason.PICTURE_MISSING for row in of_picture)
+
+
+def test_that_a_cancelled_export_leaves_nothing(made: Path, tmp_path: Path) -> None:
+    with Project.open(made) as project:
+        with pytest.raises(ExportCancelledError):
+            project.export(tmp_path / "out", ALL, is_cancelled=lambda: True)
+        assert list(tmp_path.iterdir()) == []
+        assert project.export_preview(ALL, is_cancelled=lambda: True) is None
