@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from hopchain_core.domain.geometry import Box, Mask
 from hopchain_core.domain.instances import Attribute, Origin
@@ -54,6 +55,36 @@ class Category:
     name: str
     estimated_count: int | None = None
     is_countable: bool = True
+
+
+class Quality(StrEnum):
+    """How well a picture shows what is in it; low also where nobody could count or outline it."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """What a model thinks of a picture as the ground for questions.
+
+    Source: HopChain (arXiv 2603.17024), the prompt by which pictures are chosen.
+
+    Attributes:
+        complexity: From 1 (plain) to 10: how much of it is hidden, crowded, unusual or fine.
+        quality: How well it shows what is in it.
+
+    Raises:
+        ValueError: The complexity is not on the scale.
+    """
+
+    complexity: int
+    quality: Quality
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.complexity <= 10:
+            raise ValueError(f"complexity is rated from 1 to 10, not {self.complexity}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,8 @@ class Difficulty:
         model: Which model, as records name it.
         is_simulated: The rollouts came from the simulated solver.
         is_kept: The policy in force when this was decided keeps the chain.
+        is_until_decided: Trying stopped as soon as it was known whether the chain is kept. What was counted is then no
+            rate: wrong answers come sooner in what is counted than in what the model would give.
     """
 
     chain: ChainKey
@@ -91,8 +93,28 @@ class Difficulty:
     model: str
     is_simulated: bool
     is_kept: bool
+    is_until_decided: bool = False
+
+    @property
+    def n_wrong(self) -> int:
+        """Rollouts that are not correct."""
+        return self.n - self.n_correct
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether what was counted may be published as a share with its interval."""
+        return self.n > 0 and not self.is_until_decided
 
     @property
     def pass_rate(self) -> float:
-        """Share of correct rollouts; 0 when there are none."""
+        """Share of correct rollouts; 0 when there are none. Means something only where `is_rate`."""
         return self.n_correct / self.n if self.n else 0.0
+
+    @property
+    def words(self) -> str:
+        """What was counted, in words that claim no more than is known: ``3 of 8 correct``, ``at least 1 wrong of 3``."""
+        if self.n == 0:
+            return "not tried"
+        if not self.is_until_decided:
+            return f"{self.n_correct} of {self.n} correct"
+        return f"at least {self.n_wrong} wrong of {self.n}" if self.n_wrong else f"none wrong of {self.n}"

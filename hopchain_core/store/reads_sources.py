@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from hopchain_core.domain.images import Category, Image, SourceObject
+from hopchain_core.domain.images import Category, Image, Rating, SourceObject
 from hopchain_core.domain.instances import Instance
 from hopchain_core.domain.keys import ImageKey, InstanceKey
 from hopchain_core.store.reads_base import Reads
-from hopchain_core.store.values import to_category, to_image, to_instance, to_source_object
+from hopchain_core.store.values import to_category, to_image, to_instance, to_rating, to_source_object
 from hopchain_core.store.visibility import SEEN_CHAIN, SEEN_INSTANCE
 
 _INSTANCE_COLUMNS = "i.*, image.key AS image_key, image.width_px, image.height_px"
@@ -27,6 +27,10 @@ _SOURCE_OBJECTS = text(
 _CATEGORIES = text(
     "SELECT k.name, k.estimated_count, k.is_countable FROM image JOIN category AS k ON k.image_id = image.id"
     " JOIN work ON work.id = k.work_id WHERE image.key = :key AND work.is_current = 1 ORDER BY k.name, k.id"
+)
+_RATING = text(
+    "SELECT r.complexity, r.quality FROM image JOIN rating AS r ON r.image_id = image.id"
+    " JOIN work ON work.id = r.work_id WHERE image.key = :key AND work.is_current = 1 ORDER BY r.id DESC LIMIT 1"
 )
 _INSTANCES = text(
     f"SELECT {_INSTANCE_COLUMNS} FROM image JOIN instance AS i ON i.image_id = image.id"
@@ -104,6 +108,11 @@ class SourceReads(Reads):
     def categories(self, image_key: ImageKey) -> tuple[Category, ...]:
         """Categories the current work saw in a picture, by name."""
         return tuple(to_category(row) for row in self._conn.execute(_CATEGORIES, {"key": image_key}))
+
+    def rating(self, image_key: ImageKey) -> Rating | None:
+        """What the current work thought of a picture; None where nobody was asked."""
+        row = self._conn.execute(_RATING, {"key": image_key}).first()
+        return None if row is None else to_rating(row)
 
     def instances(self, image_key: ImageKey) -> tuple[Instance, ...]:
         """Instances seen in a picture, by category, place and key."""

@@ -170,5 +170,6 @@ def write_difficulty(uow: UnitOfWork, work_id: int, difficulty: Difficulty) -> N
             "model": difficulty.model,
             "is_simulated": int(difficulty.is_simulated),
             "is_kept": int(difficulty.is_kept),
+            "is_until_decided": int(difficulty.is_until_decided),
         },
     )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from hopchain_core.domain.images import Category, Image, SourceObject
+from hopchain_core.domain.images import Category, Image, Rating, SourceObject
 from hopchain_core.domain.instances import Instance
 from hopchain_core.domain.keys import ImageKey
 from hopchain_core.store import schema
@@ -125,6 +125,23 @@ def write_categories(uow: UnitOfWork, work_id: int, image_key: ImageKey, categor
             }
             for c in categories
         ],
+    )
+
+
+def write_rating(uow: UnitOfWork, work_id: int, image_key: ImageKey, rating: Rating) -> None:
+    """Adds what the model of one work item thought of a picture.
+
+    Raises:
+        KeyError: The project does not hold the picture.
+    """
+    uow.put(
+        schema.rating,
+        {
+            "image_id": image_row_id(uow, image_key),
+            "work_id": work_id,
+            "complexity": rating.complexity,
+            "quality": rating.quality.value,
+        },
     )
 
 

@@ -140,6 +140,19 @@ category = Table(
     Index("ix_category_name", "name"),
 )
 
+rating = Table(
+    "rating",
+    metadata,
+    _id(),
+    Column("image_id", Integer, ForeignKey("image.id", ondelete="CASCADE"), nullable=False),
+    Column("work_id", Integer, ForeignKey("work.id", ondelete="CASCADE"), nullable=False),
+    Column("complexity", Integer, nullable=False),
+    Column("quality", Text, nullable=False),
+    Index("ix_rating_image", "image_id"),
+    Index("ix_rating_work", "work_id"),
+)
+"""What the model that names categories thought of a picture; none where nobody was asked."""
+
 instance = Table(
     "instance",
     metadata,
@@ -309,6 +322,7 @@ difficulty = Table(
     Column("model", Text, nullable=False),
     Column("is_simulated", Integer, nullable=False),
     Column("is_kept", Integer, nullable=False),
+    Column("is_until_decided", Integer, nullable=False, server_default=text("0")),
     Index("ix_difficulty_chain", "chain_key"),
     Index("ix_difficulty_work", "work_id"),
 )

@@ -11,7 +11,7 @@ from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.chains import Chain, chain_from_json
 from hopchain_core.domain.findings import Finding, Severity
 from hopchain_core.domain.geometry import Box, Mask
-from hopchain_core.domain.images import Category, Image, SourceObject
+from hopchain_core.domain.images import Category, Image, Quality, Rating, SourceObject
 from hopchain_core.domain.instances import Attribute, AttributeName, Instance, Origin
 from hopchain_core.domain.keys import ChainKey, ImageKey, InstanceKey, RunId
 from hopchain_core.domain.provenance import BackendSpec, Run, RunOutcome
@@ -75,6 +75,11 @@ def to_source_object(row: Any) -> SourceObject:
 def to_category(row: Any) -> Category:
     """From a row of `category`."""
     return Category(name=row.name, estimated_count=row.estimated_count, is_countable=bool(row.is_countable))
+
+
+def to_rating(row: Any) -> Rating:
+    """From a row of `rating`."""
+    return Rating(complexity=row.complexity, quality=Quality(row.quality))
 
 
 def to_attributes(text: str) -> tuple[Attribute, ...]:
@@ -182,6 +187,7 @@ def to_difficulty(row: Any) -> Difficulty:
         model=row.model,
         is_simulated=bool(row.is_simulated),
         is_kept=bool(row.is_kept),
+        is_until_decided=bool(row.is_until_decided),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from hopchain_core.domain.images import Quality, Rating
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.errors import ProjectDamagedError
 from hopchain_core.store import migrate
@@ -93,6 +94,11 @@ def test_that_a_project_of_every_released_schema_opens_with_all_it_holds(tmp_pat
             assert [r.index for r in reader.rollouts(verified)] == [0, 1, 2]
             assert (reader.refusals("compose").counts, len(reader.refused_files())) == ({"tie": 1}, 1)
             assert reader.failures()[0].error_kind == "truncated"
+            difficulty = reader.difficulty(verified)
+            assert difficulty is not None
+            assert (difficulty.n, difficulty.n_correct, difficulty.is_until_decided) == (3, 2, False)
+            rated = Rating(complexity=6, quality=Quality.HIGH) if version >= 2 else None
+            assert [reader.rating(i.key) for i in reader.images()] == [rated, None, None]
         assert project.undo_texts() == ("Reject", None)
         project.undo()
         with project.read() as reader:

@@ -13,7 +13,7 @@ from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.chains import Chain, Composer
 from hopchain_core.domain.findings import Finding, Severity
 from hopchain_core.domain.geometry import Box
-from hopchain_core.domain.images import Category, Image, SourceObject
+from hopchain_core.domain.images import Category, Image, Quality, Rating, SourceObject
 from hopchain_core.domain.instances import Instance, Origin
 from hopchain_core.domain.keys import ChainKey
 from hopchain_core.domain.provenance import BackendSpec, RunOutcome, WorkStatus
@@ -159,6 +159,28 @@ def test_that_categories_are_read_back(filled: ProjectFile) -> None:
     with filled.read() as reader:
         assert reader.categories(A.key) == (found[1], found[0])
         assert reader.categories(B.key) == ()
+
+
+def test_that_the_rating_of_the_current_work_is_read_back(filled: ProjectFile) -> None:
+    first, later = Rating(complexity=3, quality=Quality.LOW), Rating(complexity=9, quality=Quality.HIGH)
+
+    def rate(uow: UnitOfWork) -> None:
+        rows_sources.write_rating(uow, work(uow, "categorize", A.key, "f1"), A.key, first)
+        rows_sources.write_rating(uow, work(uow, "categorize", A.key, "f2"), A.key, later)
+        rows_runs.revive(uow, "categorize", "f1", [A.key])
+
+    filled.writer.submit(rate).result()
+    with filled.read() as reader:
+        assert (reader.rating(A.key), reader.rating(B.key)) == (first, None)
+    filled.writer.submit(lambda uow: rows_runs.revive(uow, "categorize", "f2", [A.key])).result()
+    with filled.read() as reader:
+        assert reader.rating(A.key) == later
+
+
+def test_that_a_complexity_off_the_scale_is_none() -> None:
+    for wrong in (0, 11):
+        with pytest.raises(ValueError, match="1 to 10"):
+            Rating(complexity=wrong, quality=Quality.HIGH)
 
 
 def test_that_a_retried_item_first_loses_what_hung_on_it(filled: ProjectFile) -> None:
@@ -320,12 +342,20 @@ def test_that_what_people_say_is_read_back(filled: ProjectFile) -> None:
         filled.edit("Clear", lambda uow: rows_chains.write_mark(uow, None))
 
 
-def test_that_what_is_decided_is_read_back(filled: ProjectFile) -> None:
+@pytest.mark.parametrize("is_until_decided", [False, True])
+def test_that_what_is_decided_is_read_back(filled: ProjectFile, is_until_decided: bool) -> None:
     key = chain(A).key
     votes = (("2.5", 3), ("bad", 1))
     verdict = Verdict(chain=key, outcome=VerdictOutcome.DISPUTED, label=None, votes=votes, policy="unanimous-4/1")
     difficulty = Difficulty(
-        chain=key, n=8, n_correct=3, interval=(0.125, 0.7), model="m", is_simulated=True, is_kept=False
+        chain=key,
+        n=8,
+        n_correct=3,
+        interval=(0.125, 0.7),
+        model="m",
+        is_simulated=True,
+        is_kept=False,
+        is_until_decided=is_until_decided,
     )
 
     def decide(uow: UnitOfWork) -> None:

@@ -13,7 +13,7 @@ from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.chains import Chain, Composer
 from hopchain_core.domain.findings import Finding, Severity
 from hopchain_core.domain.geometry import Box
-from hopchain_core.domain.images import Category, SourceObject
+from hopchain_core.domain.images import Category, Quality, Rating, SourceObject
 from hopchain_core.domain.instances import Origin
 from hopchain_core.domain.provenance import BackendSpec, RunOutcome, WorkStatus
 from hopchain_core.domain.review import Annotation, Mark, MarkKind, Outcome, Verdict, VerdictOutcome
@@ -47,9 +47,9 @@ def write_all(uow: UnitOfWork) -> tuple[Chain, ...]:
     box = Box(0, 0, 2, 2)
     told = SourceObject(source_id="7", category="cup", box=box, mask=None, is_crowd=True)
     rows_sources.write_source_objects(uow, IMAGES[0].key, [told])
-    rows_sources.write_categories(
-        uow, work(uow, "categorize", IMAGES[0].key), IMAGES[0].key, [Category(name="cup", estimated_count=2)]
-    )
+    named = work(uow, "categorize", IMAGES[0].key)
+    rows_sources.write_categories(uow, named, IMAGES[0].key, [Category(name="cup", estimated_count=2)])
+    rows_sources.write_rating(uow, named, IMAGES[0].key, Rating(complexity=6, quality=Quality.HIGH))
     chains = []
     for position, made in enumerate(IMAGES):
         found = [instance(made, 0), instance(made, 2.5, "clock", mask=None, score=None)]
