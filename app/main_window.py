@@ -36,7 +36,6 @@ class SpaceSpec:
         build: Makes it, when it is first shown in a project. It may put its actions into `studio.actions`.
         badge: How much waits there, read in another thread after changes; None for no badge.
         badge_tables: Changes in these tables ask `badge` again; empty for all.
-        is_focused: Without rail, status bar, project name and runs while it is shown.
         is_on_rail: The start screen is not.
     """
 
@@ -46,7 +45,6 @@ class SpaceSpec:
     build: Callable[[Studio], QWidget]
     badge: Callable[[Reader], int] | None = None
     badge_tables: frozenset[str] = frozenset()
-    is_focused: bool = False
     is_on_rail: bool = True
 
 
@@ -163,10 +161,7 @@ class MainWindow(QMainWindow):
         self.rail.show_space(space)
         self.status_bar.show_place("")
         self.top_bar.show_where(spec.title if spec.is_on_rail else "")
-        is_framed = spec.is_on_rail and not spec.is_focused
-        self.rail.setVisible(is_framed)
-        self.status_bar.setVisible(is_framed)
-        self.top_bar.set_focused(spec.is_focused)
+        self._show_frame(spec, is_focused=False)
         if isinstance(widget, SpaceView):
             widget.enter(where)
         self._studio.actions.refresh()
@@ -190,8 +185,18 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(widget)
             if isinstance(widget, SpaceView):
                 widget.status_changed.connect(lambda text: self._show_place(space, text))
+                widget.focus_asked.connect(lambda is_focused: self._take_focus(space, is_focused))
             self._set_reduced_motion()
         return widget
+
+    def _take_focus(self, space: str, is_focused: bool) -> None:
+        if space == self._shown:
+            self._show_frame(self._specs[space], is_focused=is_focused)
+
+    def _show_frame(self, spec: SpaceSpec, *, is_focused: bool) -> None:
+        self.top_bar.setVisible(not is_focused)
+        self.rail.setVisible(spec.is_on_rail and not is_focused)
+        self.status_bar.setVisible(spec.is_on_rail and not is_focused)
 
     def _set_reduced_motion(self) -> None:
         for canvas in self.stack.findChildren(PictureCanvas):

@@ -15,6 +15,9 @@ class SpaceView(QWidget):
     status_changed = Signal(str)
     """What stands at the right of the status bar while this space is shown."""
 
+    focus_asked = Signal(bool)
+    """The space wants the whole window, without rail and bars, or no longer."""
+
     def enter(self, where: Mapping[str, Any]) -> None:
         """The space is shown now, by the rail (`where` is empty) or by ``studio.go(space, **where)``.
 

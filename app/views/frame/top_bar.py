@@ -156,11 +156,6 @@ class TopBar(QWidget):
         self.where.setText(title)
         self._slash.setVisible(self.project.isVisibleTo(self) and bool(title))
 
-    def set_focused(self, is_focused: bool) -> None:
-        """Without the project's name and what runs: for a space that wants nothing but itself."""
-        self.project.setVisible(not is_focused and bool(self.project.text()))
-        self._slash.setVisible(not is_focused and bool(self.project.text()))
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         width = min(_SEARCH_WIDTH_PX, max(160, self.width() - 2 * 420))
         self.search.setGeometry((self.width() - width) // 2, 8, width, size("field"))
