@@ -9,8 +9,8 @@ from hopchain_core.domain.keys import ChainKey, canonical_json
 from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.review import Annotation, Mark
 from hopchain_core.errors import InputError
-from hopchain_core.jobs.terms import POLICY
 from hopchain_core.store.reader import Reader
+from hopchain_core.store.reads_runs import POLICY
 from hopchain_core.store.rows_chains import drop_annotation, write_annotation, write_chains, write_mark
 from hopchain_core.store.rows_runs import write_fact
 from hopchain_core.store.rows_sources import now_text

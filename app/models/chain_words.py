@@ -243,6 +243,7 @@ _TOLD: dict[ChainStatus, str] = {
     ChainStatus.TOO_EASY: "",
     ChainStatus.DISPUTED: "",
     ChainStatus.VERIFIED: "",
+    ChainStatus.ADJUDICATED: "",
     ChainStatus.REJECTED: "",
     ChainStatus.UNAUDITED: "",
 }

@@ -30,6 +30,9 @@ STATUS_WORDS: dict[ChainStatus, StatusWord] = {
     ChainStatus.UNAUDITED: StatusWord("Not audited", "clock", "text-secondary", "No rule has looked at it yet"),
     ChainStatus.DISPUTED: StatusWord("Disputed", "adjudicate", "warn", "People did not agree on it"),
     ChainStatus.VERIFIED: StatusWord("Verified", "check", "ok", "People agreed on its number"),
+    ChainStatus.ADJUDICATED: StatusWord(
+        "Adjudicated", "adjudicate", "ok", "People did not agree on it, and an adjudicator decided on its number"
+    ),
     ChainStatus.BY_CONSTRUCTION: StatusWord(
         "By construction", "check", "ok", "Its number follows from annotations; no person has answered it"
     ),
@@ -51,7 +54,7 @@ class Mark:
 
 
 MARKS: tuple[Mark, ...] = (
-    Mark("ready", "check", "ok", (ChainStatus.VERIFIED, ChainStatus.BY_CONSTRUCTION)),
+    Mark("ready", "check", "ok", (ChainStatus.VERIFIED, ChainStatus.ADJUDICATED, ChainStatus.BY_CONSTRUCTION)),
     Mark("to review", "circle", "text-secondary", (ChainStatus.AWAITING, ChainStatus.UNAUDITED, ChainStatus.DISPUTED)),
     Mark("refused", "cross", "bad", (ChainStatus.REFUSED, ChainStatus.REJECTED)),
     Mark("too easy", "bolt", "text-secondary", (ChainStatus.TOO_EASY,)),

@@ -28,6 +28,7 @@ OPEN = (
     ChainStatus.UNAUDITED,
     ChainStatus.DISPUTED,
     ChainStatus.VERIFIED,
+    ChainStatus.ADJUDICATED,
     ChainStatus.BY_CONSTRUCTION,
 )
 """Where a chain stands that nobody and nothing has sorted out."""

@@ -8,20 +8,44 @@ many times it tries is not published. Questions that it never solves are kept, a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from hopchain_core.domain.answers import Answer
-from hopchain_core.domain.chains import Chain, Composer
-from hopchain_core.domain.instances import Instance, Origin
+from hopchain_core.domain.chains import Composer
+from hopchain_core.domain.instances import Origin
+from hopchain_core.domain.keys import ChainKey
 from hopchain_core.domain.provenance import BackendSpec
-from hopchain_core.domain.review import Annotation, Outcome, Verdict, VerdictOutcome
+from hopchain_core.domain.review import Adjudication, AdjudicationKind, Annotation, Outcome, Verdict, VerdictOutcome
 from hopchain_core.domain.rollouts import Difficulty, FinishReason, Rollout
 from hopchain_core.domain.statistics import wilson_interval
 
 JUDGING_VERSION = 1
 """Raised when the same answers would now give another verdict."""
+
+
+class Asked(Protocol):
+    """A chain, or as much of it as is judged."""
+
+    @property
+    def key(self) -> ChainKey: ...  # noqa: D102
+
+    @property
+    def answer(self) -> Answer: ...  # noqa: D102
+
+    @property
+    def composer(self) -> Composer: ...  # noqa: D102
+
+    @property
+    def is_executable(self) -> bool: ...  # noqa: D102
+
+
+class HasOrigin(Protocol):
+    """An instance, or as much of it as says who found it."""
+
+    @property
+    def origin(self) -> Origin: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +86,8 @@ class Policy:
         people: How many answer each chain.
         agreeing: How many of them have to give the same number; more than half.
         drop: When a chain is too easy; None keeps all.
+        accepts_adjudicated: A number that one adjudicator decided on may be trained on. The paper's policy takes only
+            what all agree on.
 
     Raises:
         ValueError: Nobody is asked, or two numbers could both be agreed on.
@@ -70,6 +96,7 @@ class Policy:
     people: int = 4
     agreeing: int = 4
     drop: DropRule | None = field(default_factory=DropRule)
+    accepts_adjudicated: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.agreeing <= self.people:
@@ -84,8 +111,12 @@ class Policy:
         return f"{who}/{JUDGING_VERSION}"
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return asdict(self)
+        """Plain JSON; what was added since the first projects only where it says something."""
+        data = asdict(self)
+        if not self.accepts_adjudicated:
+            # Without it, what was decided under a policy stays decided under the same one.
+            del data["accepts_adjudicated"]
+        return data
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Policy:
@@ -96,9 +127,12 @@ class Policy:
         """
         try:
             drop = data.get("drop", {})
-            rest = {name: value for name, value in data.items() if name != "drop"}
+            accepts = data.get("accepts_adjudicated", False)
+            rest = {name: value for name, value in data.items() if name not in ("drop", "accepts_adjudicated")}
             _require_whole(rest)
-            return cls(**rest, drop=None if drop is None else DropRule(**drop))
+            if not isinstance(accepts, bool):
+                raise ValueError(f"accepts_adjudicated is true or false, not {accepts!r}")
+            return cls(**rest, drop=None if drop is None else DropRule(**drop), accepts_adjudicated=accepts)
         except (TypeError, AttributeError) as problem:
             raise ValueError(f"not a policy: {problem}") from problem
 
@@ -110,12 +144,18 @@ def _require_whole(data: dict[str, Any]) -> None:
 
 
 def judge(
-    chain: Chain, annotations: Iterable[Annotation], policy: Policy, instances: Sequence[Instance] = ()
+    chain: Asked,
+    annotations: Iterable[Annotation],
+    policy: Policy,
+    instances: Iterable[HasOrigin] = (),
+    adjudication: Adjudication | None = None,
 ) -> Verdict:
     """What the answers to a chain amount to.
 
     In this order:
 
+    0. Refused, or adjudicated: an adjudicator dropped the question, or decided on another number than people agree on.
+       Where people come to the same number by themselves, it is theirs (below: agreed).
     1. Refused: more than half of the people (of those wanted, or of those who came if more did) call the question
        ambiguous or bad.
     2. Disputed: however those still missing answer, no number can be agreed on. Under unanimity one other number, one
@@ -128,14 +168,18 @@ def judge(
 
     Args:
         chain: The version judged.
-        annotations: Of this version, one of each person; the last counts when one has several.
+        annotations: Of this version, one of each person; the last counts when one has several. Not those that were
+            asked for to see how a person does (gold).
         policy: Of the project.
         instances: All of the chain's picture; without them nothing is by construction.
+        adjudication: Of this version.
 
     Raises:
-        ValueError: An annotation is of another version.
+        ValueError: An annotation or the adjudication is of another version.
     """
     key = chain.key
+    if adjudication is not None and adjudication.chain != key:
+        raise ValueError(f"an adjudication of {adjudication.chain} says nothing about {key}")
     latest: dict[str, Annotation] = {}
     for annotation in annotations:
         if annotation.chain != key:
@@ -151,6 +195,12 @@ def judge(
     text, most = min(numbers.items(), key=lambda n: (-n[1], n[0])) if numbers else ("", 0)
     n = len(people)
     asked = max(n, policy.people)
+    is_agreed = n >= policy.people and most * policy.people >= policy.agreeing * asked
+    if adjudication is not None and adjudication.kind is AdjudicationKind.REFUSED:
+        return verdict(VerdictOutcome.REFUSED)
+    label = adjudication.label if adjudication is not None else None
+    if label is not None and not (is_agreed and label.text == text):
+        return verdict(VerdictOutcome.ADJUDICATED, label)
     objecting = sum(a.outcome in (Outcome.AMBIGUOUS, Outcome.BAD) for a in people)
     if 2 * objecting > asked:
         return verdict(VerdictOutcome.REFUSED)
@@ -163,22 +213,18 @@ def judge(
     return verdict(VerdictOutcome.AGREED, Answer.of(text))
 
 
-def follows_from_annotations(chain: Chain, instances: Sequence[Instance]) -> bool:
+def follows_from_annotations(chain: Asked, instances: Iterable[HasOrigin]) -> bool:
     """True when the answer is computed over instances that people marked or that a scene was rendered from.
 
     All instances of the picture count, because counts and "nearest" depend on those that are not spoken of, too.
     """
-    known = (Origin.IMPORT, Origin.SCENE, Origin.PERSON)
-    return (
-        chain.composer is Composer.PROGRAM
-        and chain.is_executable
-        and bool(instances)
-        and all(i.origin in known for i in instances)
-    )
+    known = {Origin.IMPORT, Origin.SCENE, Origin.PERSON}
+    origins = {i.origin for i in instances}
+    return chain.composer is Composer.PROGRAM and chain.is_executable and bool(origins) and origins <= known
 
 
 def measure(
-    chain: Chain, rollouts: Iterable[Rollout], policy: Policy, backend: BackendSpec, label: Answer | None = None
+    chain: Asked, rollouts: Iterable[Rollout], policy: Policy, backend: BackendSpec, label: Answer | None = None
 ) -> Difficulty:
     """How often a model solved a chain, and whether the policy keeps it.
 

@@ -23,6 +23,8 @@ class ChainStatus(StrEnum):
     """People did not agree on it, or refused it."""
     VERIFIED = "verified"
     """People agreed on its number."""
+    ADJUDICATED = "adjudicated"
+    """People did not agree on it, and an adjudicator decided on its number."""
     BY_CONSTRUCTION = "by_construction"
     """Its number follows from human or scene annotations; no person has answered it."""
     AWAITING = "awaiting"
@@ -51,6 +53,8 @@ def status_of(
             return ChainStatus.DISPUTED
         case VerdictOutcome.AGREED:
             return ChainStatus.VERIFIED
+        case VerdictOutcome.ADJUDICATED:
+            return ChainStatus.ADJUDICATED
         case VerdictOutcome.BY_CONSTRUCTION:
             return ChainStatus.BY_CONSTRUCTION
     return ChainStatus.AWAITING

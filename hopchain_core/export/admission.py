@@ -40,6 +40,7 @@ class Reason(StrEnum):
     TOO_FEW_ANSWERS = "too_few_answers"
     UNDECIDED = "undecided"
     BY_CONSTRUCTION = "by_construction"
+    ADJUDICATED = "adjudicated"
     SIMULATED_ONLY = "simulated_only"
     RESERVED_TEXT = "reserved_text"
     VARIANT_UNFIT = "variant_unfit"
@@ -63,6 +64,7 @@ WHAT_TO_DO: dict[Reason, str] = {
     Reason.TOO_FEW_ANSWERS: "too few people have answered it",
     Reason.UNDECIDED: "nothing has been decided about it; run decide",
     Reason.BY_CONSTRUCTION: "no person has answered it; --accept-by-construction takes its computed answer",
+    Reason.ADJUDICATED: "an adjudicator decided on its number, and the policy takes only what people agree on",
     Reason.SIMULATED_ONLY: "its difficulty comes from the simulated solver alone; --allow-simulated takes it",
     Reason.RESERVED_TEXT: "its question holds a tag that trainers replace by a picture",
     Reason.VARIANT_UNFIT: "it cannot be shortened without losing its answer",
@@ -124,6 +126,7 @@ class Candidate:
         image: Its picture.
         categories: Of the picture, as they count now.
         instances: All of the picture, as they count now.
+        accepts_adjudicated: The project's policy takes a number that an adjudicator decided on.
     """
 
     image: Image
@@ -136,6 +139,7 @@ class Candidate:
     verdict: Verdict | None
     difficulty: Difficulty | None
     instances: tuple[Instance, ...]
+    accepts_adjudicated: bool = False
 
     @property
     def facts(self) -> PictureFacts:
@@ -145,7 +149,7 @@ class Candidate:
 
 def reason_against(candidate: Candidate, terms: Terms) -> tuple[Reason, str] | None:
     """Why the chain is left out under these terms, with a detail for people; None when it is taken."""
-    chain, verdict = candidate.chain, candidate.verdict
+    chain = candidate.chain
     if candidate.mark is not None and candidate.mark.kind is MarkKind.REJECT:
         return Reason.REJECTED, candidate.mark.reason
     changed = _changed_since(candidate)
@@ -158,7 +162,7 @@ def reason_against(candidate: Candidate, terms: Terms) -> tuple[Reason, str] | N
         return Reason.RULE_ERROR, ", ".join(errors)
     if candidate.difficulty is not None and not candidate.difficulty.is_kept and not terms.keep_too_easy:
         return Reason.TOO_EASY, f"{candidate.difficulty.n_correct} of {candidate.difficulty.n} solved"
-    against = _against_verdict(verdict, terms)
+    against = _against_verdict(candidate, terms)
     if against is not None:
         return against
     if candidate.difficulty is not None and candidate.difficulty.is_simulated and not terms.allow_simulated:
@@ -182,7 +186,8 @@ def _against_wishes(candidate: Candidate, terms: Terms) -> tuple[Reason, str] | 
     return None
 
 
-def _against_verdict(verdict: Verdict | None, terms: Terms) -> tuple[Reason, str] | None:
+def _against_verdict(candidate: Candidate, terms: Terms) -> tuple[Reason, str] | None:
+    verdict = candidate.verdict
     if verdict is None:
         return Reason.UNDECIDED, ""
     votes = ", ".join(f"{answer}: {people}" for answer, people in verdict.votes)
@@ -191,6 +196,8 @@ def _against_verdict(verdict: Verdict | None, terms: Terms) -> tuple[Reason, str
             return None
         case VerdictOutcome.BY_CONSTRUCTION:
             return None if terms.accept_by_construction else (Reason.BY_CONSTRUCTION, "")
+        case VerdictOutcome.ADJUDICATED:
+            return None if candidate.accepts_adjudicated else (Reason.ADJUDICATED, votes)
         case VerdictOutcome.DISPUTED:
             return Reason.DISPUTED, votes
         case VerdictOutcome.REFUSED:

@@ -37,6 +37,7 @@ class Selection:
     def __init__(self, read: Reader, terms: Terms) -> None:
         self._read = read
         self._terms = terms
+        self._accepts_adjudicated = read.policy().accepts_adjudicated
         self._image: Image | None = None
         self._categories: tuple[Category, ...] = ()
         self._instances: tuple[Instance, ...] = ()
@@ -73,6 +74,7 @@ class Selection:
             verdict=read.verdict(key),
             difficulty=read.difficulty(key),
             instances=self._instances,
+            accepts_adjudicated=self._accepts_adjudicated,
         )
 
     def _of_image(self, chain: Chain) -> Image:

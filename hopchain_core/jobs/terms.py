@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.provenance import BackendSpec, fingerprint
 from hopchain_core.pipeline.order import ProjectTerms
 from hopchain_core.pipeline.stage import AnyStage
 from hopchain_core.store.reader import Reader
 
-POLICY = "policy"
-"""Name of the project's fact that holds its policy; the paper's counts where there is none."""
 OPTIONS = "run_options"
 """Name of the project's fact that holds the options of its last run."""
 
@@ -23,8 +19,7 @@ def terms_of(read: Reader, seed: int) -> ProjectTerms:
 
 def policy_of(read: Reader) -> Policy:
     """The policy in force."""
-    fact = read.fact(POLICY)
-    return Policy() if fact is None else Policy.from_json(json.loads(fact))
+    return read.policy()
 
 
 def fingerprint_of(stage: AnyStage, spec: BackendSpec | None) -> str:

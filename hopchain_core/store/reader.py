@@ -13,14 +13,23 @@ from hopchain_core.store.queries import (
     ImageSort,
     PageReads,
 )
+from hopchain_core.store.reads_answers import (
+    AnsweredChain,
+    AnswerReads,
+    AnswerRow,
+    Dispute,
+    DisputedAnswer,
+    DisputeRow,
+)
 from hopchain_core.store.reads_chains import ChainReads
 from hopchain_core.store.reads_overview import FailingItem, ImageFacets, OverviewReads
+from hopchain_core.store.reads_people import PeopleReads, RoundProgress
 from hopchain_core.store.reads_runs import Failure, Refusals, RunReads, StoredRefusal, WorkCounts
 from hopchain_core.store.reads_sources import Counts, RefusedFile, SourceReads
 from hopchain_core.store.values import StoredChain
 
 
-class Reader(SourceReads, ChainReads, RunReads, PageReads, ChainFacetReads, OverviewReads):
+class Reader(SourceReads, ChainReads, RunReads, PageReads, ChainFacetReads, OverviewReads, PeopleReads, AnswerReads):
     """All reads of one snapshot. Got from `ProjectFile.read`, used in one thread, and not kept beyond it.
 
     Iterators fetch their rows as they are asked for, so they end with the snapshot too.
@@ -28,12 +37,17 @@ class Reader(SourceReads, ChainReads, RunReads, PageReads, ChainFacetReads, Over
 
 
 __all__ = [
+    "AnswerRow",
+    "AnsweredChain",
     "ChainFacets",
     "ChainFilter",
     "ChainQuery",
     "ChainRow",
     "ChainSort",
     "Counts",
+    "Dispute",
+    "DisputeRow",
+    "DisputedAnswer",
     "FailingItem",
     "Failure",
     "ImageFacets",
@@ -43,6 +57,7 @@ __all__ = [
     "Reader",
     "RefusedFile",
     "Refusals",
+    "RoundProgress",
     "StoredChain",
     "StoredRefusal",
     "WorkCounts",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from sqlalchemy import text
 
 from hopchain_core.domain.keys import ChainKey, RunId
+from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.provenance import Run
 from hopchain_core.store.reads_base import Reads
 from hopchain_core.store.values import to_run
+
+POLICY = "policy"
+"""Name of the project's fact that holds its policy."""
 
 _FACT = text("SELECT value FROM project WHERE name = :name")
 _RUN = text("SELECT * FROM run WHERE id = :id")
@@ -99,6 +104,11 @@ class RunReads(Reads):
         """A fact of the project by name; None when it was never set."""
         value = self._conn.execute(_FACT, {"name": name}).scalar()
         return None if value is None else str(value)
+
+    def policy(self) -> Policy:
+        """The policy in force; the paper's counts where none was set."""
+        fact = self.fact(POLICY)
+        return Policy() if fact is None else Policy.from_json(json.loads(fact))
 
     def run(self, run_id: RunId) -> Run:
         """One run.

@@ -13,6 +13,7 @@ from hopchain_core.domain.keys import ChainKey, RunId, canonical_json
 from hopchain_core.domain.review import Annotation, Mark, Verdict
 from hopchain_core.domain.rollouts import Difficulty, Rollout
 from hopchain_core.store import schema
+from hopchain_core.store.rows_people import annotation_row, ensure_annotator
 from hopchain_core.store.rows_sources import image_row_id, now_text
 from hopchain_core.store.unit_of_work import Row, UnitOfWork
 from hopchain_core.store.values import trace_json
@@ -75,22 +76,14 @@ def write_findings(uow: UnitOfWork, work_id: int, chain_key: ChainKey, findings:
 
 
 def write_annotation(uow: UnitOfWork, annotation: Annotation) -> None:
-    """Writes one person's answer, over that person's earlier answer to the same version of the chain."""
+    """Writes one person's answer, over that person's earlier answer to the same version of the chain.
+
+    Whoever answers is an annotator of the project from then on.
+    """
     table = schema.annotation
     same = select(table.c.id).where(table.c.chain_key == annotation.chain, table.c.annotator == annotation.annotator)
-    uow.put(
-        table,
-        {
-            "id": uow.conn.execute(same).scalar(),
-            "chain_key": annotation.chain,
-            "annotator": annotation.annotator,
-            "outcome": annotation.outcome.value,
-            "answer": annotation.answer.text if annotation.answer else None,
-            "active_seconds": annotation.active_seconds,
-            "note": annotation.note,
-            "answered_at": now_text(),
-        },
-    )
+    ensure_annotator(uow, annotation.annotator)
+    uow.put(table, {"id": uow.conn.execute(same).scalar(), **annotation_row(annotation)})
 
 
 def drop_annotation(uow: UnitOfWork, chain_key: ChainKey, annotator: str) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from hopchain_core.domain.keys import canonical_json
 from hopchain_core.errors import StaleUndoError
 from hopchain_core.store.schema import undo_change, undo_step
-from hopchain_core.store.unit_of_work import RowChange, UnitOfWork, dependents, key_matches, table_named
+from hopchain_core.store.unit_of_work import TOUCHING, RowChange, UnitOfWork, dependents, key_matches, table_named
 from hopchain_core.store.values import read_json
 
 
@@ -103,6 +103,9 @@ def _replace(uow: UnitOfWork, change: RowChange, text: str) -> None:
     except IntegrityError as error:
         raise _stale(text, change.table) from error
     uow.changed_tables.add(change.table)
+    about = TOUCHING.get(change.table)
+    if about is not None:
+        uow.touch(change.table, (change.before or change.after or {})[about])
 
 
 def _stale(text: str, table: str) -> StaleUndoError:

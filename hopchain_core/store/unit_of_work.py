@@ -14,6 +14,9 @@ from hopchain_core.store.schema import metadata
 Row = dict[str, Any]
 Key = tuple[Any, ...]
 
+TOUCHING = {"annotation": "chain_key", "adjudication": "chain_key", "project": "name"}
+"""Tables that verdicts follow from, and the column that says which verdicts."""
+
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
@@ -34,6 +37,7 @@ class UnitOfWork:
         conn: The open transaction.
         recording: Whether rows are kept before and after.
         changed_tables: Names of the tables written to so far.
+        touched: Of the tables in `TOUCHING`, what the rows written to so far are about.
         changes: What was recorded, in the order it happened.
     """
 
@@ -41,6 +45,7 @@ class UnitOfWork:
         self.conn = conn
         self.recording = recording
         self.changed_tables: set[str] = set()
+        self.touched: dict[str, set[str]] = {}
         self.changes: list[RowChange] = []
 
     def get(self, table: Table | str, key: Iterable[Any]) -> Row | None:
@@ -70,6 +75,7 @@ class UnitOfWork:
             # Not an upsert: given some columns of a row, SQLite would miss the others before it saw the conflict.
             if self.conn.execute(update(table).where(key_matches(table, key)).values(**row)).rowcount == 0:
                 self.conn.execute(insert(table).values(**row))
+        self._touch(table, row)
         if self.recording:
             after = self.get(table, key)
             if before != after:
@@ -77,16 +83,19 @@ class UnitOfWork:
         return key
 
     def put_new(self, table: Table | str, rows: list[Row]) -> None:
-        """Inserts many rows of one shape at once; one by one where they are recorded."""
+        """Inserts many rows of one shape at once."""
         if not rows:
-            return
-        if self.recording:
-            for row in rows:
-                self.put(table, row)
             return
         table = table_named(table)
         self.changed_tables.add(table.name)
-        self.conn.execute(insert(table), rows)
+        if not self.recording:
+            self.conn.execute(insert(table), rows)
+        else:
+            for made in self.conn.execute(insert(table).returning(table), rows).mappings():
+                key = tuple(made[column.name] for column in table.primary_key)
+                self.changes.append(RowChange(table.name, key, None, dict(made)))
+        for row in rows:
+            self._touch(table, row)
 
     def drop(self, table: Table | str, key: Iterable[Any]) -> bool:
         """Deletes a row and what hangs on it.
@@ -95,7 +104,7 @@ class UnitOfWork:
             Whether there was such a row.
         """
         table, key = table_named(table), tuple(key)
-        if not self.recording:
+        if not self.recording and table.name not in TOUCHING:
             is_there = self.conn.execute(delete(table).where(key_matches(table, key))).rowcount > 0
             if is_there:
                 self.changed_tables.add(table.name)
@@ -104,12 +113,25 @@ class UnitOfWork:
         if before is None:
             return False
         self.changed_tables.add(table.name)
+        self._touch(table, before)
+        if not self.recording:
+            self.conn.execute(delete(table).where(key_matches(table, key)))
+            return True
         # The cascade of SQLite would delete these too, but nobody would know how to put them back.
         for child, child_key in dependents(self.conn, table, before, cascading=True):
             self.drop(child, child_key)
         self.conn.execute(delete(table).where(key_matches(table, key)))
         self.changes.append(RowChange(table.name, key, before, None))
         return True
+
+    def touch(self, table: str, about: str) -> None:
+        """Has what follows from this looked at again before the commit."""
+        self.touched.setdefault(table, set()).add(about)
+
+    def _touch(self, table: Table, row: Mapping[str, Any]) -> None:
+        column = TOUCHING.get(table.name)
+        if column is not None and row.get(column) is not None:
+            self.touch(table.name, row[column])
 
 
 def table_named(table: Table | str) -> Table:

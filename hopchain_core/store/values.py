@@ -15,8 +15,19 @@ from hopchain_core.domain.images import Category, Image, Quality, Rating, Source
 from hopchain_core.domain.instances import Attribute, AttributeName, Instance, Origin
 from hopchain_core.domain.keys import ChainKey, ImageKey, InstanceKey, RunId
 from hopchain_core.domain.provenance import BackendSpec, Run, RunOutcome
-from hopchain_core.domain.review import Annotation, Mark, MarkKind, Outcome, Verdict, VerdictOutcome
+from hopchain_core.domain.review import (
+    Adjudication,
+    AdjudicationKind,
+    AmbiguityReason,
+    Annotation,
+    Mark,
+    MarkKind,
+    Outcome,
+    Verdict,
+    VerdictOutcome,
+)
 from hopchain_core.domain.rollouts import Difficulty, ErrorKind, FinishReason, HopTrace, Rollout
+from hopchain_core.domain.rounds import Annotator, Gold, Round, RoundKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +148,52 @@ def to_annotation(row: Any) -> Annotation:
         answer=to_answer(row.answer),
         active_seconds=row.active_seconds,
         note=row.note,
+        reason=AmbiguityReason(row.reason) if row.reason else None,
+        round=row.round_id,
+        source=row.source,
+        answered_at=row.answered_at,
+    )
+
+
+def to_adjudication(row: Any) -> Adjudication:
+    """From a row of `adjudication`."""
+    return Adjudication(
+        chain=ChainKey(row.chain_key),
+        kind=AdjudicationKind(row.kind),
+        label=to_answer(row.label),
+        adjudicator=row.adjudicator,
+        reason=row.reason,
+        decided_at=row.decided_at,
+    )
+
+
+def to_annotator(row: Any) -> Annotator:
+    """From a row of `annotator`."""
+    return Annotator(
+        name=row.name,
+        is_active=bool(row.is_active),
+        is_let_in=bool(row.is_let_in),
+        note=row.note,
+        added_at=row.added_at,
+    )
+
+
+def to_gold(row: Any) -> Gold:
+    """From a row of `gold`."""
+    return Gold(chain=ChainKey(row.chain_key), answer=Answer(Decimal(row.answer)), note=row.note)
+
+
+def to_round(row: Any) -> Round:
+    """From a row of `round`."""
+    return Round(
+        id=row.id,
+        kind=RoundKind(row.kind),
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        seed=row.seed,
+        per_chain=row.per_chain,
+        gold_share=row.gold_share,
+        pass_mark=row.pass_mark,
     )
 
 

@@ -60,6 +60,7 @@ STATUS = f"""CASE
         WHEN 'disputed' THEN '{ChainStatus.DISPUTED.value}'
         WHEN 'refused' THEN '{ChainStatus.DISPUTED.value}'
         WHEN 'agreed' THEN '{ChainStatus.VERIFIED.value}'
+        WHEN 'adjudicated' THEN '{ChainStatus.ADJUDICATED.value}'
         WHEN 'by_construction' THEN '{ChainStatus.BY_CONSTRUCTION.value}'
         ELSE '{ChainStatus.AWAITING.value}' END
     END"""

@@ -49,6 +49,7 @@ class Writer:
         self._queue: queue.PriorityQueue[tuple[int, int, Callable[[Connection], None] | None]] = queue.PriorityQueue()
         self._order = itertools.count()
         self._callbacks: list[CommitCallback] = []
+        self._followers: list[Callable[[UnitOfWork], None]] = []
         self._state_lock = threading.Lock()
         self._is_closed = False
         self._opened: Future[None] = Future()
@@ -80,6 +81,14 @@ class Writer:
         """Calls back in the writer's thread after each commit that changed something, before its future is done."""
         self._callbacks.append(callback)
 
+    def before_commit(self, follow: Callable[[UnitOfWork], None]) -> None:
+        """Has what follows from each write brought up to date in the same transaction; it is no part of an undo step.
+
+        Args:
+            follow: Runs in the writer's thread, after what was asked for, with the same unit.
+        """
+        self._followers.append(follow)
+
     @property
     def is_current_thread(self) -> bool:
         """True inside the writer's thread, where waiting for a write would never end."""
@@ -108,6 +117,8 @@ class Writer:
                     result = fn(uow)
                     if text is not None:
                         undo.record(uow, text)
+                    for follow in self._followers:
+                        follow(uow)
             except DBAPIError as error:
                 known = engine.project_error(error, self._path)
                 if known is not None:

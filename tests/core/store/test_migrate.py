@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.images import Quality, Rating
+from hopchain_core.domain.review import AmbiguityReason
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.errors import ProjectDamagedError
 from hopchain_core.store import migrate
@@ -99,10 +101,32 @@ def test_that_a_project_of_every_released_schema_opens_with_all_it_holds(tmp_pat
             assert (difficulty.n, difficulty.n_correct, difficulty.is_until_decided) == (3, 2, False)
             rated = Rating(complexity=6, quality=Quality.HIGH) if version >= 2 else None
             assert [reader.rating(i.key) for i in reader.images()] == [rated, None, None]
+            assert [a.name for a in reader.annotators()] == ["ann", "bob", "cem", "dora"]
+            asked = rejected.supersedes
+            assert asked is not None
+            if version >= 3:
+                (opened_round,) = reader.open_rounds()
+                assert (opened_round.seed, opened_round.gold_share) == (11, 0.5)
+                (gold,) = reader.gold()
+                assert reader.round_gold(opened_round.id) == {gold.chain}
+                assert reader.assignment(opened_round.id, "ann") == (asked, gold.chain)
+                (unclear,) = reader.annotations(asked)
+                assert (unclear.reason, unclear.round, unclear.source) == (AmbiguityReason.COUNT, 1, "packet-1")
+                decided = reader.adjudication(asked)
+                assert decided is not None
+                assert (decided.label, decided.adjudicator) == (Answer.of(3), "eve")
+            else:
+                assert (reader.rounds(), reader.gold(), reader.adjudication(asked)) == ((), (), None)
         assert project.undo_texts() == ("Reject", None)
         project.undo()
         with project.read() as reader:
             assert reader.mark(rejected.key) is None
+        # Steps made before a schema are still whole in it.
+        while project.undo() is not None:
+            pass
+        with project.read() as reader:
+            assert (reader.annotations(verified), reader.rounds(), reader.gold()) == ((), (), ())
+            assert reader.counts().instances == 6
 
 
 def test_that_the_golden_project_is_of_the_schema_its_name_says() -> None:

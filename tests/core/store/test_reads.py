@@ -321,11 +321,21 @@ def test_that_rollouts_are_those_of_the_current_solver_topped_up(filled: Project
         assert reader.rollouts(key, "none") == ()
 
 
+AT = "2026-11-21T10:00:00.000+00:00"
+
+
 def test_that_what_people_say_is_read_back(filled: ProjectFile) -> None:
     key = chain(A).key
-    bob = Annotation(chain=key, annotator="bob", outcome=Outcome.CANNOT_TELL, answer=None, note="dark")
-    ann = Annotation(chain=key, annotator="ann", outcome=Outcome.ANSWERED, answer=Answer.of("0.50"), active_seconds=2.5)
-    ann_again = Annotation(chain=key, annotator="ann", outcome=Outcome.ANSWERED, answer=Answer.of(7))
+    bob = Annotation(chain=key, annotator="bob", outcome=Outcome.CANNOT_TELL, answer=None, note="dark", answered_at=AT)
+    ann = Annotation(
+        chain=key,
+        annotator="ann",
+        outcome=Outcome.ANSWERED,
+        answer=Answer.of("0.50"),
+        active_seconds=2.5,
+        answered_at=AT,
+    )
+    ann_again = Annotation(chain=key, annotator="ann", outcome=Outcome.ANSWERED, answer=Answer.of(7), answered_at=AT)
     mark = Mark(chain=key, kind=MarkKind.FLAG, reason="dark")
     for text, annotation in (("1", bob), ("2", ann), ("3", ann_again)):
         filled.edit(text, lambda uow, a=annotation: rows_chains.write_annotation(uow, a))  # type: ignore[misc]

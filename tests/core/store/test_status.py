@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.findings import Finding, Severity
 from hopchain_core.domain.keys import ChainKey
-from hopchain_core.domain.review import Mark, MarkKind, Verdict, VerdictOutcome
+from hopchain_core.domain.review import WITH_LABEL, Mark, MarkKind, Verdict, VerdictOutcome
 from hopchain_core.domain.rollouts import Difficulty
 from hopchain_core.domain.status import ChainStatus, status_of
 from hopchain_core.store import rows_chains, rows_sources
@@ -55,8 +55,7 @@ def write(uow: UnitOfWork, said: Said, number: int) -> None:
         return
     work_id = work(uow, "decide", key, f"{number}")
     if said.verdict is not None:
-        has_label = said.verdict in (VerdictOutcome.AGREED, VerdictOutcome.BY_CONSTRUCTION)
-        label = Answer.of(1) if has_label else None
+        label = Answer.of(1) if said.verdict in WITH_LABEL else None
         rows_chains.write_verdict(
             uow, work_id, Verdict(chain=key, outcome=said.verdict, label=label, votes=(), policy="p")
         )
@@ -118,6 +117,7 @@ def test_that_every_status_is_reached(project: ProjectFile) -> None:
         ([Said(0, findings=(Severity.WARNING,)), Said(0, is_kept=False)], None, ChainStatus.TOO_EASY),
         ([Said(0, findings=()), Said(0, verdict=VerdictOutcome.DISPUTED)], None, ChainStatus.DISPUTED),
         ([Said(0, findings=()), Said(0, verdict=VerdictOutcome.AGREED)], None, ChainStatus.VERIFIED),
+        ([Said(0, findings=()), Said(0, verdict=VerdictOutcome.ADJUDICATED)], None, ChainStatus.ADJUDICATED),
         ([Said(0, findings=()), Said(0, verdict=VerdictOutcome.BY_CONSTRUCTION)], None, ChainStatus.BY_CONSTRUCTION),
         ([Said(0, findings=()), Said(0, verdict=VerdictOutcome.TOO_FEW)], MarkKind.FLAG, ChainStatus.AWAITING),
     ]

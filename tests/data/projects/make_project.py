@@ -16,9 +16,21 @@ from hopchain_core.domain.geometry import Box
 from hopchain_core.domain.images import Category, Quality, Rating, SourceObject
 from hopchain_core.domain.instances import Origin
 from hopchain_core.domain.provenance import BackendSpec, RunOutcome, WorkStatus
-from hopchain_core.domain.review import Annotation, Mark, MarkKind, Outcome, Verdict, VerdictOutcome
+from hopchain_core.domain.review import (
+    Adjudication,
+    AdjudicationKind,
+    AmbiguityReason,
+    Annotation,
+    Mark,
+    MarkKind,
+    Outcome,
+    Verdict,
+    VerdictOutcome,
+)
 from hopchain_core.domain.rollouts import Difficulty
-from hopchain_core.store import rows_chains, rows_runs, rows_sources
+from hopchain_core.domain.rounds import Gold, Round, RoundKind
+from hopchain_core.domain.rounds_plan import RoundPlan
+from hopchain_core.store import rows_chains, rows_people, rows_runs, rows_sources
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.unit_of_work import UnitOfWork
 from tests.core.store.samples import chain, image, instance, rollout, run, work
@@ -85,6 +97,30 @@ def write_all(uow: UnitOfWork) -> tuple[Chain, ...]:
     return tuple(chains)
 
 
+def ask(project: ProjectFile, chains: tuple[Chain, ...]) -> None:
+    """A round with gold and an answer in it, a draft, and a decision of an adjudicator."""
+    gold, asked = chains[1].key, chains[2].key
+    project.edit("Gold", lambda uow: rows_people.write_gold(uow, Gold(chain=gold, answer=Answer.of(2), note="sure")))
+    opened = Round(
+        id=0, kind=RoundKind.MAIN, opened_at="2026-11-21T10:00:00.000+00:00", closed_at=None, seed=11, per_chain=None,
+        gold_share=0.5, pass_mark=0.8,
+    )  # fmt: skip
+    plan = RoundPlan(assignments={"ann": (asked, gold), "bob": (gold, asked)}, gold=frozenset({gold}))
+    number = project.edit("Open round", lambda uow: rows_people.write_round(uow, opened, plan))
+    unclear = Annotation(
+        chain=asked, annotator="ann", outcome=Outcome.AMBIGUOUS, answer=None, reason=AmbiguityReason.COUNT, round=number,
+        source="packet-1", note="hidden by the tree", answered_at="2026-11-21T11:00:00.000+00:00",
+    )  # fmt: skip
+    project.edit("Answer of ann", lambda uow: rows_chains.write_annotation(uow, unclear))
+    project.writer.submit(
+        lambda uow: rows_people.write_draft(uow, "bob", gold, text="1", note="", active_seconds=4.5, skips=1)
+    ).result()
+    decided = Adjudication(
+        chain=asked, kind=AdjudicationKind.LABEL, label=Answer.of(3), adjudicator="eve", reason="three in the shade"
+    )
+    project.edit("Adjudicate", lambda uow: rows_people.write_adjudication(uow, decided))
+
+
 def main(path: Path) -> None:
     """Writes the project."""
     with ProjectFile.create(path, seed=11) as project:
@@ -105,6 +141,7 @@ def main(path: Path) -> None:
                 chain=chains[0].key, annotator=name, outcome=Outcome.ANSWERED, answer=Answer.of("2.5"), active_seconds=8
             )
             project.edit("Answer", lambda uow, answer=answer: rows_chains.write_annotation(uow, answer))  # type: ignore[misc]
+        ask(project, chains)
         mark = Mark(chain=corrected.key, kind=MarkKind.REJECT, reason="dull")
         project.edit("Reject", lambda uow: rows_chains.write_mark(uow, mark))
 
