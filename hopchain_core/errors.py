@@ -8,6 +8,11 @@ HopchainError
 │   │   ├── ProjectDamagedError    ours, but SQLite finds it broken
 │   │   ├── ProjectTooNewError     written by a newer version
 │   │   └── ProjectLockedError     another process is writing to it
+│   ├── PacketError         a packet that cannot be used as asked
+│   │   ├── PacketForeignError     no packet of ours, or of another project
+│   │   ├── PacketDamagedError     ours, but broken
+│   │   ├── PacketForgedError      not as this project sealed it
+│   │   └── PacketTooNewError      made by a newer version
 │   ├── InputError          a file, an import or an option that cannot be accepted
 │   ├── PrerequisiteError   a missing package, model, endpoint or key
 │   ├── RunEndedError       a run gave up because one failure repeated
@@ -67,6 +72,26 @@ class ProjectTooNewError(ProjectError):
 
 class ProjectLockedError(ProjectError):
     """Another process holds the project for writing."""
+
+
+class PacketError(KnownError):
+    """A packet that cannot be used as asked."""
+
+
+class PacketForeignError(PacketError):
+    """The file is not a packet, or it was made for another project."""
+
+
+class PacketDamagedError(PacketError):
+    """The file is a packet, but parts of it are broken."""
+
+
+class PacketForgedError(PacketError):
+    """What the packet holds is not what this project sealed."""
+
+
+class PacketTooNewError(PacketError):
+    """The packet was made by a newer version of the program."""
 
 
 class InputError(KnownError):

@@ -116,14 +116,14 @@ def _resampled(table: _Table, random: np.random.Generator, resamples: int) -> ND
     at_once = max(1, _CELLS_AT_ONCE // max(questions, len(table.unit)))
     found = [np.empty(0)]
     # float32 counts up to 2**24 exactly, which is more values than one project holds.
-    counts = table.count.astype(np.float32)[:, None]
+    counts, given = table.count.astype(np.float32)[:, None], table.given.astype(np.float64)
     for first in range(0, resamples, at_once):
         n = min(at_once, resamples - first)
         drawn = random.integers(0, questions, (questions, n)) * n + np.arange(n)
         weight = np.bincount(drawn.ravel(), minlength=questions * n).reshape(questions, n)
         totals = np.add.reduceat(weight.astype(np.float32)[table.unit] * counts, table.starts, axis=0)
         squares = np.square(totals, dtype=np.float64).sum(axis=0)
-        found.append(_alpha(table.apart @ weight, table.given @ weight, squares))
+        found.append(_alpha(table.apart @ weight, given @ weight, squares))
     return np.concatenate(found)
 
 

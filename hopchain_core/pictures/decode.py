@@ -11,9 +11,9 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from io import BufferedReader
+from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -141,6 +141,12 @@ def read_rgb(path: Path, max_side: int | None = None, *, most_pixels: int = MOST
     """
     with regular_file(path) as file:
         return _guarded(file, path, most_pixels, lambda header, opened: _rgb(header, opened, max_side))
+
+
+def decode_rgb(data: bytes, max_side: int | None = None, *, most_pixels: int = MOST_PIXELS) -> NDArray[np.uint8]:
+    """As `read_rgb`, for the bytes of a file that lie in memory."""
+    with BufferedReader(cast(RawIOBase, BytesIO(data))) as file:
+        return _guarded(file, Path(), most_pixels, lambda header, opened: _rgb(header, opened, max_side))
 
 
 def _rgb(header: PictureHeader, opened: ImageFile.ImageFile, max_side: int | None) -> NDArray[np.uint8]:
