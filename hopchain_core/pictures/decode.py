@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from io import BufferedReader, BytesIO, RawIOBase
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -145,8 +145,10 @@ def read_rgb(path: Path, max_side: int | None = None, *, most_pixels: int = MOST
 
 def decode_rgb(data: bytes, max_side: int | None = None, *, most_pixels: int = MOST_PIXELS) -> NDArray[np.uint8]:
     """As `read_rgb`, for the bytes of a file that lie in memory."""
-    with BufferedReader(cast(RawIOBase, BytesIO(data))) as file:
-        return _guarded(file, Path(), most_pixels, lambda header, opened: _rgb(header, opened, max_side))
+    with BufferedReader(BytesIO(data)) as file:
+        return _guarded(
+            cast(BufferedReader, file), Path(), most_pixels, lambda header, opened: _rgb(header, opened, max_side)
+        )
 
 
 def _rgb(header: PictureHeader, opened: ImageFile.ImageFile, max_side: int | None) -> NDArray[np.uint8]:
