@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from hopchain_core.domain.status import ChainStatus
@@ -26,6 +26,7 @@ class ProjectStatus:
         stages: In the order of the flow, under the options of the last run.
         is_solver_simulated: Chains were tried by a solver that makes its attempts up, so their difficulty says nothing
             about any model.
+        pictures_left_out: Pictures that the model naming categories found not worth going on with, by reason.
     """
 
     images: int
@@ -34,6 +35,7 @@ class ProjectStatus:
     refused_files: int
     stages: tuple[StageStanding, ...]
     is_solver_simulated: bool
+    pictures_left_out: dict[str, int] = field(default_factory=dict)
 
     @property
     def chain_count(self) -> int:
@@ -47,6 +49,7 @@ class ProjectStatus:
             "instances": self.instances,
             "chains": {status.value: count for status, count in self.chains.items()},
             "refused_files": self.refused_files,
+            "pictures_left_out": self.pictures_left_out,
             "simulated": self.is_solver_simulated,
             "stages": {s.stage: {k: v for k, v in asdict(s).items() if k != "stage"} for s in self.stages},
         }
@@ -63,6 +66,7 @@ def project_status(read: Reader, seed: int, options: RunOptions) -> ProjectStatu
         refused_files=len(read.refused_files()),
         stages=stages,
         is_solver_simulated=any(s.is_simulated and s.done for s in stages),
+        pictures_left_out=read.refusals("categorize", limit=0).counts,
     )
 
 

@@ -7,14 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from hopchain_core.domain.chains import Chain
-from hopchain_core.domain.images import Category, Image, SourceObject
+from hopchain_core.domain.images import Category, Image, Rating, SourceObject
 from hopchain_core.domain.instances import Instance
 from hopchain_core.domain.provenance import BackendSpec
 from hopchain_core.domain.rollouts import Rollout
+
+
+class Urgency(StrEnum):
+    """Who waits for the reply. A person's requests go before a batch's."""
+
+    PERSON = "person"
+    BATCH = "batch"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +46,7 @@ class CategorizeRequest:
     image: Image
     path: Path
     source_objects: tuple[SourceObject, ...] = ()
+    urgency: Urgency = Urgency.BATCH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +78,7 @@ class ComposeRequest:
     instances: tuple[Instance, ...]
     wanted: int
     seed: int
+    urgency: Urgency = Urgency.BATCH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,14 +99,20 @@ class SolveRequest:
     categories: tuple[Category, ...]
     indices: tuple[int, ...]
     seed: int
+    urgency: Urgency = Urgency.BATCH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Categorized:
-    """The categories found in one picture; none, with a refusal, where a picture is not worth going on with."""
+    """The categories found in one picture; none, with a refusal, where a picture is not worth going on with.
+
+    Attributes:
+        rating: What a model thinks of the picture; None where none was asked.
+    """
 
     categories: tuple[Category, ...]
     refusals: tuple[Refusal, ...] = ()
+    rating: Rating | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from hopchain_core.domain.chains import (
     kinds_of,
 )
 from hopchain_core.domain.findings import Finding, Severity
-from hopchain_core.domain.images import Image
+from hopchain_core.domain.images import Image, Rating
 from hopchain_core.domain.instances import Instance
 from hopchain_core.domain.keys import InstanceKey
 from hopchain_core.domain.programs.operations import operation_name
@@ -43,11 +43,13 @@ class ChainView:
 
     Attributes:
         instances: Those it refers to, in the versions it refers to.
+        rating: What a model thought of the picture.
         names: What its record calls them, such as ``mug-2``.
     """
 
     stored: StoredChain
     image: Image
+    rating: Rating | None
     instances: dict[InstanceKey, Instance]
     names: dict[InstanceKey, str]
     status: ChainStatus
@@ -72,6 +74,7 @@ class ChainView:
         return cls(
             stored=stored,
             image=read.image(stored.chain.image),
+            rating=read.rating(stored.chain.image),
             instances=instances,
             names=ids_of((shown | instances).values()),
             status=read.status(key),
@@ -94,7 +97,13 @@ class ChainView:
             "number": self.stored.number,
             "key": self.chain.key,
             "status": self.status.value,
-            "image": {"path": self.image.path, "key": self.image.key},
+            "image": {
+                "path": self.image.path,
+                "key": self.image.key,
+                "rating": None
+                if self.rating is None
+                else {"complexity": self.rating.complexity, "quality": self.rating.quality.value},
+            },
             "chain": chain_to_json(self.chain),
             "kinds": {str(h.index): sorted(k.value for k in kinds_of(h, self.chain)) for h in self.chain.hops},
             "instances": {
@@ -128,8 +137,15 @@ class ChainView:
             if self.difficulty is None
             else {
                 "n": self.difficulty.n,
-                "correct": self.difficulty.n_correct,
-                "interval": [round(v, 4) for v in self.difficulty.interval],
+                **(
+                    {"at_least_wrong": self.difficulty.n_wrong}
+                    if self.difficulty.is_until_decided
+                    else {
+                        "correct": self.difficulty.n_correct,
+                        "interval": [round(v, 4) for v in self.difficulty.interval],
+                    }
+                ),
+                "until_decided": self.difficulty.is_until_decided,
                 "model": self.difficulty.model,
                 "simulated": self.difficulty.is_simulated,
             },
@@ -146,7 +162,8 @@ def print_chain(console: Console, view: ChainView) -> None:
         (f"  ·  {chain.key}", "dim"),
     )
     image = view.image
-    picture = Text(f"{image.path}  ({image.width_px} × {image.height_px})", style="dim")
+    rated = "" if view.rating is None else f"  ·  {view.rating.words}"
+    picture = Text(f"{image.path}  ({image.width_px} × {image.height_px}){rated}", style="dim")
     blocks: list[RenderableType] = [head, picture, Text(), Padding(Text(chain.question, style="bold"), (0, 0, 1, 0))]
     blocks += [_hop_block(hop, view) for hop in chain.hops]
     blocks.append(Text.assemble("Answer  ", (chain.answer.text, "bold green")))
@@ -212,12 +229,11 @@ def _said(view: ChainView) -> list[str]:
         lines.append(f"People      {answers}")
     difficulty = view.difficulty
     if difficulty is not None:
-        low, high = difficulty.interval
         is_said = not difficulty.is_simulated or difficulty.model == "simulated"
         by = difficulty.model if is_said else f"{difficulty.model}, simulated"
-        lines.append(
-            f"Difficulty  {difficulty.n_correct} of {difficulty.n} solved ({by}); 95 % interval {low:.0%} to {high:.0%}"
-        )
+        low, high = difficulty.interval
+        counted = f"; 95 % interval {low:.0%} to {high:.0%}" if difficulty.is_rate else "; tried only until decided"
+        lines.append(f"Difficulty  {difficulty.words} ({by}){counted if difficulty.n else ''}")
         if view.rollouts:
             lines.append(f"            {_rollouts(view.rollouts)}")
     if view.mark is not None:

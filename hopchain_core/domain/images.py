@@ -86,6 +86,11 @@ class Rating:
         if not 1 <= self.complexity <= 10:
             raise ValueError(f"complexity is rated from 1 to 10, not {self.complexity}")
 
+    @property
+    def words(self) -> str:
+        """For people."""
+        return f"complexity {self.complexity} of 10, quality {self.quality.value}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceObject:

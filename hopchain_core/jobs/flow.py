@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from hopchain_core.backends import registry
-from hopchain_core.backends.protocols import Backend
+from hopchain_core.backends.protocols import Backend, Urgency
 from hopchain_core.backends.registry import Registration
 from hopchain_core.domain.provenance import BackendSpec, RunOutcome
 from hopchain_core.jobs.events import RunEnded
@@ -103,7 +103,14 @@ class _Flow:
             in_flight = self._options.concurrency or registered.concurrency
         if backend is not None and registered is not None and computes:
             backend = OffloadedBackend(backend, registered, self._options.choice(registered.role), compute)
-        tools = Tools(backend=backend, seed=self._file.seed, project_dir=self._file.path.parent, compute=compute)
+        tools = Tools(
+            backend=backend,
+            seed=self._file.seed,
+            project_dir=self._file.path.parent,
+            compute=compute,
+            # Chosen pictures and chains are what a person looks at; everything that is owed is a batch.
+            urgency=Urgency.BATCH if self._options.only is None else Urgency.PERSON,
+        )
         return await run_stage(self._file, stage, spec, tools, owed, concurrency=in_flight, emit=self._emit)
 
     async def _survey(self, stage: AnyStage, mark: str) -> tuple[Survey, bool]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Union
 
 from hopchain_core.backends.protocols import CategorizeRequest
-from hopchain_core.domain.images import Category, Image, SourceObject
+from hopchain_core.domain.images import Category, Image, Rating, SourceObject
 from hopchain_core.domain.keys import ImageKey
 from hopchain_core.pipeline.contents import picture_key
 from hopchain_core.pipeline.stage import Outcome, Tools, Wanted, WorkRow
 from hopchain_core.store.reader import Reader
 from hopchain_core.store.reads_owed import source_objects_by_picture
-from hopchain_core.store.rows_sources import write_categories
+from hopchain_core.store.rows_sources import write_categories, write_rating
 from hopchain_core.store.unit_of_work import UnitOfWork
+
+Said = Union[Category, Rating]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class CategorizeItem:
 
 
 class CategorizeStage:
-    """Names the categories in each picture, without places.
+    """Names the categories in each picture, without places, and rates the picture where the backend does.
 
     Args:
         reads_annotations: The backend takes what came with the pictures; otherwise that is neither shown to it nor
@@ -58,19 +60,28 @@ class CategorizeStage:
             return None
         return CategorizeItem(image=read.image(wanted.image), source_objects=objects)
 
-    async def run(self, item: CategorizeItem, tools: Tools) -> Outcome[Category]:
-        """Asks the backend; each category is kept once."""
+    async def run(self, item: CategorizeItem, tools: Tools) -> Outcome[Said]:
+        """Asks the backend; each category is kept once, with what it thinks of the picture."""
         found = await tools.backend.categorize(
-            CategorizeRequest(image=item.image, path=tools.path_of(item.image), source_objects=item.source_objects)
+            CategorizeRequest(
+                image=item.image,
+                path=tools.path_of(item.image),
+                source_objects=item.source_objects,
+                urgency=tools.urgency,
+            )
         )
         kept: dict[str, Category] = {}
         for category in found.categories:
             kept.setdefault(category.name, category)
-        return Outcome(outputs=tuple(kept.values()), refusals=found.refusals)
+        rating = () if found.rating is None else (found.rating,)
+        return Outcome(outputs=(*kept.values(), *rating), refusals=found.refusals)
 
-    def save(self, uow: UnitOfWork, work: WorkRow, item: CategorizeItem, outputs: tuple[Category, ...]) -> None:
-        """Writes the categories."""
-        write_categories(uow, work.id, item.image.key, outputs)
+    def save(self, uow: UnitOfWork, work: WorkRow, item: CategorizeItem, outputs: tuple[Said, ...]) -> None:
+        """Writes the categories and the rating."""
+        write_categories(uow, work.id, item.image.key, [said for said in outputs if isinstance(said, Category)])
+        for said in outputs:
+            if isinstance(said, Rating):
+                write_rating(uow, work.id, item.image.key, said)
 
     @staticmethod
     def _wanted(image: ImageKey, objects: tuple[SourceObject, ...]) -> Wanted:

@@ -79,6 +79,7 @@ class ComposeStage:
                 instances=item.instances,
                 wanted=self._wanted_chains,
                 seed=self._seed,
+                urgency=tools.urgency,
             )
         )
         kept: dict[ChainKey, Chain] = {}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Union
 
 from hopchain_core.domain.chains import Chain
+from hopchain_core.domain.deciding import until_decided
 from hopchain_core.domain.instances import Instance, Origin
 from hopchain_core.domain.keys import ChainKey, content_key
 from hopchain_core.domain.policy import JUDGING_VERSION, Policy, judge, measure
@@ -18,7 +19,7 @@ from hopchain_core.domain.review import Annotation, Verdict
 from hopchain_core.domain.rollouts import Difficulty, Rollout
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.pipeline.contents import annotation_content
-from hopchain_core.pipeline.solve import read_item_key
+from hopchain_core.pipeline.solve import Tries
 from hopchain_core.pipeline.stage import Outcome, Tools, Wanted, WorkRow
 from hopchain_core.store.reader import Reader
 from hopchain_core.store.reads_owed import annotations_by_chain, chains_by_picture, instances_by_picture
@@ -39,11 +40,13 @@ class Solved:
         fingerprint: Of the solve stage that made them.
         rollouts: The first so many.
         backend: Which solver.
+        tries: Key of the tries that stopped once decided; empty for a full count.
     """
 
     fingerprint: str
     rollouts: int
     backend: BackendSpec
+    tries: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +114,9 @@ class DecideStage:
         verdict = judge(item.chain, item.annotations, self._policy, item.instances)
         outputs: list[Decision] = [verdict]
         if item.solved is not None:
-            outputs.append(measure(item.chain, item.rollouts, self._policy, item.solved.backend, verdict.label))
+            counted = measure(item.chain, item.rollouts, self._policy, item.solved.backend, verdict.label)
+            is_full = not item.solved.tries
+            outputs.append(counted if is_full else until_decided(counted, item.solved.rollouts, self._policy))
         return Outcome(outputs=tuple(outputs))
 
     def save(self, uow: UnitOfWork, work: WorkRow, item: DecideItem, outputs: tuple[Decision, ...]) -> None:
@@ -129,10 +134,21 @@ def _solved(read: Reader) -> dict[ChainKey, Solved]:
     for fingerprint, backend in solvers.items():
         if backend is None:
             continue
-        for item_key, is_current in read.done("solve", fingerprint).items():
+        done = [(Tries.read(key), is_current) for key, is_current in read.done("solve", fingerprint).items()]
+        in_full: dict[ChainKey, int] = {}
+        for tries, _ in done:
+            if tries.wrong is None:
+                in_full[tries.chain] = max(tries.rollouts, in_full.get(tries.chain, 0))
+        for tries, is_current in done:
             if is_current:
-                chain, rollouts = read_item_key(item_key)
-                found[chain] = Solved(fingerprint=fingerprint, rollouts=rollouts, backend=backend)
+                # What was once counted in full is a rate, however the chain was asked for last.
+                is_full = tries.rollouts <= in_full.get(tries.chain, 0)
+                found[tries.chain] = Solved(
+                    fingerprint=fingerprint,
+                    rollouts=tries.rollouts,
+                    backend=backend,
+                    tries="" if is_full else tries.key,
+                )
     return found
 
 
@@ -141,5 +157,5 @@ def _content(
 ) -> str:
     # A position of one solver is filled once and for all, so the rollouts need not be read to know them. Of the
     # instances a verdict asks only who found them.
-    rollouts = [solved.fingerprint, solved.rollouts] if solved else None
+    rollouts = [solved.fingerprint, solved.rollouts, *filter(None, [solved.tries])] if solved else None
     return content_key([chain, annotation_content(annotations), sorted(o.value for o in origins), rollouts])

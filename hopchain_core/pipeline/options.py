@@ -33,6 +33,7 @@ class RunOptions(BaseModel):
         chains_per_image: How many chains of each picture to keep at most.
         solver: The weaker model.
         rollouts: How often it tries each chain.
+        until_decided: Stop trying a chain once it is sure whether the policy keeps it: fewer attempts, and no pass rate.
         limit: Only the first so many pictures of the project (by path) and what hangs on them; None for all.
         retry_failed: Items that failed under the same settings are owed again.
         only: Only these pictures and what hangs on them, or these chains, by key; None for all.
@@ -47,6 +48,7 @@ class RunOptions(BaseModel):
     chains_per_image: int = Field(default=3, ge=1, le=1000)
     solver: Choice = BackendChoice(name="simulated")
     rollouts: int = Field(default=8, ge=1, le=10_000)
+    until_decided: bool = False
     limit: int | None = Field(default=None, ge=0)
     retry_failed: bool = False
     only: tuple[str, ...] | None = None

@@ -31,7 +31,9 @@ _MAKERS: dict[str, Callable[[RunOptions, ProjectTerms], AnyStage]] = {
     "segment": lambda options, terms: SegmentStage(reads_annotations=_reads_annotations(options, "segmenter")),
     "compose": lambda options, terms: ComposeStage(chains_per_image=options.chains_per_image, seed=terms.seed),
     "audit": lambda options, terms: AuditStage(),
-    "solve": lambda options, terms: SolveStage(rollouts=options.rollouts, seed=terms.seed),
+    "solve": lambda options, terms: SolveStage(
+        rollouts=options.rollouts, seed=terms.seed, until=terms.policy if options.until_decided else None
+    ),
     "decide": lambda options, terms: DecideStage(policy=terms.policy),
 }
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from hopchain_core.backends.protocols import Refusal
+from hopchain_core.backends.protocols import Refusal, Urgency
 from hopchain_core.domain.images import Image
 from hopchain_core.domain.keys import ImageKey, RunId
 from hopchain_core.store.reader import Reader
@@ -32,12 +32,14 @@ class Tools:
         seed: Of the project.
         project_dir: Folder that relative picture paths start from.
         compute: Takes work of the processor's off the event loop.
+        urgency: Who waits for what the stage makes.
     """
 
     backend: Any
     seed: int
     project_dir: Path
     compute: Compute
+    urgency: Urgency = Urgency.BATCH
 
     def path_of(self, image: Image) -> Path:
         """Where a picture's file lies now."""

@@ -29,7 +29,8 @@ class ChainFacets:
         marks: Chains by what a curator decided, None for nothing; all four are named.
         rules: Chains that the rule found something in; most first, then by code.
         composers: Chains by who wrote them.
-        pass_rates: Chains that the weaker model never solved, sometimes, and always.
+        pass_rates: Chains that the weaker model never solved, sometimes, and always, where all attempts were counted.
+        cut_short: Chains tried only until it was decided whether they are kept.
         categories: Chains one of whose chosen instances is of it; most first, then by name.
     """
 
@@ -40,6 +41,7 @@ class ChainFacets:
     composers: dict[Composer, int] = field(default_factory=dict)
     pass_rates: tuple[int, int, int] = (0, 0, 0)
     categories: dict[str, int] = field(default_factory=dict)
+    cut_short: int = 0
 
 
 SOLVED: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1e-6, 1 - 1e-6), (1.0, 1.0))
@@ -74,6 +76,7 @@ class ChainFacetReads(Reads):
             composers={Composer(name): count for name, count in composers.items()},
             pass_rates=(never, sometimes, always),
             categories=self._chains_by_category(replace(query, category="")),
+            cut_short=self.chain_count(replace(query, chains=replace(chains, pass_rate=None, is_cut_short=True))),
         )
 
     def _chains_by(self, group: str, query: ChainQuery) -> dict[Any, int]:

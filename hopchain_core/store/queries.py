@@ -15,6 +15,7 @@ from enum import StrEnum
 from sqlalchemy import text
 
 from hopchain_core.domain.chains import Composer
+from hopchain_core.domain.images import Quality, Rating
 from hopchain_core.domain.keys import ChainKey, ImageKey
 from hopchain_core.domain.review import MarkKind
 from hopchain_core.domain.status import ChainStatus
@@ -22,7 +23,13 @@ from hopchain_core.store.engine import driver
 from hopchain_core.store.reads_base import Reads
 from hopchain_core.store.visibility import FAILING, SEEN_CHAIN, SEEN_INSTANCE, STATUS, current
 
-_PASS_RATE = current("difficulty", "COALESCE(o.n_correct * 1.0 / NULLIF(o.n, 0), 0.0)", "c.key")
+_PASS_RATE = current(
+    "difficulty",
+    "CASE WHEN o.is_until_decided = 0 THEN COALESCE(o.n_correct * 1.0 / NULLIF(o.n, 0), 0.0) END",
+    "c.key",
+)
+_CUT_SHORT = current("difficulty", "o.is_until_decided", "c.key")
+_WRONG_OF = current("difficulty", "CASE WHEN o.is_until_decided THEN json_array(o.n - o.n_correct, o.n) END", "c.key")
 
 
 class ImageSort(StrEnum):
@@ -54,7 +61,9 @@ class ChainFilter:
         status: Where the chain stands.
         rule: A code that the current audit found something under.
         composer: Who wrote it.
-        pass_rate: Lowest and highest share of correct rollouts, both included.
+        pass_rate: Lowest and highest share of correct rollouts, both included; what was tried only until it was decided
+            has none.
+        is_cut_short: Tried only until it was decided whether it is kept.
         marks: What a curator decided; None among them stands for no decision.
         has_findings: The current audit found anything at all.
     """
@@ -65,12 +74,13 @@ class ChainFilter:
     pass_rate: tuple[float, float] | None = None
     marks: tuple[MarkKind | None, ...] = ()
     has_findings: bool = False
+    is_cut_short: bool = False
 
     @property
     def is_empty(self) -> bool:
         """True when every chain passes."""
         return self.pass_rate is None and not (
-            self.status or self.rule or self.composer or self.marks or self.has_findings
+            self.status or self.rule or self.composer or self.marks or self.has_findings or self.is_cut_short
         )
 
 
@@ -85,6 +95,8 @@ class ImageQuery:
         chains: Holds a chain that passes; an empty filter asks for none.
         or_without_chains: A picture without any chain passes, too, unless `chains` asks for more than a status.
         or_failing: A picture on which a stage fails passes, too, wherever its chains stand.
+        least_complexity: Rated so complex at least by the model that named its categories; 0 asks for no rating.
+        qualities: Rated one of these; none asks for no rating.
     """
 
     text: str = ""
@@ -93,6 +105,8 @@ class ImageQuery:
     chains: ChainFilter = field(default_factory=ChainFilter)
     or_without_chains: bool = False
     or_failing: bool = False
+    least_complexity: int = 0
+    qualities: tuple[Quality, ...] = ()
     sort: ImageSort = ImageSort.PATH
     descending: bool = False
 
@@ -125,6 +139,7 @@ class ImageRow:
         instance_count: Instances seen.
         chain_counts: Chains seen by status; statuses without one are left out.
         failing: Stages that fail on the picture or on a chain of it, in no order.
+        rating: What the model that named its categories thought of it; None where none was asked.
     """
 
     number: int
@@ -135,6 +150,7 @@ class ImageRow:
     instance_count: int
     chain_counts: dict[ChainStatus, int]
     failing: tuple[str, ...] = ()
+    rating: Rating | None = None
 
     @property
     def thumb_path(self) -> str:
@@ -144,7 +160,13 @@ class ImageRow:
 
 @dataclass(frozen=True, slots=True)
 class ChainRow:
-    """A chain in a list; `pass_rate` is None before it was tried, `mark` before a curator decided."""
+    """A chain in a list.
+
+    Attributes:
+        pass_rate: None before it was tried, and where it was tried only until decided.
+        mark: None before a curator decided.
+        wrong_of: Where it was tried only until decided: at least so many wrong of so many tried.
+    """
 
     number: int
     key: ChainKey
@@ -162,6 +184,7 @@ class ChainRow:
     mark: MarkKind | None
     image_width_px: int = 0
     image_height_px: int = 0
+    wrong_of: tuple[int, int] | None = None
 
 
 _IMAGE_ORDER = {
@@ -198,7 +221,9 @@ _FAILING_IMAGE = (
 )
 _IMAGE_ROWS = text(
     "SELECT image.id, image.key, image.path, image.width_px, image.height_px,"
-    f" (SELECT COUNT(*) FROM instance AS i WHERE i.image_id = image.id AND {SEEN_INSTANCE})"
+    f" (SELECT COUNT(*) FROM instance AS i WHERE i.image_id = image.id AND {SEEN_INSTANCE}),"
+    " (SELECT json_array(r.complexity, r.quality) FROM rating AS r JOIN work AS rw ON rw.id = r.work_id"
+    " WHERE r.image_id = image.id AND rw.is_current = 1 ORDER BY r.id DESC LIMIT 1)"
     " FROM json_each(:ids) AS k CROSS JOIN image ON image.id = k.value ORDER BY k.key"
 )
 _IMAGE_STATUSES = text(
@@ -219,7 +244,7 @@ _CHAIN_ROWS = text(
     " (SELECT COUNT(*) FROM finding AS n JOIN work AS nw ON nw.id = n.work_id"
     " WHERE n.chain_key = c.key AND nw.is_current = 1),"
     " (SELECT COUNT(*) FROM annotation AS a WHERE a.chain_key = c.key),"
-    f" {_PASS_RATE}, (SELECT kind FROM mark WHERE mark.chain_key = c.key), image.width_px, image.height_px"
+    f" {_PASS_RATE}, (SELECT kind FROM mark WHERE mark.chain_key = c.key), image.width_px, image.height_px, {_WRONG_OF}"
     " FROM json_each(:ids) AS k CROSS JOIN chain AS c ON c.id = k.value"
     " CROSS JOIN chain_image AS ci ON ci.chain_id = c.id AND ci.position = 0"
     " CROSS JOIN image ON image.id = ci.image_id ORDER BY k.key"
@@ -245,9 +270,17 @@ class PageReads(Reads):
             failing[number] = (*failing.get(number, ()), stage)
         return [
             ImageRow(
-                number, ImageKey(key), path, width, height, instances, statuses.get(number, {}), failing.get(number, ())
+                number,
+                ImageKey(key),
+                path,
+                width,
+                height,
+                instances,
+                statuses.get(number, {}),
+                failing.get(number, ()),
+                _rating(rated),
             )
-            for number, key, path, width, height, instances in self._conn.execute(_IMAGE_ROWS, asked)
+            for number, key, path, width, height, instances, rated in self._conn.execute(_IMAGE_ROWS, asked)
         ]
 
     def chain_ids(self, query: ChainQuery = ChainQuery()) -> array[int]:
@@ -287,6 +320,14 @@ def image_condition(query: ImageQuery) -> tuple[str, dict[str, object]]:
             f" WHERE i.category IN (SELECT value FROM json_each(:category)) AND {SEEN_INSTANCE})"
         )
         values["category"] = _several(query.category)
+    if query.least_complexity or query.qualities:
+        conditions.append(
+            "image.id IN (SELECT r.image_id FROM rating AS r JOIN work AS rw ON rw.id = r.work_id"
+            " WHERE rw.is_current = 1 AND r.complexity >= :least_complexity"
+            " AND (:qualities = '[]' OR r.quality IN (SELECT value FROM json_each(:qualities))))"
+        )
+        values["least_complexity"] = query.least_complexity
+        values["qualities"] = _several([quality.value for quality in query.qualities])
     conditions += _image_chain_conditions(query, values)
     return " AND ".join(conditions) or "1", values
 
@@ -379,6 +420,8 @@ def chain_conditions(asked: ChainFilter, values: dict[str, object]) -> list[str]
             "EXISTS (SELECT 1 FROM finding AS hf JOIN work AS hw ON hw.id = hf.work_id"
             " WHERE hf.chain_key = c.key AND hw.is_current = 1)"
         )
+    if asked.is_cut_short:
+        conditions.append(f"{_CUT_SHORT} = 1")
     if asked.status:
         conditions.append(f"{STATUS} IN (SELECT value FROM json_each(:status))")
         values["status"] = _several(asked.status)
@@ -403,6 +446,13 @@ def _contains(part: str) -> str:
     return f"%{escaped}%"
 
 
+def _rating(rated: str | None) -> Rating | None:
+    if rated is None:
+        return None
+    complexity, quality = json.loads(rated)
+    return Rating(complexity=complexity, quality=Quality(quality))
+
+
 def _chain_row(
     number: int,
     key: str,
@@ -420,6 +470,7 @@ def _chain_row(
     mark: str | None,
     width_px: int,
     height_px: int,
+    wrong_of: str | None,
 ) -> ChainRow:
     return ChainRow(
         number,
@@ -438,4 +489,5 @@ def _chain_row(
         None if mark is None else MarkKind(mark),
         width_px,
         height_px,
+        None if wrong_of is None else tuple(json.loads(wrong_of)),
     )

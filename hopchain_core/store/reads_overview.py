@@ -22,7 +22,8 @@ PASS_RATE_BINS = 9
 
 _BIN = current(
     "difficulty",
-    f"CAST(COALESCE(ROUND({PASS_RATE_BINS - 1}.0 * o.n_correct / NULLIF(o.n, 0)), 0) AS INTEGER)",
+    "CASE WHEN o.is_until_decided = 0 THEN"
+    f" CAST(COALESCE(ROUND({PASS_RATE_BINS - 1}.0 * o.n_correct / NULLIF(o.n, 0)), 0) AS INTEGER) END",
     "c.key",
 )
 _IS_SIMULATED = text(
@@ -88,7 +89,8 @@ class ImageFacets:
         categories: Pictures that hold an instance of it; most first, then by name.
         rules: Pictures with a chain that the rule found something in; most first, then by code.
         composers: Pictures with a chain by this composer.
-        pass_rates: Pictures with a chain in each bin, from never solved to always solved.
+        pass_rates: Pictures with a chain in each bin, from never solved to always solved; a chain that was tried only
+            until it was decided is in none.
         is_simulated: A solver that makes its attempts up had a part in them.
     """
 

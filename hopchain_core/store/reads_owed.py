@@ -11,13 +11,14 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import TextClause, text
 
+from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.images import Category, SourceObject
 from hopchain_core.domain.instances import Origin
 from hopchain_core.domain.keys import ChainKey, ImageKey, InstanceKey
 from hopchain_core.domain.review import Annotation
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.store.reader import Reader
-from hopchain_core.store.values import to_annotation, to_category, to_source_object
+from hopchain_core.store.values import to_annotation, to_answer, to_category, to_source_object
 from hopchain_core.store.visibility import SEEN_CHAIN, SEEN_INSTANCE, STATUS
 
 T = TypeVar("T")
@@ -43,6 +44,11 @@ _CHAINS = text(
     f" CROSS JOIN chain AS c ON c.id = ci.chain_id WHERE {SEEN_CHAIN} {_BY_PICTURE}, c.key"
 )
 _ANNOTATIONS = text("SELECT * FROM annotation ORDER BY annotator")
+
+_LABELS = text(
+    "SELECT v.chain_key, v.label FROM verdict AS v JOIN work ON work.id = v.work_id"
+    " WHERE work.is_current = 1 AND v.label IS NOT NULL ORDER BY v.id"
+)
 
 
 class SeenInstance(NamedTuple):
@@ -106,6 +112,16 @@ def annotations_by_chain(read: Reader) -> dict[ChainKey, list[Annotation]]:
     for row in _rows(read, _ANNOTATIONS):
         annotation = to_annotation(row)
         found.setdefault(annotation.chain, []).append(annotation)
+    return found
+
+
+def labels_by_chain(read: Reader) -> dict[ChainKey, Answer]:
+    """The numbers that verdicts give chains, as currently decided."""
+    found = {}
+    for row in _rows(read, _LABELS):
+        label = to_answer(row.label)
+        if label is not None:
+            found[ChainKey(row.chain_key)] = label
     return found
 
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from hopchain_core.backends.vlm.chat import Urgency
+from hopchain_core.backends.protocols import Urgency
 
 DECREASE = 0.75
 SUCCESSES_FOR_ONE_MORE = 25

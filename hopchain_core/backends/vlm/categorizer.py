@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -13,7 +12,7 @@ from hopchain_core.backends.vlm.category_names import merged
 from hopchain_core.backends.vlm.chat import ChatModel, ChatRequest, Message, Role, TextPart
 from hopchain_core.backends.vlm.pictures import MOST_PIXELS, whole_picture
 from hopchain_core.backends.vlm.replies import UnusableReplyError, object_in
-from hopchain_core.domain.images import Category
+from hopchain_core.domain.images import Category, Quality, Rating
 from hopchain_core.domain.keys import content_key
 from hopchain_core.domain.provenance import BackendSpec
 from hopchain_core.errors import BackendError
@@ -21,14 +20,6 @@ from hopchain_core.prompts import prompt
 
 VERSION = 1
 PROMPT = "categorize"
-
-
-class Quality(StrEnum):
-    """How well a picture shows what is in it; low also where nobody could count or outline it."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
 
 
 class CategorizerOptions(BaseModel):
@@ -111,6 +102,7 @@ class VlmCategorizer:
                 temperature=self._options.temperature,
                 seed=int(content_key(["categorize", request.image.key]), 16) % 2**31,
                 schema=_Reply.model_json_schema(),
+                urgency=request.urgency,
             )
         )
         try:
@@ -120,14 +112,18 @@ class VlmCategorizer:
         return self._judged(read)
 
     def _judged(self, read: _Reply) -> Categorized:
-        rated = f"complexity {read.complexity} of 10, quality {read.quality.value}"
-        if read.complexity < self._options.least_complexity:
-            return Categorized(categories=(), refusals=(Refusal(reason="too_plain", detail=rated),))
+        rating = Rating(complexity=read.complexity, quality=read.quality)
         qualities = list(Quality)
-        if qualities.index(read.quality) < qualities.index(Quality(self._options.least_quality)):
-            return Categorized(categories=(), refusals=(Refusal(reason="poor_quality", detail=rated),))
+        reason = ""
+        if read.complexity < self._options.least_complexity:
+            reason = "too_plain"
+        elif qualities.index(read.quality) < qualities.index(Quality(self._options.least_quality)):
+            reason = "poor_quality"
+        if reason:
+            refused = Refusal(reason=reason, detail=rating.words)
+            return Categorized(categories=(), refusals=(refused,), rating=rating)
         named = (Category(name=c.name, estimated_count=c.count, is_countable=c.countable) for c in read.categories)
-        return Categorized(categories=merged(named, self._options.most_categories))
+        return Categorized(categories=merged(named, self._options.most_categories), rating=rating)
 
 
 def _read(data: dict[str, Any]) -> _Reply:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
+from hopchain_core.backends.protocols import Urgency
 from hopchain_core.domain.rollouts import FinishReason
 
 
@@ -51,13 +52,6 @@ class Message:
 
     role: Role
     parts: tuple[Part, ...]
-
-
-class Urgency(StrEnum):
-    """Who waits for the reply."""
-
-    PERSON = "person"
-    BATCH = "batch"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from typing import Any
 
 import httpx2
 
+from hopchain_core.backends.protocols import Urgency
 from hopchain_core.backends.vlm.admission import Admission
 from hopchain_core.backends.vlm.chat import (
     ChatReply,
@@ -28,7 +29,6 @@ from hopchain_core.backends.vlm.chat import (
     Part,
     PicturePart,
     TextPart,
-    Urgency,
 )
 from hopchain_core.backends.vlm.endpoint import Endpoint
 from hopchain_core.backends.vlm.refusals import refusal_of

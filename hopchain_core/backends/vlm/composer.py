@@ -218,6 +218,7 @@ class _Talk:
                 temperature=self._options.temperature,
                 seed=int(seed, 16) % 2**31,
                 schema=WrittenPuzzles.model_json_schema(),
+                urgency=self._request.urgency,
             )
         )
         return reply.choices[0]

@@ -100,6 +100,7 @@ class VlmSolver:
                     temperature=self._options.temperature,
                     top_p=self._options.top_p,
                     seed=base + first,
+                    urgency=request.urgency,
                 )
             )
             tokens = reply.completion_tokens or None if count == 1 else None

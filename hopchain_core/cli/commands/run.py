@@ -33,6 +33,11 @@ from hopchain_core.project import Plan, Project, RunOptions
 @click.option("--chains-per-image", type=click.IntRange(1, 1000), help="How many to keep of each picture at most.")
 @click.option("--solver", metavar="NAME", help="The weaker model; `simulated` asks none.")
 @click.option("--rollouts", type=click.IntRange(1, 10_000), help="How often the weaker model tries each chain.")
+@click.option(
+    "--until-decided/--full-count",
+    default=None,
+    help="Stop trying a chain once it is sure whether it is kept (fewer attempts, no pass rate), or count all.",
+)
 @click.option("--limit", type=click.IntRange(0), help="Only the first so many pictures, by path.")
 @click.option("--retry-failed", is_flag=True, help="Try items again that failed before.")
 @click.option("--dry-run", is_flag=True, help="Say what is owed, and stop.")
@@ -46,6 +51,7 @@ def run(
     chains_per_image: int | None,
     solver: str | None,
     rollouts: int | None,
+    until_decided: bool | None,
     limit: int | None,
     retry_failed: bool,
     dry_run: bool,
@@ -64,6 +70,7 @@ def run(
         **{role: None if text is None else backend_choice(role, text) for role, text in backends.items()},
         "chains_per_image": chains_per_image,
         "rollouts": rollouts,
+        "until_decided": until_decided,
         "limit": limit,
         "retry_failed": retry_failed or None,
     }

@@ -32,6 +32,9 @@ def status(project: Path, as_json: bool) -> None:
         print_json(found.to_json())
         return
     click.echo(f"{found.images} pictures" + (f", {found.refused_files} files not taken" if found.refused_files else ""))
+    if found.pictures_left_out:
+        reasons = ", ".join(f"{n} {reason.replace('_', ' ')}" for reason, n in sorted(found.pictures_left_out.items()))
+        click.echo(f"pictures not gone on with: {reasons}")
     click.echo(f"{found.instances} instances")
     click.echo(chains_line(found.chains))
     if found.is_solver_simulated:

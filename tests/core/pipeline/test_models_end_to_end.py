@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hopchain_core.domain.rollouts import Rollout
+from hopchain_core.cli.main import run as cli
+from hopchain_core.domain.keys import ChainKey
+from hopchain_core.domain.rollouts import Difficulty, Rollout
 from hopchain_core.errors import PrerequisiteError, RunEndedError
 from hopchain_core.profiles.book import FILE, ProfileBook
 from hopchain_core.profiles.profile import EndpointProfile, ServerAbilities
 from hopchain_core.project import BackendChoice, Project, RunOptions
 from hopchain_core.scenes import write_scenes
+from hopchain_core.store.queries import ImageQuery
 from tests.core.backends.vlm import author
 from tests.core.backends.vlm.fake_server import MODEL, FakeServer, Trouble, serving
 
@@ -59,6 +64,13 @@ def rows(project: Project) -> tuple[list[str], list[Rollout]]:
     with project.read() as read:
         chains = [stored.chain for stored in read.chains()]
         return [c.key for c in chains], [r for c in chains for r in read.rollouts(c.key)]
+
+
+def difficulty_of(project: Project, chain: str) -> Difficulty:
+    with project.read() as read:
+        found = read.difficulty(ChainKey(chain))
+    assert found is not None
+    return found
 
 
 @pytest.mark.usefixtures("server")
@@ -125,6 +137,78 @@ def test_that_more_rollouts_ask_for_the_rest_only(project: Project, server: Fake
     keys, sixteen = rows(project)
     assert server.samples - before == 8 * len(keys)
     assert [r for r in sixteen if r.index < 8] == eight
+
+
+def test_that_trying_until_decided_asks_less_and_a_full_count_then_the_rest(
+    project: Project, server: FakeServer, pictures: Path, tmp_path: Path
+) -> None:
+    project.run(options=OPTIONS)
+    keys, full = rows(project)
+    kept = {key: difficulty_of(project, key).is_kept for key in keys}
+    with Project.create(tmp_path / "short.hopchain", seed=7) as short:
+        short.ingest([pictures], scenes=pictures)
+        short.run(["categorize", "segment", "compose", "audit"], OPTIONS)
+        before = server.samples
+        short.run(options=OPTIONS.model_copy(update={"until_decided": True}))
+        asked = server.samples - before
+        _, made = rows(short)
+        assert len(made) == asked < len(full)
+        assert {key: difficulty_of(short, key).is_kept for key in keys} == kept
+        assert all(difficulty_of(short, key).is_until_decided for key in keys)
+        short.run(options=OPTIONS)
+        assert server.samples - before == len(full)
+        # A server counts tokens for a request, so they are known of attempts that were asked for alone.
+        assert [replace(r, tokens=None) for r in rows(short)[1]] == [replace(r, tokens=None) for r in full]
+        assert not any(difficulty_of(short, key).is_until_decided for key in keys)
+
+
+def test_that_chosen_chains_go_before_a_batch(project: Project, server: FakeServer) -> None:
+    project.run(options=OPTIONS)
+    can = ServerAbilities(json_schema=True, seed=True, priority=True)
+    ProfileBook().put(EndpointProfile(name="box", url=server.url, model=MODEL, label="Tiny", can=can))
+    key = rows(project)[0][0]
+    more = OPTIONS.model_copy(update={"rollouts": 9})
+    for changes, priority in (({"only": (key,)}, 0), ({}, 20)):
+        server.requests.clear()
+        (report,) = project.run(["solve"], more.model_copy(update=changes))
+        assert report.done > 0
+        assert {body["priority"] for body in server.requests} == {priority}
+
+
+def test_that_what_a_model_thinks_of_pictures_is_kept_and_shown(
+    project: Project, server: FakeServer, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    ratings = iter([(6, "high"), (2, "high"), (7, "low"), (9, "medium")])
+
+    def rate(body: Any, seed: int) -> str:
+        said = json.loads(author.categories())
+        said["complexity"], said["quality"] = next(ratings)
+        return json.dumps(said)
+
+    server.speak = rate
+    named = RunOptions(categorizer=BackendChoice(name="vlm", options={"profile": "box"}), concurrency=1)
+    project.run(["categorize"], named)
+    with project.read() as read:
+        found = [read.rating(image.key) for image in read.images()]
+        assert [(r.complexity, r.quality.value) for r in found if r] == [
+            (6, "high"), (2, "high"), (7, "low"), (9, "medium"),
+        ]  # fmt: skip
+        assert [bool(read.categories(image.key)) for image in read.images()] == [True, False, False, True]
+        assert len(read.image_ids(ImageQuery(least_complexity=6))) == 3
+    server.speak = author.speak
+    project.run(options=OPTIONS)
+    path = str(tmp_path / "p.hopchain")
+    project.run(["categorize"], named)
+    assert cli(["status", path]) == 0
+    assert "pictures not gone on with: 1 poor quality, 1 too plain" in capsys.readouterr().out
+    with project.read() as read:
+        chain = next(read.chains()).chain
+        rating = read.rating(chain.image)
+    assert rating is not None
+    assert cli(["show", path, chain.key]) == 0
+    assert rating.words in capsys.readouterr().out
+    assert cli(["show", path, chain.key, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["image"]["rating"]["complexity"] == rating.complexity
 
 
 def test_that_another_prompt_is_another_run(

@@ -24,7 +24,7 @@ from hopchain_core.jobs.flow import run_stages
 from hopchain_core.jobs.workers import compute_in_thread
 from hopchain_core.pipeline.categorize import CategorizeStage
 from hopchain_core.pipeline.order import ORDER, in_order
-from hopchain_core.pipeline.solve import SolveItem, SolveStage, item_key, read_item_key
+from hopchain_core.pipeline.solve import SolveItem, SolveStage
 from hopchain_core.pipeline.stage import Tools
 from hopchain_core.store.rows_chains import write_annotation, write_findings, write_mark
 from hopchain_core.store.rows_runs import start_run, write_work
@@ -209,7 +209,3 @@ def test_that_rollouts_nobody_asked_for_fail_the_item(bench_of: BenchOf) -> None
     with pytest.raises(BackendError, match="asked for") as raised:
         asyncio.run(stage.run(item, tools))
     assert raised.value.kind == "wrong_rollouts"
-
-
-def test_that_the_key_of_a_solve_item_reads_back() -> None:
-    assert read_item_key(item_key(ChainKey("ab12"), 16)) == (ChainKey("ab12"), 16)

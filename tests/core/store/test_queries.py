@@ -9,6 +9,7 @@ import pytest
 from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.chains import Chain, Composer
 from hopchain_core.domain.findings import Finding, Severity
+from hopchain_core.domain.images import Quality, Rating
 from hopchain_core.domain.instances import Origin
 from hopchain_core.domain.review import Annotation, Mark, MarkKind, Outcome
 from hopchain_core.domain.rollouts import Difficulty
@@ -80,6 +81,9 @@ def fill(uow: UnitOfWork) -> None:
                     is_kept=True,
                 ),
             )
+    for made, complexity, quality in ((IMAGES[0], 4, Quality.HIGH), (IMAGES[1], 8, Quality.LOW)):
+        rating = Rating(complexity=complexity, quality=quality)
+        rows_sources.write_rating(uow, work(uow, "categorize", made.key), made.key, rating)
     rows_chains.write_mark(uow, Mark(chain=CHAINS[2].key, kind=MarkKind.REJECT))
     answer = Annotation(chain=CHAINS[0].key, annotator="ann", outcome=Outcome.BAD, answer=None)
     rows_chains.write_annotation(uow, answer)
@@ -119,6 +123,10 @@ def questions(reader: Reader, query: ChainQuery) -> list[str]:
         (ImageQuery(chains=ChainFilter(status=ChainStatus.UNAUDITED)), ["dog"]),
         (ImageQuery(chains=ChainFilter(rule="leak")), ["Bird", "cup_1"]),
         (ImageQuery(chains=ChainFilter(pass_rate=(0.5, 1))), ["cup_1"]),
+        (ImageQuery(least_complexity=4), ["Bird", "cup_1"]),
+        (ImageQuery(least_complexity=5), ["cup_1"]),
+        (ImageQuery(qualities=(Quality.HIGH, Quality.MEDIUM)), ["Bird"]),
+        (ImageQuery(least_complexity=5, qualities=(Quality.HIGH,)), []),
     ],
     ids=repr,
 )
@@ -172,6 +180,13 @@ def test_that_a_row_of_a_picture_counts_what_is_seen(filled: ProjectFile) -> Non
     assert rows["pictures/dog.jpg"].instance_count == 0
     assert rows["pictures/empty.jpg"].chain_counts == {}
     assert cups.thumb_path == f"{cups.key[:2]}/{cups.key}.webp"
+
+
+def test_that_a_row_of_a_picture_says_how_it_was_rated(filled: ProjectFile) -> None:
+    with filled.read() as reader:
+        rows = reader.image_rows(reader.image_ids(ImageQuery(sort=ImageSort.PATH)))
+    rated = Rating(complexity=4, quality=Quality.HIGH), Rating(complexity=8, quality=Quality.LOW)
+    assert [row.rating for row in rows] == [rated[0], None, rated[1], None, None]
 
 
 def test_that_a_row_of_a_chain_says_how_it_fares(filled: ProjectFile) -> None:

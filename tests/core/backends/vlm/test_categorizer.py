@@ -12,7 +12,7 @@ import pytest
 from hopchain_core.backends.protocols import Categorized, CategorizeRequest
 from hopchain_core.backends.registry import create
 from hopchain_core.backends.vlm.categorizer import VlmCategorizer
-from hopchain_core.domain.images import Category, Image
+from hopchain_core.domain.images import Category, Image, Quality, Rating
 from hopchain_core.errors import BackendError
 from tests.core.backends.vlm.fake_server import FakeServer, words_of
 
@@ -57,6 +57,7 @@ def test_that_poor_pictures_are_left_out_with_the_reason(
     found = categorize(picture)
     assert [r.reason for r in found.refusals] == ([reason] if reason else [])
     assert [c.name for c in found.categories] == ([] if reason else ["cup"])
+    assert found.rating == Rating(complexity=complexity, quality=Quality(quality))
 
 
 def test_that_a_kind_that_cannot_be_read_is_left_out_alone(server: FakeServer, picture: tuple[Image, Path]) -> None:

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 import pytest
 
+from hopchain_core.backends.protocols import Urgency
 from hopchain_core.backends.vlm.admission import Admission
-from hopchain_core.backends.vlm.chat import ChatReply, ChatRequest, Message, PicturePart, Role, TextPart, Urgency
+from hopchain_core.backends.vlm.chat import ChatReply, ChatRequest, Message, PicturePart, Role, TextPart
 from hopchain_core.backends.vlm.client import MOST_TRIES, ChatClient
 from hopchain_core.backends.vlm.endpoint import Endpoint
 from hopchain_core.domain.rollouts import FinishReason
