@@ -95,6 +95,7 @@ def build_record(
             "composer": asked.composer.value,
             "agreement": _agreement(verdict),
             "difficulty": _difficulty(candidate) if variant is Variant.FULL else None,
+            "tried": _tried(candidate) if variant is Variant.FULL else None,
             "findings": _findings(candidate, dropped=len(candidate.chain.hops) - len(asked.hops)),
             "provenance": {
                 "chain": candidate.chain.key,
@@ -145,10 +146,15 @@ def _instance_order(instance: dict[str, Any]) -> tuple[str, int]:
     return name, int(number)
 
 
+_AGREEMENT_KINDS = {
+    VerdictOutcome.BY_CONSTRUCTION: "by_construction",
+    VerdictOutcome.ADJUDICATED: "adjudicated",
+}
+
+
 def _agreement(verdict: Verdict) -> dict[str, Any]:
-    by_construction = verdict.outcome is VerdictOutcome.BY_CONSTRUCTION
     return {
-        "kind": "by_construction" if by_construction else "people",
+        "kind": _AGREEMENT_KINDS.get(verdict.outcome, "people"),
         "people": sum(people for _, people in verdict.votes),
         "votes": dict(verdict.votes),
         "policy": verdict.policy,
@@ -157,12 +163,24 @@ def _agreement(verdict: Verdict) -> dict[str, Any]:
 
 def _difficulty(candidate: Candidate) -> dict[str, Any] | None:
     difficulty = candidate.difficulty
-    if difficulty is None or difficulty.n == 0:
+    if difficulty is None or not difficulty.is_rate:
         return None
     return {
         "n": difficulty.n,
         "correct": difficulty.n_correct,
         "interval": [round(v, 4) for v in difficulty.interval],
+        "model": difficulty.model,
+        "simulated": difficulty.is_simulated,
+    }
+
+
+def _tried(candidate: Candidate) -> dict[str, Any] | None:
+    difficulty = candidate.difficulty
+    if difficulty is None or not difficulty.is_until_decided or difficulty.n == 0:
+        return None
+    return {
+        "at_least_wrong": difficulty.n_wrong,
+        "of": difficulty.n,
         "model": difficulty.model,
         "simulated": difficulty.is_simulated,
     }

@@ -58,6 +58,7 @@ class Tally:
     records: int = 0
     without_difficulty: int = 0
     simulated_difficulty: int = 0
+    tried_until_decided: int = 0
     by: dict[str, Counter[str]] = field(
         default_factory=lambda: {
             name: Counter() for name in ("split", "composer", "agreement", "answer", "hops", "licence")
@@ -74,8 +75,10 @@ class Tally:
         self.by["answer"][record.answer] += 1
         self.by["hops"][str(len(record.hops))] += 1
         self.by["licence"][record.licence or "unknown"] += 1
-        self.without_difficulty += record.difficulty is None
-        self.simulated_difficulty += record.difficulty is not None and record.difficulty.simulated
+        self.without_difficulty += record.difficulty is None and record.tried is None
+        self.tried_until_decided += record.tried is not None
+        made_up = record.difficulty or record.tried
+        self.simulated_difficulty += made_up is not None and made_up.simulated
 
     def refusals(self) -> dict[Reason, int]:
         """How many chains are left out for each reason, in the order in which reasons apply."""
@@ -123,6 +126,7 @@ def manifest_json(
             "left_out": len(tally.refused),
             "without_difficulty": tally.without_difficulty,
             "simulated_difficulty": tally.simulated_difficulty,
+            "tried_until_decided": tally.tried_until_decided,
             **{f"by_{name}": dict(sorted(counter.items(), key=_by_number)) for name, counter in tally.by.items()},
         },
         "funnel": tally.funnel(),
@@ -151,6 +155,11 @@ def notices(tally: Tally) -> list[str]:
         said.append(
             f"The difficulty of {tally.simulated_difficulty} records is simulated: no model was asked, and it says "
             "nothing about any model."
+        )
+    if tally.tried_until_decided:
+        said.append(
+            f"{tally.tried_until_decided} records were tried only until it was sure that they are kept: they have no pass "
+            "rate, and the answers counted must not be read as one."
         )
     if tally.without_difficulty:
         said.append(f"{tally.without_difficulty} records have no difficulty: no model has tried them.")

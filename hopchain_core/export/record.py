@@ -106,9 +106,10 @@ class RecordHop(Part):
 class RecordAgreement(Part):
     """Where the answer comes from."""
 
-    kind: Literal["people", "by_construction"] = Field(
+    kind: Literal["people", "by_construction", "adjudicated"] = Field(
         description="people: they solved it alone and agreed on this number. by_construction: it follows from human or "
-        "scene annotations and no person has answered the question."
+        "scene annotations and no person has answered the question. adjudicated: people did not agree, and one person "
+        "who saw their answers decided on it."
     )
     people: int = Field(ge=0, description="How many people's answers were counted.")
     votes: dict[str, int] = Field(description="Answer, or outcome of those without one, to number of people.")
@@ -125,6 +126,15 @@ class RecordDifficulty(Part):
     simulated: bool = Field(
         description="True when no model was asked: the rollouts were drawn by the simulated solver."
     )
+
+
+class RecordTried(Part):
+    """What is known of a question that a weaker model was tried on only until it was sure to be kept: no pass rate."""
+
+    at_least_wrong: int = Field(ge=0, description="Rollouts without this record's answer.")
+    of: int = Field(ge=1, description="Rollouts made before trying stopped.")
+    model: str
+    simulated: bool = Field(description="As for a difficulty.")
 
 
 class RecordFinding(Part):
@@ -170,7 +180,10 @@ class Record(Part):
     instances: tuple[RecordInstance, ...]
     composer: Literal["vlm", "program", "person"]
     agreement: RecordAgreement
-    difficulty: RecordDifficulty | None = Field(description="Null when no model has tried it.")
+    difficulty: RecordDifficulty | None = Field(description="Null when no model has tried it often enough for a rate.")
+    tried: RecordTried | None = Field(
+        default=None, description="Given in place of a difficulty where trying stopped as soon as it was decided."
+    )
     findings: tuple[RecordFinding, ...]
     provenance: RecordProvenance
     licence: str = Field(description="Of the picture, as its source states it; empty when unknown.")

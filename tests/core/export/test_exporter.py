@@ -6,6 +6,7 @@ import hashlib
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,15 @@ def test_that_notices_say_simulated_and_by_construction(filled: Filled, simulate
     filled.add_chain("Is this simulated?", difficulty=simulated)
     said = " ".join(_export(filled, tmp_path / "out").notices)
     assert "2 of 2 answers follow by construction" in said
+    assert "The difficulty of 1 records is simulated" in said
+    assert "1 records have no difficulty" in said
+
+
+def test_that_a_notice_says_what_was_tried_until_decided(filled: Filled, simulated: Difficulty, tmp_path: Path) -> None:
+    filled.add_chain("Is this simulated?", difficulty=replace(simulated, is_until_decided=True))
+    exported = _export(filled, tmp_path / "out")
+    said = " ".join(exported.notices)
+    assert "1 records were tried only until it was sure that they are kept" in said
     assert "The difficulty of 1 records is simulated" in said
     assert "1 records have no difficulty" in said
 

@@ -23,7 +23,7 @@ from tests.core.export.birds import CHAIN, IMAGE, candidate, verdict
 PICTURE = ExportedPicture(file="images/birds-abababab.png", sha256="cd" * 32, size_bytes=10)
 FIELDS = [
     "schema", "id", "images", "question", "answer", "answer_type", "hops", "instances", "composer", "agreement",
-    "difficulty", "findings", "provenance", "licence", "split",
+    "difficulty", "tried", "findings", "provenance", "licence", "split",
 ]  # fmt: skip
 
 
@@ -129,6 +129,16 @@ def test_that_difficulty_says_simulated() -> None:
     assert _record(difficulty=difficulty)["difficulty"] == {
         "n": 8, "correct": 3, "interval": [0.137, 0.6943], "model": "simulated", "simulated": True,
     }  # fmt: skip
+
+
+def test_that_what_was_tried_until_decided_is_no_difficulty() -> None:
+    counted = Difficulty(
+        chain=CHAIN.key, n=3, n_correct=2, interval=(0.2, 0.9), model="m", is_simulated=False, is_kept=True
+    )
+    record = _record(difficulty=replace(counted, is_until_decided=True))
+    assert record["difficulty"] is None
+    assert record["tried"] == {"at_least_wrong": 1, "of": 3, "model": "m", "simulated": False}
+    assert _record(difficulty=counted)["tried"] is None
 
 
 def test_that_warnings_are_kept() -> None:
