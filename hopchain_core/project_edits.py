@@ -7,12 +7,14 @@ from typing import Any
 
 from hopchain_core import edits as chain_edits
 from hopchain_core import edits_instances as instance_edits
+from hopchain_core import edits_rollouts as rollout_edits
 from hopchain_core.domain.chains import Chain
 from hopchain_core.domain.geometry import Box, Mask
 from hopchain_core.domain.instances import AttributeName, Instance
 from hopchain_core.domain.keys import ChainKey, ImageKey, InstanceKey
 from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.review import Annotation, Mark
+from hopchain_core.domain.rollout_errors import RolloutError, RolloutName
 from hopchain_core.store.project_file import ProjectFile
 
 
@@ -162,6 +164,20 @@ class ProjectEdits:
         keys = tuple(instances)
         text = ("Hide " if hidden else "Show ") + ("instance" if len(keys) == 1 else f"{len(keys)} instances")
         self._file.edit(text, lambda uow: instance_edits.hide_instances(uow, keys, hidden), by)
+
+    def judge_rollout(self, error: RolloutError, *, by: object = None) -> None:
+        """Says what went wrong in a rollout; what was said of it before is replaced.
+
+        Raises:
+            InputError: There is no such rollout.
+        """
+        text = f"Error kind of rollout {error.rollout.index + 1}"
+        self._file.edit(text, lambda uow: rollout_edits.judge_rollout(uow, error), by)
+
+    def unjudge_rollout(self, rollout: RolloutName, *, by: object = None) -> None:
+        """Takes back what was said of a rollout; nothing happens where nothing was."""
+        text = f"No error kind of rollout {rollout.index + 1}"
+        self._file.edit(text, lambda uow: rollout_edits.unjudge_rollout(uow, rollout), by)
 
     def set_policy(self, policy: Policy, *, by: object = None) -> None:
         """Sets what `decide` goes by."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hopchain_core.store.chain_facets import ChainFacetReads, ChainFacets
+from hopchain_core.store.difficulty_sql import DifficultyQuery, DifficultySort, LengthUnit, Solver
 from hopchain_core.store.queries import (
     ChainFilter,
     ChainQuery,
@@ -22,6 +23,8 @@ from hopchain_core.store.reads_answers import (
     DisputeRow,
 )
 from hopchain_core.store.reads_chains import ChainReads
+from hopchain_core.store.reads_dashboard import DashboardReads, HopFigures, PersonTime, PicturePlace, ProjectFigures
+from hopchain_core.store.reads_difficulty import DifficultyCharts, DifficultyReads, DifficultyRow, SolverStanding
 from hopchain_core.store.reads_overview import FailingItem, ImageFacets, OverviewReads
 from hopchain_core.store.reads_people import PeopleReads, RoundProgress
 from hopchain_core.store.reads_runs import Failure, Refusals, RunReads, StoredRefusal, WorkCounts
@@ -29,7 +32,18 @@ from hopchain_core.store.reads_sources import Counts, RefusedFile, SourceReads
 from hopchain_core.store.values import StoredChain
 
 
-class Reader(SourceReads, ChainReads, RunReads, PageReads, ChainFacetReads, OverviewReads, PeopleReads, AnswerReads):
+class Reader(
+    DashboardReads,
+    DifficultyReads,
+    SourceReads,
+    ChainReads,
+    RunReads,
+    PageReads,
+    ChainFacetReads,
+    OverviewReads,
+    PeopleReads,
+    AnswerReads,
+):
     """All reads of one snapshot. Got from `ProjectFile.read`, used in one thread, and not kept beyond it.
 
     Iterators fetch their rows as they are asked for, so they end with the snapshot too.
@@ -37,6 +51,17 @@ class Reader(SourceReads, ChainReads, RunReads, PageReads, ChainFacetReads, Over
 
 
 __all__ = [
+    "SolverStanding",
+    "Solver",
+    "DifficultySort",
+    "DifficultyRow",
+    "DifficultyQuery",
+    "DifficultyCharts",
+    "ProjectFigures",
+    "PicturePlace",
+    "PersonTime",
+    "LengthUnit",
+    "HopFigures",
     "AnswerRow",
     "AnsweredChain",
     "ChainFacets",

@@ -126,6 +126,7 @@ def write_rollouts(uow: UnitOfWork, run_id: RunId, fingerprint: str, rollouts: S
             "tokens": r.tokens,
             "error_kind": r.error_kind.value if r.error_kind else None,
             "trace": trace_json(r.trace),
+            "first_wrong_hop": r.first_wrong_hop,
         }
         for r in rollouts
     ]

@@ -370,9 +370,31 @@ rollout = Table(
     Column("tokens", Integer),
     Column("error_kind", Text),
     Column("trace", Text, nullable=False),
+    Column("first_wrong_hop", Integer),
     UniqueConstraint("chain_key", "fingerprint", "position", name="uq_rollout"),
+    Index(
+        "ix_rollout_outcome",
+        *("chain_key", "fingerprint", "position", "is_correct", "finish_reason", "tokens"),
+        *("first_wrong_hop", "error_kind", "answer"),
+    ),
 )
-"""Belongs to a chain and a solver's fingerprint, not to one work row, so that 8 rollouts can be topped up to 16."""
+"""Belongs to a chain and a solver's fingerprint, not to one work row, so that 8 rollouts can be topped up to 16.
+
+`first_wrong_hop` repeats of `trace` what charts count by; the index spares them the texts, which are long.
+"""
+
+rollout_error = Table(
+    "rollout_error",
+    metadata,
+    Column("chain_key", Text, primary_key=True, nullable=False),
+    Column("fingerprint", Text, primary_key=True, nullable=False),
+    Column("position", Integer, primary_key=True, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("subkind", Text, nullable=False),
+    Column("judged_by", Text, nullable=False),
+    Column("judged_at", Text, nullable=False),
+)
+"""What a person says went wrong in a rollout; it follows the rollout, which is the same attempt for good."""
 
 verdict = Table(
     "verdict",

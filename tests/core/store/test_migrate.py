@@ -15,6 +15,7 @@ import pytest
 from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.images import Quality, Rating
 from hopchain_core.domain.review import AmbiguityReason
+from hopchain_core.domain.rollout_errors import ErrorSubkind
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.errors import ProjectDamagedError
 from hopchain_core.store import migrate
@@ -94,6 +95,8 @@ def test_that_a_project_of_every_released_schema_opens_with_all_it_holds(tmp_pat
             (verified,) = (c.chain.key for c in reader.chains() if reader.status(c.chain.key) is ChainStatus.VERIFIED)
             assert len(reader.annotations(verified)) == 4
             assert [r.index for r in reader.rollouts(verified)] == [0, 1, 2]
+            judged = [r.error.subkind for r in reader.judged_rollouts(reader.chain(verified).number) if r.error]
+            assert judged == ([ErrorSubkind.COUNTING] if version >= 4 else [])
             assert (reader.refusals("compose").counts, len(reader.refused_files())) == ({"tie": 1}, 1)
             assert reader.failures()[0].error_kind == "truncated"
             difficulty = reader.difficulty(verified)

@@ -27,13 +27,15 @@ from hopchain_core.domain.review import (
     Verdict,
     VerdictOutcome,
 )
-from hopchain_core.domain.rollouts import Difficulty
+from hopchain_core.domain.rollout_errors import ErrorSubkind, RolloutError, RolloutName
+from hopchain_core.domain.rollouts import Difficulty, ErrorKind
 from hopchain_core.domain.rounds import Gold, Round, RoundKind
 from hopchain_core.domain.rounds_plan import RoundPlan
+from hopchain_core.edits_rollouts import judge_rollout
 from hopchain_core.store import rows_chains, rows_people, rows_runs, rows_sources
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.unit_of_work import UnitOfWork
-from tests.core.store.samples import chain, image, instance, rollout, run, work
+from tests.core.store.samples import chain, image, instance, rollout, work
 
 IMAGES = tuple(image(name, licence="CC0", source="made up", split_group="g") for name in "abc")
 
@@ -78,9 +80,11 @@ def write_all(uow: UnitOfWork) -> tuple[Chain, ...]:
         finding = Finding(rule="leak", severity=severity, hop=1, message="It says so.", evidence={"word": "cup"})
         rows_chains.write_findings(uow, work(uow, "audit", written.key), written.key, [finding])
     key = chains[0].key
-    rows_chains.write_rollouts(
-        uow, run(uow, "solve"), "f1", [rollout(key, index, is_correct=index != 1) for index in range(3)]
+    solver = BackendSpec(role="solver", name="m", model="m", is_simulated=True, options={})
+    tried = rows_runs.start_run(
+        uow, stage="solve", stage_version=1, fingerprint="f1", options={}, backend=solver, seed=11
     )
+    rows_chains.write_rollouts(uow, tried, "f1", [rollout(key, index, is_correct=index != 1) for index in range(3)])
     work(uow, "solve", key)
     decided = work(uow, "decide", key)
     label = Answer.of("2.5")
@@ -142,6 +146,13 @@ def main(path: Path) -> None:
             )
             project.edit("Answer", lambda uow, answer=answer: rows_chains.write_annotation(uow, answer))  # type: ignore[misc]
         ask(project, chains)
+        seen = RolloutError(
+            rollout=RolloutName(chain=chains[0].key, fingerprint="f1", index=1),
+            kind=ErrorKind.PERCEPTION,
+            subkind=ErrorSubkind.COUNTING,
+            judged_by="eve",
+        )
+        project.edit("Error kind of rollout 2", lambda uow: judge_rollout(uow, seen))
         mark = Mark(chain=corrected.key, kind=MarkKind.REJECT, reason="dull")
         project.edit("Reject", lambda uow: rows_chains.write_mark(uow, mark))
 
