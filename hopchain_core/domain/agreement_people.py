@@ -41,6 +41,9 @@ class GivenAnswer(Protocol):
     def seconds(self) -> float: ...  # noqa: D102
 
     @property
+    def is_gold(self) -> bool: ...  # noqa: D102
+
+    @property
     def is_gold_correct(self) -> bool | None: ...  # noqa: D102
 
     @property
@@ -61,7 +64,7 @@ class Person:
         seconds: Lower quartile, median and upper quartile of the active seconds; None where no time is known.
         pairs: Pairs of this person's value and another's of the same question, gold and replaced versions left out.
         agreeing: Of them those that are equal.
-        gold: Gold items answered.
+        gold: Gold items answered, of those that are gold still.
         gold_correct: Of them as the gold says.
         gold_interval: Wilson's 95 % interval of the share that is correct; None without gold.
         speed: How many times faster than the others on the same questions (`relative_speed`); None where too little can
@@ -122,7 +125,7 @@ def people(answers: Sequence[GivenAnswer]) -> tuple[Person, ...]:
     gold = np.fromiter(
         (-1 if a.is_gold_correct is None else a.is_gold_correct for a in answers), np.int64, len(answers)
     )
-    said = [value_of(a) if a.is_gold_correct is None and not a.is_stale else None for a in answers]
+    said = [None if a.is_gold or a.is_stale else value_of(a) for a in answers]
     pairs, agreeing = _pairs(asked, said)
     speeds = relative_speed(who, asked, seconds, len(names))
     found = []

@@ -99,7 +99,7 @@ def agreement_report(
         seed: Of the resampling; a group's interval depends on nothing but its own answers and this.
         resamples: How many for each interval.
     """
-    counted = [a for a in answers if a.is_gold_correct is None and not a.is_stale]
+    counted = [a for a in answers if not (a.is_gold or a.is_stale)]
     said = [(a, value) for a in counted if (value := value_of(a)) is not None]
     units = codes(a.chain_key for a, _ in said)
     values = codes(value for _, value in said)

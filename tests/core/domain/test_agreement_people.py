@@ -27,6 +27,7 @@ class Row:
     outcome: Outcome = Outcome.ANSWERED
     answer: str | None = None
     seconds: float = 10.0
+    is_gold: bool = False
     is_gold_correct: bool | None = None
     is_stale: bool = False
 
@@ -81,7 +82,7 @@ def test_that_agreement_is_the_share_of_equal_pairs(cells: list[tuple[str, int, 
 
 def test_that_gold_and_replaced_versions_say_nothing_of_agreement() -> None:
     rows = [row("a", 1, "1"), row("b", 1, "2")]
-    rows += [row(who, 2, "5", is_gold_correct=True) for who in "ab"]
+    rows += [row(who, 2, "5", is_gold=True, is_gold_correct=True) for who in "ab"]
     rows += [row(who, 3, "5", is_stale=True) for who in "ab"]
     found = person(rows, "a")
     assert (found.pairs, found.agreeing) == (1, 0)
@@ -89,11 +90,18 @@ def test_that_gold_and_replaced_versions_say_nothing_of_agreement() -> None:
 
 
 def test_that_gold_has_its_share_with_an_interval() -> None:
-    rows = [row("a", n, is_gold_correct=n != 0) for n in range(8)] + [row("b", 1)]
+    rows = [row("a", n, is_gold=True, is_gold_correct=n != 0) for n in range(8)] + [row("b", 1)]
     found = person(rows, "a")
     assert (found.gold, found.gold_correct, found.gold_accuracy) == (8, 7, 7 / 8)
     assert found.gold_interval == wilson_interval(7, 8)
     assert (person(rows, "b").gold_accuracy, person(rows, "b").gold_interval) == (None, None)
+
+
+def test_that_what_is_gold_no_more_counts_for_nothing() -> None:
+    rows = [row(who, 1, said, is_gold=True) for who, said in (("a", "1"), ("b", "2"))]
+    found = person(rows, "a")
+    assert (found.pairs, found.gold, found.gold_accuracy) == (0, 0, None)
+    assert agreement_report(rows, {}).overall.answers == 0
 
 
 def test_that_seconds_come_as_quartiles_of_the_times_that_are_known() -> None:
@@ -210,7 +218,9 @@ def test_that_numbers_alone_leave_out_what_people_said_of_the_question() -> None
 
 def test_that_gold_and_replaced_versions_are_in_no_alpha() -> None:
     rows = [row(who, 1, said) for who, said in (("a", "1"), ("b", "2"))]
-    more = [row(who, 2, "9", is_gold_correct=True) for who in "ab"] + [row(who, 3, "9", is_stale=True) for who in "ab"]
+    more = [row(who, 2, "9", is_gold=True, is_gold_correct=True) for who in "ab"] + [
+        row(who, 3, "9", is_stale=True) for who in "ab"
+    ]
     assert report(rows + more, {}).overall == report(rows, {}).overall
 
 
