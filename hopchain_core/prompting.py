@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from hopchain_core.backends.sam3.prompts import SCORE_FROM, Proposal, Proposals, Sam3Prompts, sam3_profiles
+from hopchain_core.backends.sam3.prompts import (
+    SCORE_FROM,
+    PromptStep,
+    Proposal,
+    Proposals,
+    Sam3Prompts,
+    sam3_profiles,
+)
 from hopchain_core.profiles.profile import Sam3Profile
 
-__all__ = ["SCORE_FROM", "Proposal", "Proposals", "Sam3Profile", "Sam3Prompts", "sam3_profiles"]
+__all__ = ["SCORE_FROM", "PromptStep", "Proposal", "Proposals", "Sam3Profile", "Sam3Prompts", "sam3_profiles"]

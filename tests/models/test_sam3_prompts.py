@@ -13,7 +13,14 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from hopchain_core.backends.sam3.prompts import SCORE_FROM, Proposals, Sam3Prompts, sam3_profiles
+from hopchain_core.backends.sam3.prompts import (
+    PICTURES_SEEN,
+    SCORE_FROM,
+    Proposals,
+    PromptStep,
+    Sam3Prompts,
+    sam3_profiles,
+)
 from hopchain_core.backends.servers.lease import FOLDER, DeviceLease
 from hopchain_core.domain.geometry import Box, Point
 from hopchain_core.errors import BackendError, InputError, PrerequisiteError
@@ -165,3 +172,35 @@ def test_that_only_profiles_of_sam3_are_offered(tmp_path: Path) -> None:
     book.put(Sam3Profile(name="seg"))
     book.put(EndpointProfile(name="author", url="http://127.0.0.1:1/v1", model="m"))
     assert [one.name for one in sam3_profiles(book)] == ["seg"]
+
+
+def test_that_each_step_of_a_prompt_is_told(tiny_sam3: Path, path: Path) -> None:
+    async def main() -> None:
+        told: list[PromptStep] = []
+        prompts = Sam3Prompts(profile(tiny_sam3), on_step=told.append)
+
+        async def steps_of(key: str) -> list[PromptStep]:
+            told.clear()
+            await prompts.prompt_word(path, key, "cat")
+            return list(told)
+
+        try:
+            assert await steps_of("a") == [PromptStep.LOADING, PromptStep.LOOKING]
+            assert await steps_of("a") == [PromptStep.FINDING]
+            assert await steps_of("b") == [PromptStep.LOOKING]
+            assert await steps_of("a") == [PromptStep.FINDING]
+            # The process keeps two pictures, and "b" was seen before "a".
+            assert await steps_of("c") == [PromptStep.LOOKING]
+            assert await steps_of("b") == [PromptStep.LOOKING]
+            await prompts.release()
+            assert await steps_of("b") == [PromptStep.LOADING, PromptStep.LOOKING]
+        finally:
+            await prompts.aclose()
+
+    asyncio.run(main())
+
+
+def test_that_as_many_pictures_are_noted_as_the_process_keeps() -> None:
+    from hopchain_core.backends.sam3.model import PICTURES_KEPT
+
+    assert PICTURES_SEEN == PICTURES_KEPT

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,20 @@ SCORE_FROM = 0.1
 """Least score of a candidate. Lower than a stage takes: a person sees them and draws the line."""
 IDLE_S = 180.0
 """So long after the last prompt the card is given back. Chosen."""
+PICTURES_SEEN = 2
+"""Of so many pictures the process keeps what the model saw; as `PICTURES_KEPT` of the worker's model."""
 _OPTIONS = Sam3Options(score_from=SCORE_FROM, least_piece=0.0)
+
+
+class PromptStep(StrEnum):
+    """What a prompt is at."""
+
+    LOADING = "loading"
+    """The process starts and reads the model's weights: once, until it is released."""
+    LOOKING = "looking"
+    """The model looks at a picture for the first time, which is most of the work, and at what was asked."""
+    FINDING = "finding"
+    """The picture has been seen: only what was asked is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +60,7 @@ class Proposals:
 
     Attributes:
         found: By falling score.
-        seconds: From the question to the answer, without waiting for the card.
+        seconds: From the question to the answer, without waiting for the card or for the model to load.
     """
 
     found: tuple[Proposal, ...]
@@ -61,17 +76,27 @@ class Sam3Prompts:
         profile: Which SAM 3, and where it runs.
         idle_s: After how long without a prompt the card is given back.
         on_wait: Told once what is waited for while another has the card.
+        on_step: Told what a prompt is at, on the loop it was asked on.
     """
 
     def __init__(
-        self, profile: Sam3Profile, *, idle_s: float = IDLE_S, on_wait: Callable[[str], None] = lambda text: None
+        self,
+        profile: Sam3Profile,
+        *,
+        idle_s: float = IDLE_S,
+        on_wait: Callable[[str], None] = lambda text: None,
+        on_step: Callable[[PromptStep], None] = lambda step: None,
     ) -> None:
         self.profile = profile
         self.engine = EngineProcess(WORKER, python=profile.python or str(python_of("sam3") or ""))
         self._lease = DeviceLease(devices_of(profile.device), "SAM 3 in the studio", on_wait)
+        self._on_step = on_step
         self._idle_s = idle_s
         self._asked = 0
-        self._idle: asyncio.Task[None] | None = None
+        self._idle: asyncio.TimerHandle | None = None
+        self._releasing: asyncio.Task[None] | None = None
+        self._loaded: int | None = None
+        self._seen: deque[str] = deque(maxlen=PICTURES_SEEN)
 
     async def prompt_word(self, path: Path, key: str, word: str) -> Proposals:
         """Everything that a word or a short phrase names. Raises as `find`."""
@@ -120,8 +145,11 @@ class Sam3Prompts:
         self._stop_waiting()
         try:
             await self._lease.take()
+            await self._load()
             begun = time.perf_counter()
+            self._on_step(PromptStep.FINDING if key in self._seen else PromptStep.LOOKING)
             reply = await self._ask(path, key, word, boxes, points)
+            self._note(key)
             found = await asyncio.to_thread(_read, reply["found"][0], word, is_one=bool(points))
             return Proposals(found, time.perf_counter() - begun)
         except PrerequisiteError:
@@ -142,6 +170,23 @@ class Sam3Prompts:
         """Ends the process and gives the card back."""
         await self.release()
 
+    async def _load(self) -> None:
+        if self._loaded is not None and self._loaded == self.engine.pid:
+            return
+        self._on_step(PromptStep.LOADING)
+        self._seen.clear()
+        await self.engine.call("load", model=self._model)
+        self._loaded = self.engine.pid
+
+    def _note(self, key: str) -> None:
+        if key in self._seen:
+            self._seen.remove(key)
+        self._seen.append(key)
+
+    @property
+    def _model(self) -> list[str]:
+        return [self.profile.model, self.profile.device, self.profile.dtype]
+
     async def _ask(
         self,
         path: Path,
@@ -151,7 +196,7 @@ class Sam3Prompts:
         points: Sequence[tuple[Point, bool]],
     ) -> dict[str, Any]:
         common: dict[str, Any] = {
-            "model": [self.profile.model, self.profile.device, self.profile.dtype],
+            "model": self._model,
             "path": str(path),
             "key": key,
             "mask_from": _OPTIONS.mask_from,
@@ -168,17 +213,15 @@ class Sam3Prompts:
     def _wait_idle(self) -> None:
         self._stop_waiting()
         if not self._asked and self.engine.pid is not None:
-            self._idle = asyncio.get_running_loop().create_task(self._release_when_idle())
+            self._idle = asyncio.get_running_loop().call_later(self._idle_s, self._release_soon)
 
     def _stop_waiting(self) -> None:
         idle, self._idle = self._idle, None
-        # What releases because it waited long enough must not stop itself.
-        if idle is not None and idle is not asyncio.current_task():
+        if idle is not None:
             idle.cancel()
 
-    async def _release_when_idle(self) -> None:
-        await asyncio.sleep(self._idle_s)
-        await self.release()
+    def _release_soon(self) -> None:
+        self._releasing = asyncio.get_running_loop().create_task(self.release())
 
 
 def _read(rows: list[dict[str, Any]], word: str, *, is_one: bool) -> tuple[Proposal, ...]:
