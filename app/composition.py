@@ -64,6 +64,11 @@ def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
 
         return ChainsSpace(studio, thumbnails)
 
+    def export(studio: Studio) -> QWidget:
+        from app.views.export.space import ExportSpace
+
+        return ExportSpace(studio, thumbnails)
+
     def chains_to_review(read: Reader) -> int:
         from app.presenters.chain_search import to_review
 
@@ -81,6 +86,7 @@ def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
             badge=chains_to_review,
             badge_tables=frozenset({"chain", "work", "finding", "mark", "verdict", "difficulty"}),
         ),
+        SpaceSpec(id="export", title="Export", icon="export", build=export),
     ]
 
 

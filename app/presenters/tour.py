@@ -102,6 +102,7 @@ STEPS = (
         title="Answer without looking",
         text="Here a question is answered by a person who sees neither the proposed answer nor what others said. "
         "When all agree, their number becomes the label.",
+        target=("entry.title", "entry"),
     ),
     TourStep(
         space="adjudicate",
@@ -118,6 +119,7 @@ STEPS = (
         space="export",
         title="Records for a trainer",
         text="You see exactly what will be written, and what is left out and why. Then the files.",
+        target=("terms",),
     ),
     TourStep(
         space="library",

@@ -35,17 +35,20 @@ QLineEdit, QPlainTextEdit[field="true"], QTextEdit[field="true"], QSpinBox, QDou
     selection-background-color: %(accent)s; selection-color: %(on_accent)s;
 }
 QPlainTextEdit[field="true"], QTextEdit[field="true"] { padding: 5px 4px; }
+QLineEdit[large="true"] { min-height: 62px; border-radius: 8px; }
 QLineEdit[small="true"] { min-height: 22px; padding: 0px 6px; border-radius: 4px; }
 QLineEdit:hover, QPlainTextEdit[field="true"]:hover, QTextEdit[field="true"]:hover,
 QSpinBox:hover, QDoubleSpinBox:hover { border-color: %(text_tertiary)s; }
 QLineEdit:focus, QPlainTextEdit[field="true"]:focus, QTextEdit[field="true"]:focus,
 QSpinBox:focus, QDoubleSpinBox:focus { border: 2px solid %(accent)s; padding: 0px 7px; min-height: 28px; }
 QPlainTextEdit[field="true"]:focus, QTextEdit[field="true"]:focus { padding: 4px 3px; }
+QLineEdit[large="true"]:focus { min-height: 60px; }
 QLineEdit[small="true"]:focus { min-height: 20px; padding: 0px 5px; }
 QLineEdit[refused="true"], QPlainTextEdit[refused="true"], QTextEdit[refused="true"],
 QSpinBox[refused="true"], QDoubleSpinBox[refused="true"] {
     border: 2px solid %(bad)s; padding: 0px 7px; min-height: 28px;
 }
+QLineEdit[large="true"][refused="true"] { min-height: 60px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QSpinBox:disabled { border-color: %(line)s; }
 QLineEdit[bare="true"], QLineEdit[bare="true"]:focus, QLineEdit[bare="true"]:hover {
     background: transparent; border: none; padding: 0px; min-height: 20px;

@@ -1,0 +1,269 @@
+"""Shows what an export would write and leave out, and writes it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.studio import Studio
+from hopchain_core.errors import KnownError
+from hopchain_core.exporting import (
+    WHAT_TO_DO,
+    ExportCancelledError,
+    ExportSummary,
+    LeftOutError,
+    Preview,
+    PreviewRow,
+    Reason,
+    Terms,
+    Variant,
+)
+
+_TERMS = "export.terms"
+_FOLDER = "export.folder"
+_TELL_EVERY_S = 0.1
+REFRESH_AFTER_MS = 120
+"""Several switches in a row are looked at once. Chosen."""
+
+
+class ExportPresenter(QObject):
+    """Looks ahead under the terms at hand; every change looks again.
+
+    Args:
+        studio: What everything shares.
+        parent: Owner.
+    """
+
+    terms_changed = Signal(object)
+    """`Terms`."""
+    looking = Signal(int, int)
+    """Chains looked at and chains in all; (0, 0) once it is over."""
+    preview_shown = Signal(object)
+    """`Preview`."""
+    record_shown = Signal(object, str, bool)
+    """(`PreviewRow`, text, whether the text is a record and not a reason)."""
+    writing = Signal(int, int)
+    """Chains written and chains in all; (0, 0) once it is over."""
+    wrote = Signal(object)
+    """`ExportSummary`."""
+    refused = Signal(str)
+    """Why nothing was written."""
+
+    def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._terms = _terms_from(studio.settings.get(_TERMS, {}))
+        self._cancel_look = threading.Event()
+        self._cancel_write = threading.Event()
+        self._is_writing = False
+        self._is_active = False
+        self._is_stale = True
+        self.preview: Preview | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(REFRESH_AFTER_MS)
+        self._soon.timeout.connect(self.look)
+        studio.bridge.changed.connect(self._follow)
+
+    @property
+    def terms(self) -> Terms:
+        """What is asked for."""
+        return self._terms
+
+    @property
+    def is_writing(self) -> bool:
+        """An export is being written."""
+        return self._is_writing
+
+    @property
+    def folder(self) -> str:
+        """Where the export goes: what was chosen last for this project, or a folder beside it."""
+        project = self._studio.project
+        if project is None:
+            return ""
+        chosen = self._studio.settings.get(_FOLDER, {})
+        kept = chosen.get(str(project.path)) if isinstance(chosen, dict) else None
+        return kept if isinstance(kept, str) else str(project.folder / f"{project.path.stem}-export")
+
+    def set_folder(self, folder: str) -> None:
+        """Chooses where the export goes."""
+        project = self._studio.project
+        if project is not None and folder.strip():
+            chosen = self._studio.settings.get(_FOLDER, {})
+            kept = dict(chosen) if isinstance(chosen, dict) else {}
+            kept[str(project.path)] = folder.strip()
+            self._studio.settings.set(_FOLDER, kept)
+
+    def choose(self, **changes: Any) -> None:
+        """Changes the terms."""
+        terms = replace(self._terms, **changes)
+        if terms != self._terms:
+            self._terms = terms
+            self._studio.settings.set(_TERMS, {**asdict(terms), "variant": terms.variant.value})
+            self.terms_changed.emit(terms)
+            self._ask_again()
+
+    def set_active(self, is_active: bool) -> None:
+        """The space is shown, or another is."""
+        self._is_active = is_active
+        if is_active and self._is_stale:
+            self._soon.start(0)
+        if not is_active:
+            self._cancel_look.set()
+
+    def look(self) -> None:
+        """Looks at every chain again."""
+        project = self._studio.project
+        if project is None:
+            return
+        self._cancel_look.set()
+        cancelled = self._cancel_look = threading.Event()
+        terms, told = self._terms, _Pace()
+        self._is_stale = False
+
+        def progress(done: int, total: int) -> None:
+            if told.is_due():
+                self._studio.bridge.post(lambda: None if cancelled.is_set() else self.looking.emit(done, total))
+
+        def then(found: Preview | None) -> None:
+            if cancelled.is_set():
+                return
+            self.looking.emit(0, 0)
+            if found is not None:
+                self.preview = found
+                self.preview_shown.emit(found)
+
+        def fail(error: Exception) -> None:
+            self.looking.emit(0, 0)
+            self._studio.show_error(error)
+
+        self._studio.bridge.ask(
+            lambda: project.export_preview(terms, progress=progress, is_cancelled=cancelled.is_set),
+            then,
+            key="export-preview",
+            failed=fail,
+        )
+
+    def show_record(self, row: PreviewRow) -> None:
+        """Shows one chain's record, or why it has none."""
+        project = self._studio.project
+        if project is None:
+            return
+        if row.reason is not None:
+            self.record_shown.emit(row, reason_text(row), False)
+            return
+        terms = self._terms
+
+        def work() -> tuple[str, bool]:
+            try:
+                return project.export_record(row.number, terms), True
+            except LeftOutError as error:
+                return reason_text(replace(row, reason=error.reason, detail=str(error))), False
+
+        self._studio.bridge.ask(work, lambda found: self.record_shown.emit(row, *found), key="export-record")
+
+    def export(self, folder: str) -> None:
+        """Writes it."""
+        project = self._studio.project
+        if project is None or self._is_writing:
+            return
+        self.set_folder(folder)
+        self._is_writing = True
+        cancelled = self._cancel_write = threading.Event()
+        terms, told = self._terms, _Pace()
+        bridge = self._studio.bridge
+        self.writing.emit(0, max(1, len(self.preview.rows) if self.preview is not None else 1))
+
+        def progress(done: int, total: int) -> None:
+            if told.is_due():
+                bridge.post(lambda: self.writing.emit(done, total) if self._is_writing else None)
+
+        async def work() -> None:
+            try:
+                summary = await bridge.work(
+                    lambda: project.export(
+                        Path(folder).expanduser(), terms, progress=progress, is_cancelled=cancelled.is_set
+                    )
+                )
+            except ExportCancelledError as error:
+                self._end_writing()
+                self._studio.toast(str(error))
+            except KnownError as error:
+                self._end_writing()
+                self.refused.emit(error.line)
+            except OSError as error:
+                self._end_writing()
+                self.refused.emit(f"{folder} cannot be written to: {error.strerror or error}")
+            except BaseException:
+                self._end_writing()
+                raise
+            else:
+                self._end_writing()
+                self._tell(summary)
+
+        self._studio.spawn(work())
+
+    def cancel(self) -> None:
+        """Stops writing; nothing is left behind."""
+        self._cancel_write.set()
+
+    def _end_writing(self) -> None:
+        self._is_writing = False
+        self.writing.emit(0, 0)
+
+    def _tell(self, summary: ExportSummary) -> None:
+        self.wrote.emit(summary)
+
+    def _follow(self, tables: frozenset[str], by: object) -> None:
+        self._ask_again()
+
+    def _ask_again(self) -> None:
+        self._is_stale = True
+        if self._is_active:
+            self._soon.start(REFRESH_AFTER_MS)
+
+
+class _Pace:
+    """Lets through ten words a second."""
+
+    def __init__(self) -> None:
+        self._last = time.monotonic()
+
+    def is_due(self) -> bool:
+        """Whether it is time for another one."""
+        now = time.monotonic()
+        if now - self._last < _TELL_EVERY_S:
+            return False
+        self._last = now
+        return True
+
+
+def reason_text(row: PreviewRow) -> str:
+    """Why a chain is left out, as a sentence."""
+    if row.reason is None:
+        return ""
+    text = WHAT_TO_DO[row.reason]
+    return f"{text[:1].upper()}{text[1:]}.{f' {row.detail}' if row.detail else ''}"
+
+
+def reason_word(reason: Reason) -> str:
+    """A reason in two or three words, for a filter."""
+    return reason.value.replace("_", " ").capitalize()
+
+
+def _terms_from(kept: object) -> Terms:
+    """Terms as the settings hold them; what is not understood has its default."""
+    if not isinstance(kept, Mapping):
+        return Terms()
+    switches = {f.name: kept[f.name] for f in fields(Terms) if isinstance(kept.get(f.name), bool)}
+    try:
+        variant = Variant(kept.get("variant", Variant.FULL))
+    except ValueError:
+        variant = Variant.FULL
+    return Terms(variant=variant, **switches)

@@ -1,0 +1,1 @@
+"""What is written for a trainer, seen before it is written."""
