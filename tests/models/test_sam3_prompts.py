@@ -16,8 +16,8 @@ from PIL import Image as Pillow
 from hopchain_core.backends.sam3.prompts import (
     PICTURES_SEEN,
     SCORE_FROM,
-    Proposals,
     PromptStep,
+    Proposals,
     Sam3Prompts,
     sam3_profiles,
 )
