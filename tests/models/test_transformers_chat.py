@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from numpy.typing import NDArray
 from hopchain_core.backends.protocols import SolveRequest
 from hopchain_core.backends.transformers.chat import TransformersChat
 from hopchain_core.backends.transformers.model import Vlm
+from hopchain_core.backends.vlm.categorizer import Reply
 from hopchain_core.backends.vlm.chat import ChatReply, ChatRequest, Message, Role, TextPart
 from hopchain_core.backends.vlm.pictures import encoded
+from hopchain_core.backends.vlm.puzzles import WrittenPuzzles
 from hopchain_core.backends.vlm.solver import SolverOptions, VlmSolver
 from hopchain_core.domain.images import Image
 from hopchain_core.domain.keys import ImageKey
@@ -158,3 +161,81 @@ def test_that_it_tries_questions_as_any_other_model(
     assert [r.index for r in rollouts] == list(range(9))
     assert all(r.tokens for r in rollouts)
     assert not any(r.is_correct for r in rollouts)
+
+
+STRICT = {
+    "type": "object",
+    "properties": {
+        "count": {"type": "integer", "minimum": 3, "maximum": 12},
+        "word": {"type": "string", "pattern": "^[a-z]{1,6}$"},
+        "seen": {"type": "array", "items": {"enum": ["cup", "bird"]}, "maxItems": 2},
+    },
+    "required": ["count", "word", "seen"],
+    "additionalProperties": False,
+}
+
+
+def test_that_what_is_said_keeps_to_a_schema(tiny_qwen3vl: Path, photo: NDArray[np.uint8]) -> None:
+    free, held, again, greedy = chat(
+        tiny_qwen3vl,
+        asked(photo, n=8, max_tokens=80),
+        asked(photo, n=8, max_tokens=80, schema=STRICT),
+        asked(photo, n=4, max_tokens=80, schema=STRICT, seed=9),
+        asked(photo, temperature=0.0, max_tokens=80, schema=STRICT),
+    )
+    for choice in (*held.choices, *greedy.choices):
+        said = json.loads(choice.text)
+        assert list(said) == ["count", "word", "seen"]
+        assert 3 <= said["count"] <= 12
+        assert set(said["seen"]) <= {"cup", "bird"}
+        assert choice.finish_reason is FinishReason.STOP
+    assert len({choice.text for choice in held.choices}) > 4
+    # A row still depends on its own seed alone.
+    assert [c.text for c in again.choices] == [c.text for c in held.choices][4:]
+    assert not any(c.text.startswith('{"count"') for c in free.choices)
+
+
+def test_that_a_schema_without_a_grammar_is_refused(tiny_qwen3vl: Path, photo: NDArray[np.uint8]) -> None:
+    with pytest.raises(BackendError) as raised:
+        chat(tiny_qwen3vl, asked(photo, schema={"type": "of a kind unheard of"}))
+    assert raised.value.kind == "schema_refused"
+
+
+@pytest.mark.parametrize("schema", [WrittenPuzzles.model_json_schema(), Reply.model_json_schema()])
+def test_that_there_is_a_grammar_for_what_we_ask_of_authors(tiny_qwen3vl: Path, schema: dict[str, Any]) -> None:
+    from transformers import AutoTokenizer
+
+    from hopchain_core.backends.transformers.grammar import grammars_of
+
+    words = AutoTokenizer.from_pretrained(tiny_qwen3vl)
+    grammars = grammars_of(words, [words.eos_token_id], 320)
+    assert grammars is not None
+    assert grammars.held(schema, 1, [1, 2, 3])
+
+
+def test_that_a_model_may_think_before_it_keeps_to_the_schema(tiny_qwen3vl: Path) -> None:
+    import torch
+    from transformers import AutoTokenizer
+
+    from hopchain_core.backends.transformers.grammar import grammars_of
+
+    words = AutoTokenizer.from_pretrained(tiny_qwen3vl)
+    words.add_tokens(["<think>", "</think>"])
+    grammars = grammars_of(words, [words.eos_token_id], 320)
+    assert grammars is not None
+    prompt = words("How many?<think>\n")["input_ids"]
+    held = grammars.held(STRICT, 2, prompt)
+    ids = torch.tensor([prompt, prompt])
+
+    def allowed(*said: str) -> list[str]:
+        nonlocal ids
+        new = (
+            torch.tensor([words.convert_tokens_to_ids(list(said))]).T if said else torch.empty((2, 0), dtype=torch.long)
+        )
+        ids = torch.cat([ids, new], dim=1)
+        rows = held(ids, torch.zeros((2, 320))).isfinite()
+        return ["any" if bool(row.all()) else words.decode(row.nonzero().flatten().tolist()) for row in rows]
+
+    assert allowed() == ["any", "any"]
+    assert allowed("w", "</think>") == ["any", "{"]
+    assert allowed("</think>", "{") == ["{", '"']

@@ -61,8 +61,8 @@ ENGINES: Mapping[str, Engine] = {
         Engine(
             name="transformers",
             title="Models in transformers, where there is no vLLM",
-            packages=("torch==2.13.0", "transformers==5.23.0", *_OURS),
-            imports=("torch", "transformers", "numpy", "PIL"),
+            packages=("torch==2.13.0", "transformers==5.23.0", "llguidance==1.9.1", *_OURS),
+            imports=("torch", "transformers", "llguidance", "numpy", "PIL"),
             gigabytes=6,
         ),
     )

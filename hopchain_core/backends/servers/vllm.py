@@ -110,6 +110,8 @@ class VllmServer:
             # Without this the model's own sampling settings would apply in silence.
             *("--generation-config", "vllm"),
             "--enable-prefix-caching",
+            # What a person waits for goes before a batch, whichever process of ours asked.
+            *("--scheduling-policy", "priority"),
             # The other backends let raw control characters into strings, or take 45 % more tokens.
             *("--structured-outputs-config", '{"backend": "guidance", "disable_any_whitespace": true}'),
             # By default it would fetch any address that a message names.
@@ -248,7 +250,11 @@ class VllmChat:
                     model=self._profile.model,
                     label=self.model,
                     can=ServerAbilities(
-                        json_schema=True, seed=True, n=True, context_tokens=self._profile.context_tokens
+                        json_schema=True,
+                        seed=True,
+                        n=True,
+                        priority=True,
+                        context_tokens=self._profile.context_tokens,
                     ),
                     most_in_flight=self._profile.most_in_flight,
                     body={"return_token_ids": True},

@@ -21,7 +21,8 @@ SAMPLES_AT_ONCE = 8
 class TransformersChat:
     """Asks a model that runs in a process of its own, one conversation after the other.
 
-    It keeps to no JSON schema; replies are read as those of any other model.
+    It keeps to a JSON schema where llguidance is installed beside transformers; replies are read as those of any other
+    model in any case.
 
     Args:
         profile: Which model, and where it runs.
@@ -58,6 +59,7 @@ class TransformersChat:
                 temperature=request.temperature,
                 top_p=request.top_p,
                 seed=(request.seed or 0) + first,
+                schema=None if request.schema is None else dict(request.schema),
             )
             prompt_tokens = int(reply["prompt_tokens"])
             choices += [

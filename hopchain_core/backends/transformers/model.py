@@ -17,6 +17,8 @@ from transformers import (
     LogitsProcessorList,
 )
 
+from hopchain_core.backends.transformers.grammar import grammars_of
+
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
@@ -55,12 +57,20 @@ class Vlm:
         )
         self._processor = _processor(source)
         self._ends = _ends_of(self._model.generation_config.eos_token_id)
+        self._grammars = grammars_of(
+            self._processor.tokenizer, self._ends, int(self._model.get_output_embeddings().weight.shape[0])
+        )
 
     @property
     def context_tokens(self) -> int:
         """Prompt and continuation together at most."""
         config = self._model.config
         return int(getattr(config, "text_config", config).max_position_embeddings)
+
+    @property
+    def keeps_schema(self) -> bool:
+        """Continuations can be held to a JSON schema: the package for it is installed."""
+        return self._grammars is not None
 
     def chat(
         self,
@@ -71,6 +81,7 @@ class Vlm:
         temperature: float,
         top_p: float,
         seed: int,
+        schema: dict[str, Any] | None = None,
     ) -> tuple[list[Continuation], int]:
         """Continues a conversation n times; continuation i depends on ``seed + i`` and not on the others.
 
@@ -82,12 +93,14 @@ class Vlm:
             temperature: 0 for the likeliest.
             top_p: Share of probability that is sampled from.
             seed: Of the first.
+            schema: JSON schema they are held to, as far as `keeps_schema`; thinking comes before it, unbound.
 
         Returns:
             The continuations, and how many tokens the conversation has.
 
         Raises:
-            ValueError: The conversation is longer than the model's context.
+            ValueError: The conversation is longer than the model's context, or the schema holds what no grammar is
+                known for.
         """
         inputs = self._processor.apply_chat_template(
             [_opened(message) for message in messages],
@@ -102,15 +115,16 @@ class Vlm:
                 f"maximum context length is {self.context_tokens} tokens, and {length} + {max_tokens} were asked for"
             )
         rows = n if temperature > 0 else 1
-        seeds = [seed + i for i in range(rows)]
+        held = LogitsProcessorList()
+        if schema is not None and self._grammars is not None:
+            held.append(self._grammars.held(schema, rows, inputs["input_ids"][0].tolist()))
         how: dict[str, Any] = {"do_sample": False}
         if temperature > 0:
-            drawn = LogitsProcessorList([_Drawn(seeds, temperature, top_p)])
+            held.append(_Drawn([seed + i for i in range(rows)], temperature, top_p))
             # The processor leaves one token to each row, so that "sampling" takes it. The picture is encoded once.
-            how = {"do_sample": True, "num_return_sequences": rows, "logits_processor": drawn}
-            how |= {"temperature": 1.0, "top_k": 0, "top_p": 1.0}
+            how = {"do_sample": True, "num_return_sequences": rows, "temperature": 1.0, "top_k": 0, "top_p": 1.0}
         with torch.inference_mode():
-            made = self._model.generate(**inputs, max_new_tokens=max_tokens, **how)
+            made = self._model.generate(**inputs, max_new_tokens=max_tokens, logits_processor=held, **how)
         read = [self._read(row[length:].tolist()) for row in made]
         return (read if temperature > 0 else read * n), length
 

@@ -28,13 +28,13 @@ def _model(source: str, device: str, dtype: str) -> Vlm:
 def _chat(call: dict[str, Any]) -> dict[str, Any]:
     model = _model(*call["model"])
     messages = [{"role": m["role"], "content": [_decoded(part) for part in m["content"]]} for m in call["messages"]]
-    how = {name: call[name] for name in ("n", "max_tokens", "temperature", "top_p", "seed")}
+    how = {name: call[name] for name in ("n", "max_tokens", "temperature", "top_p", "seed", "schema")}
     try:
         made, prompt_tokens = model.chat(messages, **how)
     except ValueError as error:
-        raise BackendError(
-            str(error), kind="too_long" if "context length" in str(error) else "refused_request"
-        ) from error
+        said = str(error)
+        kind = "too_long" if "context length" in said else "schema_refused" if "grammar" in said else "refused_request"
+        raise BackendError(said, kind=kind) from error
     return {
         "choices": [{"text": c.text, "tokens": c.tokens, "is_whole": c.is_whole} for c in made],
         "prompt_tokens": prompt_tokens,
@@ -43,7 +43,7 @@ def _chat(call: dict[str, Any]) -> dict[str, Any]:
 
 def _load(call: dict[str, Any]) -> dict[str, Any]:
     model = _model(*call["model"])
-    return {"device": str(model.device), "context_tokens": model.context_tokens}
+    return {"device": str(model.device), "context_tokens": model.context_tokens, "keeps_schema": model.keeps_schema}
 
 
 def _decoded(part: dict[str, Any]) -> dict[str, Any]:

@@ -50,7 +50,9 @@ class _Named(BaseModel):
     countable: bool = True
 
 
-class _Reply(BaseModel):
+class Reply(BaseModel):
+    """What is asked for."""
+
     model_config = ConfigDict(extra="ignore")
 
     categories: list[_Named] = Field(max_length=200)
@@ -101,7 +103,7 @@ class VlmCategorizer:
                 max_tokens=self._options.max_tokens,
                 temperature=self._options.temperature,
                 seed=int(content_key(["categorize", request.image.key]), 16) % 2**31,
-                schema=_Reply.model_json_schema(),
+                schema=Reply.model_json_schema(),
                 urgency=request.urgency,
             )
         )
@@ -111,7 +113,7 @@ class VlmCategorizer:
             raise BackendError(str(error), kind=error.problem.value) from error
         return self._judged(read)
 
-    def _judged(self, read: _Reply) -> Categorized:
+    def _judged(self, read: Reply) -> Categorized:
         rating = Rating(complexity=read.complexity, quality=read.quality)
         qualities = list(Quality)
         reason = ""
@@ -126,7 +128,7 @@ class VlmCategorizer:
         return Categorized(categories=merged(named, self._options.most_categories), rating=rating)
 
 
-def _read(data: dict[str, Any]) -> _Reply:
+def _read(data: dict[str, Any]) -> Reply:
     """Checks a reply. A single category that cannot be read is left out, an unreadable rating is not guessed.
 
     Raises:
@@ -141,7 +143,7 @@ def _read(data: dict[str, Any]) -> _Reply:
             continue
     quality = data.get("quality")
     try:
-        return _Reply.model_validate(
+        return Reply.model_validate(
             {
                 "categories": kept,
                 "complexity": data.get("complexity"),
