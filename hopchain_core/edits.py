@@ -21,7 +21,7 @@ _EDITABLE = frozenset({"question", "hops", "answer", "instances"})
 
 def annotate(uow: UnitOfWork, annotation: Annotation) -> None:
     """Writes one person's answer."""
-    _chain(uow, annotation.chain)
+    chain_of(uow, annotation.chain)
     write_annotation(uow, annotation)
 
 
@@ -33,7 +33,7 @@ def unanswer(uow: UnitOfWork, chain: ChainKey, annotator: str) -> None:
 
 def mark(uow: UnitOfWork, decision: Mark) -> None:
     """Writes a curator's decision."""
-    _chain(uow, decision.chain)
+    chain_of(uow, decision.chain)
     write_mark(uow, decision)
 
 
@@ -44,7 +44,7 @@ def unmark(uow: UnitOfWork, chain: ChainKey) -> None:
 
 def comment(uow: UnitOfWork, chain: ChainKey, author: str, text: str) -> None:
     """Adds a comment."""
-    _chain(uow, chain)
+    chain_of(uow, chain)
     if not text.strip():
         raise InputError("A comment needs a text.")
     uow.put("comment", {"chain_key": chain, "author": author, "text": text.strip(), "written_at": now_text()})
@@ -55,7 +55,7 @@ def edit_chain(uow: UnitOfWork, key: ChainKey, changes: dict[str, Any]) -> Chain
     unknown = sorted(changes.keys() - _EDITABLE)
     if unknown:
         raise InputError(f"A chain's {unknown[0]} cannot be edited.", hint=f"Edit {', '.join(sorted(_EDITABLE))}.")
-    chain = _chain(uow, key)
+    chain = chain_of(uow, key)
     if all(stored.chain.key != key for stored in Reader(uow.conn).chains(chain.image)):
         raise InputError("This version of the chain has been replaced.", hint="Edit the one that is shown.")
     edited = chain.next_version(**changes, composer=Composer.PERSON)
@@ -68,7 +68,12 @@ def set_policy(uow: UnitOfWork, policy: Policy) -> None:
     write_fact(uow, POLICY, canonical_json(policy.to_json()))
 
 
-def _chain(uow: UnitOfWork, key: ChainKey) -> Chain:
+def chain_of(uow: UnitOfWork, key: ChainKey) -> Chain:
+    """A version of a chain.
+
+    Raises:
+        InputError: There is none of this key.
+    """
     chain = Reader(uow.conn).chain_by_key(key)
     if chain is None:
         raise InputError("There is no such chain in this project.")

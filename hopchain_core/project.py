@@ -18,7 +18,9 @@ from hopchain_core.domain.keys import ImageKey
 from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.programs.facts import PictureFacts
 from hopchain_core.domain.rules import audit_chain
+from hopchain_core.edits_answers import MergedAnswers
 from hopchain_core.errors import InputError, PrerequisiteError
+from hopchain_core.jobs import verdicts
 from hopchain_core.jobs.flow import ignore, run_stages
 from hopchain_core.jobs.runner import Emit, StageReport
 from hopchain_core.jobs.standing import Plan, StageStanding, plan
@@ -28,9 +30,12 @@ from hopchain_core.pipeline.options import BackendChoice, RunOptions
 from hopchain_core.pipeline.order import MAKES_CHAINS, ORDER, ROLES, check_backends
 from hopchain_core.project_check import ProjectCheck, check_project
 from hopchain_core.project_edits import ProjectEdits
+from hopchain_core.project_people import ProjectPeople
 from hopchain_core.project_status import ProjectStatus, manifest_facts, project_status
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.reader import (
+    AnsweredChain,
+    AnswerRow,
     ChainFacets,
     ChainFilter,
     ChainQuery,
@@ -40,6 +45,9 @@ from hopchain_core.store.reader import (
     DifficultyQuery,
     DifficultyRow,
     DifficultySort,
+    Dispute,
+    DisputedAnswer,
+    DisputeRow,
     FailingItem,
     HopFigures,
     ImageFacets,
@@ -52,6 +60,7 @@ from hopchain_core.store.reader import (
     ProjectFigures,
     Reader,
     RefusedFile,
+    RoundProgress,
     Solver,
     SolverStanding,
     StoredChain,
@@ -68,7 +77,7 @@ if TYPE_CHECKING:
     from hopchain_core.pipeline.relink import RelinkReport
 
 
-class Project(ProjectEdits):
+class Project(ProjectEdits, ProjectPeople):
     """An open project.
 
     Every edit is one step of undo, and is on the disk when the method returns.
@@ -79,6 +88,8 @@ class Project(ProjectEdits):
 
     def __init__(self, file: ProjectFile) -> None:
         super().__init__(file)
+        if not file.is_read_only:
+            file.writer.before_commit(verdicts.follow)
         self._running = threading.Lock()
 
     @classmethod
@@ -387,41 +398,48 @@ class Project(ProjectEdits):
 
 
 __all__ = [
-    "DifficultyCharts",
-    "DifficultyQuery",
-    "DifficultyRow",
-    "DifficultySort",
-    "HopFigures",
-    "LengthUnit",
-    "PersonTime",
-    "PicturePlace",
-    "ProjectFigures",
-    "Solver",
-    "SolverStanding",
+    "AnswerRow",
+    "AnsweredChain",
     "BackendChoice",
     "ChainFacets",
     "ChainFilter",
     "ChainQuery",
     "ChainRow",
     "ChainSort",
+    "DifficultyCharts",
+    "DifficultyQuery",
+    "DifficultyRow",
+    "DifficultySort",
+    "Dispute",
+    "DisputeRow",
+    "DisputedAnswer",
     "FailingItem",
+    "HopFigures",
     "ImageFacets",
     "ImageQuery",
     "ImageRow",
     "ImageSort",
     "IngestProgress",
     "IngestReport",
+    "LengthUnit",
     "MAKES_CHAINS",
+    "MergedAnswers",
     "ORDER",
+    "PersonTime",
+    "PicturePlace",
     "Plan",
     "Project",
     "ProjectCheck",
+    "ProjectFigures",
     "ProjectStatus",
     "ROLES",
     "Reader",
     "RefusedFile",
     "Registration",
+    "RoundProgress",
     "RunOptions",
+    "Solver",
+    "SolverStanding",
     "StageReport",
     "StageStanding",
     "StoredChain",

@@ -118,6 +118,10 @@ class Policy:
             del data["accepts_adjudicated"]
         return data
 
+    def judging(self) -> dict[str, Any]:
+        """As much of it as verdicts and difficulties depend on, plain JSON."""
+        return {name: value for name, value in self.to_json().items() if name != "accepts_adjudicated"}
+
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Policy:
         """Reads what `to_json` wrote; what is left out has its default.

@@ -5,29 +5,23 @@ Pure: the same answers, rollouts and policy give the same verdict and difficulty
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Union
 
-from hopchain_core.domain.chains import Chain
 from hopchain_core.domain.deciding import until_decided
-from hopchain_core.domain.instances import Instance, Origin
 from hopchain_core.domain.keys import ChainKey, content_key
 from hopchain_core.domain.policy import JUDGING_VERSION, Policy, judge, measure
 from hopchain_core.domain.provenance import BackendSpec
-from hopchain_core.domain.review import Annotation, Verdict
+from hopchain_core.domain.review import Adjudication, Annotation, Verdict
 from hopchain_core.domain.rollouts import Difficulty, Rollout
-from hopchain_core.domain.status import ChainStatus
 from hopchain_core.pipeline.contents import annotation_content
 from hopchain_core.pipeline.solve import Tries
 from hopchain_core.pipeline.stage import Outcome, Tools, Wanted, WorkRow
 from hopchain_core.store.reader import Reader
-from hopchain_core.store.reads_owed import annotations_by_chain, chains_by_picture, instances_by_picture
+from hopchain_core.store.reads_evidence import FoundBy, JudgedChain, Said, TriedItem, rollouts_of, said_of
 from hopchain_core.store.rows_chains import write_difficulty, write_verdict
 from hopchain_core.store.unit_of_work import UnitOfWork
-
-NOT_DECIDED = frozenset({ChainStatus.UNAUDITED, ChainStatus.REFUSED})
-"""Where a chain may stand so that nothing is decided about it."""
 
 Decision = Union[Verdict, Difficulty]
 
@@ -51,13 +45,32 @@ class Solved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecideItem:
-    """One chain with all that was said of it."""
+    """One chain with all that was said of it.
 
-    chain: Chain
-    instances: tuple[Instance, ...]
+    Attributes:
+        found_by: Who found the instances of its picture.
+        annotations: Of people; without gold.
+        rollouts: Those that count.
+    """
+
+    chain: JudgedChain
+    found_by: tuple[FoundBy, ...]
     annotations: tuple[Annotation, ...]
-    rollouts: tuple[Rollout, ...]
+    adjudication: Adjudication | None
     solved: Solved | None
+    rollouts: tuple[Rollout, ...] = ()
+
+    @property
+    def content(self) -> str:
+        """Of all that is decided from."""
+        # A position of one solver is filled once and for all, so the rollouts need not be read to know them. Of the
+        # instances a verdict asks only who found them.
+        solved, decided = self.solved, self.adjudication
+        rollouts = [solved.fingerprint, solved.rollouts, *filter(None, [solved.tries])] if solved else None
+        said = [self.chain.key, annotation_content(self.annotations), sorted(i.origin.value for i in self.found_by)]
+        # Absent where no adjudicator has decided, so that what was decided before there were any is still the same.
+        more = [] if decided is None else [[decided.kind.value, decided.label.text if decided.label else None]]
+        return content_key([*said, rollouts, *more])
 
 
 class DecideStage:
@@ -76,48 +89,31 @@ class DecideStage:
 
     @property
     def options(self) -> dict[str, Any]:
-        """The policy, and the version of the rules by which it is read."""
-        return {"policy": self._policy.to_json(), "judging": JUDGING_VERSION}
+        """The policy as far as it decides, and the version of the rules by which it is read."""
+        return {"policy": self._policy.judging(), "judging": JUDGING_VERSION}
 
     def inputs(self, read: Reader) -> Iterable[Wanted]:
         """Every chain that was audited without an error."""
-        solved = _solved(read)
-        annotations = annotations_by_chain(read)
-        all_instances, all_chains = instances_by_picture(read), chains_by_picture(read)
-        for image in read.images():
-            origins = {i.origin for i in all_instances.of(image.key)}
-            for chain in all_chains.of(image.key):
-                if chain.status in NOT_DECIDED:
-                    continue
-                found = solved.get(chain.key)
-                content = _content(chain.key, annotations.get(chain.key, ()), origins, found)
-                yield Wanted(key=content, subject=chain.key, image=image.key, ref=found)
+        for item in decide_items(read):
+            yield Wanted(key=item.content, subject=item.chain.key, image=item.chain.image)
 
     def load(self, read: Reader, wanted: Wanted, fingerprint: str) -> DecideItem | None:
-        """The chain with its picture's instances, its answers and its rollouts."""
-        key, solved = ChainKey(wanted.subject), wanted.ref
-        chain, annotations = read.chain_by_key(key), read.annotations(key)
-        instances = read.instances(wanted.image)
-        if chain is None or _content(key, annotations, {i.origin for i in instances}, solved) != wanted.key:
-            return None
-        rollouts = read.rollouts(key, solved.fingerprint) if solved else ()
-        return DecideItem(
-            chain=chain,
-            instances=instances,
-            annotations=annotations,
-            rollouts=tuple(r for r in rollouts if r.index < solved.rollouts) if solved else (),
-            solved=solved,
-        )
+        """The chain with its answers, its rollouts, and who found the instances of its picture."""
+        item = next(iter(with_rollouts(read, decide_items(read, [ChainKey(wanted.subject)]))), None)
+        return item if item is not None and item.content == wanted.key else None
 
     async def run(self, item: DecideItem, tools: Tools) -> Outcome[Decision]:
         """Applies the policy."""
-        verdict = judge(item.chain, item.annotations, self._policy, item.instances)
-        outputs: list[Decision] = [verdict]
-        if item.solved is not None:
-            counted = measure(item.chain, item.rollouts, self._policy, item.solved.backend, verdict.label)
-            is_full = not item.solved.tries
-            outputs.append(counted if is_full else until_decided(counted, item.solved.rollouts, self._policy))
-        return Outcome(outputs=tuple(outputs))
+        return Outcome(outputs=self.decide(item))
+
+    def decide(self, item: DecideItem) -> tuple[Decision, ...]:
+        """What the policy makes of a chain: a verdict, and a difficulty where it was solved."""
+        verdict = judge(item.chain, item.annotations, self._policy, item.found_by, item.adjudication)
+        if item.solved is None:
+            return (verdict,)
+        counted = measure(item.chain, item.rollouts, self._policy, item.solved.backend, verdict.label)
+        is_full = not item.solved.tries
+        return verdict, counted if is_full else until_decided(counted, item.solved.rollouts, self._policy)
 
     def save(self, uow: UnitOfWork, work: WorkRow, item: DecideItem, outputs: tuple[Decision, ...]) -> None:
         """Writes the verdict and the difficulty."""
@@ -126,36 +122,54 @@ class DecideStage:
                 write_verdict(uow, work.id, decision)
             else:
                 write_difficulty(uow, work.id, decision)
+        # Somebody may have answered since the item was loaded, and their verdict must not be put aside by this one.
+        uow.touch("annotation", item.chain.key)
 
 
-def _solved(read: Reader) -> dict[ChainKey, Solved]:
-    found: dict[ChainKey, Solved] = {}
-    solvers = {run.fingerprint: run.backend for run in read.runs() if run.stage == "solve"}
-    for fingerprint, backend in solvers.items():
-        if backend is None:
-            continue
-        done = [(Tries.read(key), is_current) for key, is_current in read.done("solve", fingerprint).items()]
-        in_full: dict[ChainKey, int] = {}
-        for tries, _ in done:
-            if tries.wrong is None:
-                in_full[tries.chain] = max(tries.rollouts, in_full.get(tries.chain, 0))
-        for tries, is_current in done:
-            if is_current:
-                # What was once counted in full is a rate, however the chain was asked for last.
-                is_full = tries.rollouts <= in_full.get(tries.chain, 0)
-                found[tries.chain] = Solved(
-                    fingerprint=fingerprint,
-                    rollouts=tries.rollouts,
-                    backend=backend,
-                    tries="" if is_full else tries.key,
-                )
-    return found
+def decide_items(read: Reader, chains: Collection[ChainKey] | None = None) -> Iterator[DecideItem]:
+    """Chains to decide about, without their rollouts: these, or all that are seen."""
+    for said in said_of(read, chains):
+        yield DecideItem(
+            chain=said.chain,
+            found_by=said.found_by,
+            annotations=said.annotations,
+            adjudication=said.adjudication,
+            solved=_solved(said),
+        )
 
 
-def _content(
-    chain: ChainKey, annotations: Iterable[Annotation], origins: Iterable[Origin], solved: Solved | None
-) -> str:
-    # A position of one solver is filled once and for all, so the rollouts need not be read to know them. Of the
-    # instances a verdict asks only who found them.
-    rollouts = [solved.fingerprint, solved.rollouts, *filter(None, [solved.tries])] if solved else None
-    return content_key([chain, annotation_content(annotations), sorted(o.value for o in origins), rollouts])
+def with_rollouts(read: Reader, items: Iterable[DecideItem]) -> list[DecideItem]:
+    """The same items with the rollouts that count."""
+    listed = list(items)
+    rollouts = rollouts_of(read, [item.chain.key for item in listed if item.solved is not None])
+    return [_with_rollouts(item, rollouts) for item in listed]
+
+
+def _with_rollouts(item: DecideItem, rollouts: dict[tuple[ChainKey, str], list[Rollout]]) -> DecideItem:
+    solved = item.solved
+    if solved is None:
+        return item
+    made = rollouts.get((item.chain.key, solved.fingerprint), ())
+    return replace(item, rollouts=tuple(r for r in made if r.index < solved.rollouts))
+
+
+def _solved(said: Said) -> Solved | None:
+    current: tuple[TriedItem, Tries] | None = None
+    in_full = 0
+    for tried in said.tried:
+        tries = Tries.read(tried.item_key)
+        if tries.wrong is None:
+            in_full = max(in_full, tries.rollouts)
+        if tried.is_current:
+            current = tried, tries
+    if current is None:
+        return None
+    tried, tries = current
+    # What was once counted in full is a rate, however the chain was asked for last.
+    is_full = tries.rollouts <= in_full
+    return Solved(
+        fingerprint=tried.fingerprint,
+        rollouts=tries.rollouts,
+        backend=tried.backend,
+        tries="" if is_full else tries.key,
+    )

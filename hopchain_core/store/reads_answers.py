@@ -28,11 +28,11 @@ IS_PROBE = "EXISTS (SELECT 1 FROM round_gold AS g WHERE g.round_id = a.round_id 
 """Condition on `annotation AS a`: it was asked to see how the person does, and says nothing of the chain."""
 
 _OPEN_OUTCOMES = f"'{VerdictOutcome.DISPUTED.value}', '{VerdictOutcome.REFUSED.value}'"
-# Of several rows of one version (it was composed again) the one that counts, else the newest.
-_ROW_OF = (
+ROW_OF = (
     "(SELECT x.id FROM chain AS x LEFT JOIN work AS xw ON xw.id = x.work_id WHERE x.key = k.key"
     " ORDER BY x.work_id IS NULL DESC, xw.is_current DESC, x.id DESC LIMIT 1)"
 )
+"""Of several rows of one version `k.key` (it was composed again) the one that counts, else the newest."""
 _DISPUTES = text(
     "WITH k(key) AS (SELECT v.chain_key FROM verdict AS v JOIN work AS w ON w.id = v.work_id AND w.is_current = 1"
     f" WHERE v.outcome IN ({_OPEN_OUTCOMES}) UNION SELECT chain_key FROM adjudication)"
@@ -40,7 +40,7 @@ _DISPUTES = text(
     " c.question, v.outcome, v.votes, j.kind, j.label, j.adjudicator, j.reason, j.decided_at,"
     " (SELECT n.key FROM chain AS n WHERE n.supersedes = c.key ORDER BY n.id DESC LIMIT 1) AS next_version,"
     " (SELECT MAX(a.round_id) FROM annotation AS a WHERE a.chain_key = c.key) AS round_id"
-    f" FROM k CROSS JOIN chain AS c ON c.id = {_ROW_OF}"
+    f" FROM k CROSS JOIN chain AS c ON c.id = {ROW_OF}"
     " CROSS JOIN chain_image AS ci ON ci.chain_id = c.id AND ci.position = 0"
     " CROSS JOIN image ON image.id = ci.image_id"
     f" LEFT JOIN verdict AS v ON v.id = {current('verdict', 'o.id', 'c.key')}"
@@ -53,7 +53,7 @@ _DISPUTES = text(
 )
 _CHAIN = text(
     "SELECT c.id AS number, c.body, w.run_id FROM (SELECT :key AS key) AS k"
-    f" CROSS JOIN chain AS c ON c.id = {_ROW_OF} LEFT JOIN work AS w ON w.id = c.work_id"
+    f" CROSS JOIN chain AS c ON c.id = {ROW_OF} LEFT JOIN work AS w ON w.id = c.work_id"
 )
 _VERDICT = text(f"SELECT * FROM verdict WHERE id = {current('verdict', 'o.id', ':key')}")
 _ADJUDICATION = text("SELECT * FROM adjudication WHERE chain_key = :key")
@@ -74,7 +74,7 @@ _ANSWERED = (
     " SELECT c.key, c.id, c.hop_count, c.composer, (SELECT GROUP_CONCAT(category, char(10)) FROM"
     " (SELECT DISTINCT x.category FROM json_each(c.body, '$.instances') AS i CROSS JOIN instance AS x ON x.key = i.value"
     " ORDER BY x.category))"
-    f" FROM k CROSS JOIN chain AS c ON c.id = {_ROW_OF}"
+    f" FROM k CROSS JOIN chain AS c ON c.id = {ROW_OF}"
 )
 _VERDICT_COUNTS = text(
     "SELECT v.outcome, COUNT(DISTINCT v.chain_key) FROM verdict AS v JOIN work AS w ON w.id = v.work_id"

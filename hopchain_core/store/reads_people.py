@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -20,8 +21,23 @@ ASKED_OF_PEOPLE = (ChainStatus.AWAITING, ChainStatus.BY_CONSTRUCTION)
 
 _ANNOTATORS = text("SELECT * FROM annotator ORDER BY name")
 _ANNOTATOR = text("SELECT * FROM annotator WHERE name = :name")
+_HAS_HISTORY = text(
+    "SELECT EXISTS (SELECT 1 FROM annotation WHERE annotator = :name)"
+    " OR EXISTS (SELECT 1 FROM assignment WHERE annotator = :name)"
+    " OR EXISTS (SELECT 1 FROM adjudication WHERE adjudicator = :name)"
+)
 _GOLD = text("SELECT * FROM gold ORDER BY set_at, chain_key")
 _GOLD_OF = text("SELECT * FROM gold WHERE chain_key = :key")
+_LIVE_GOLD = text(
+    "SELECT gold.chain_key FROM gold"
+    f" WHERE EXISTS (SELECT 1 FROM chain AS c WHERE c.key = gold.chain_key AND {SEEN_CHAIN})"
+    " AND NOT EXISTS (SELECT 1 FROM mark WHERE mark.chain_key = gold.chain_key AND mark.kind = 'reject')"
+    " ORDER BY gold.chain_key"
+)
+_SEEN_AMONG = text(
+    "SELECT k.value FROM json_each(:keys) AS k"
+    f" WHERE EXISTS (SELECT 1 FROM chain AS c WHERE c.key = k.value AND {SEEN_CHAIN})"
+)
 _ROUNDS = text("SELECT * FROM round ORDER BY id")
 _ROUND = text("SELECT * FROM round WHERE id = :id")
 _ASSIGNMENT = text("SELECT chains FROM assignment WHERE round_id = :round AND annotator = :annotator")
@@ -101,6 +117,10 @@ class PeopleReads(Reads):
         row = self._conn.execute(_ANNOTATOR, {"name": name}).first()
         return None if row is None else to_annotator(row)
 
+    def has_history(self, name: str) -> bool:
+        """Whether a person has answered, been given or decided anything."""
+        return bool(self._conn.execute(_HAS_HISTORY, {"name": name}).scalar())
+
     def standings(self) -> dict[str, Standing]:
         """Whether each person is given items of main rounds."""
         asked = {row[0]: (row[1], row[2]) for row in self._conn.execute(_QUALIFICATIONS)}
@@ -126,6 +146,14 @@ class PeopleReads(Reads):
         """What the curator is sure of about one chain; None where it is no gold."""
         row = self._conn.execute(_GOLD_OF, {"key": chain}).first()
         return None if row is None else to_gold(row)
+
+    def gold_to_ask(self) -> tuple[ChainKey, ...]:
+        """Gold that has been neither edited nor rejected since, by key."""
+        return tuple(self._conn.execute(_LIVE_GOLD).scalars())
+
+    def seen_among(self, chains: Iterable[ChainKey]) -> frozenset[ChainKey]:
+        """Which of these versions are seen: there, and not edited since."""
+        return frozenset(self._conn.execute(_SEEN_AMONG, {"keys": json.dumps(list(chains))}).scalars())
 
     def rounds(self) -> tuple[Round, ...]:
         """All rounds, oldest first."""

@@ -137,33 +137,37 @@ def write_rollouts(uow: UnitOfWork, run_id: RunId, fingerprint: str, rollouts: S
 
 def write_verdict(uow: UnitOfWork, work_id: int, verdict: Verdict) -> None:
     """Adds what follows from people's answers to one chain."""
-    uow.put(
-        schema.verdict,
-        {
-            "chain_key": verdict.chain,
-            "work_id": work_id,
-            "outcome": verdict.outcome.value,
-            "label": verdict.label.text if verdict.label else None,
-            "votes": canonical_json([list(vote) for vote in verdict.votes]),
-            "policy": verdict.policy,
-        },
-    )
+    uow.put(schema.verdict, verdict_row(work_id, verdict))
+
+
+def verdict_row(work_id: int, verdict: Verdict) -> Row:
+    """The columns of a verdict, but for its number."""
+    return {
+        "chain_key": verdict.chain,
+        "work_id": work_id,
+        "outcome": verdict.outcome.value,
+        "label": verdict.label.text if verdict.label else None,
+        "votes": canonical_json([list(vote) for vote in verdict.votes]),
+        "policy": verdict.policy,
+    }
 
 
 def write_difficulty(uow: UnitOfWork, work_id: int, difficulty: Difficulty) -> None:
     """Adds how often a weaker model solved one chain."""
-    uow.put(
-        schema.difficulty,
-        {
-            "chain_key": difficulty.chain,
-            "work_id": work_id,
-            "n": difficulty.n,
-            "n_correct": difficulty.n_correct,
-            "interval_low": difficulty.interval[0],
-            "interval_high": difficulty.interval[1],
-            "model": difficulty.model,
-            "is_simulated": int(difficulty.is_simulated),
-            "is_kept": int(difficulty.is_kept),
-            "is_until_decided": int(difficulty.is_until_decided),
-        },
-    )
+    uow.put(schema.difficulty, difficulty_row(work_id, difficulty))
+
+
+def difficulty_row(work_id: int, difficulty: Difficulty) -> Row:
+    """The columns of a difficulty, but for its number."""
+    return {
+        "chain_key": difficulty.chain,
+        "work_id": work_id,
+        "n": difficulty.n,
+        "n_correct": difficulty.n_correct,
+        "interval_low": difficulty.interval[0],
+        "interval_high": difficulty.interval[1],
+        "model": difficulty.model,
+        "is_simulated": int(difficulty.is_simulated),
+        "is_kept": int(difficulty.is_kept),
+        "is_until_decided": int(difficulty.is_until_decided),
+    }

@@ -127,6 +127,62 @@ def write_work(
     return int(found)
 
 
+def write_done(
+    uow: UnitOfWork, *, stage: str, fingerprint: str, run_id: RunId, items: Sequence[tuple[str, str]]
+) -> range:
+    """Notes at once that many items are done which are not noted yet.
+
+    Args:
+        uow: The transaction.
+        stage: Of all of them.
+        fingerprint: Of all of them.
+        run_id: Of all of them.
+        items: Key and subject of each; no subject twice.
+
+    Returns:
+        Rows of the work, in the order of the items, for the outputs to hang on.
+    """
+    conn = uow.conn
+    conn.execute(_NO_LONGER_CURRENT, [{"stage": stage, "subject": subject} for _, subject in items])
+    first = int(conn.execute(text("SELECT COALESCE(MAX(id), 0) + 1 FROM work")).scalar_one())
+    rows = [
+        {
+            "id": first + position,
+            "stage": stage,
+            "fingerprint": fingerprint,
+            "item_key": item_key,
+            "subject": subject,
+            "run_id": run_id,
+            "status": WorkStatus.DONE.value,
+            "is_current": 1,
+            "seconds": 0.0,
+        }
+        for position, (item_key, subject) in enumerate(items)
+    ]
+    conn.execute(insert(schema.work), rows)
+    uow.changed_tables.add("work")
+    return range(first, first + len(rows))
+
+
+def noted(uow: UnitOfWork, stage: str, fingerprint: str, item_keys: Iterable[str]) -> dict[str, tuple[int, WorkStatus]]:
+    """Which of these items are noted under a fingerprint: row and status by key."""
+    found = uow.conn.execute(
+        text(
+            "SELECT w.item_key, w.id, w.status FROM json_each(:keys) AS k CROSS JOIN work AS w"
+            " ON w.stage = :stage AND w.fingerprint = :fingerprint AND w.item_key = k.value"
+        ),
+        {"keys": json.dumps(list(item_keys)), "stage": stage, "fingerprint": fingerprint},
+    )
+    return {key: (number, WorkStatus(status)) for key, number, status in found}
+
+
+def newest_run(uow: UnitOfWork, stage: str) -> tuple[RunId, str] | None:
+    """The stage's newest run and its fingerprint; None before the first."""
+    query = "SELECT id, fingerprint FROM run WHERE stage = :stage ORDER BY id DESC LIMIT 1"
+    row = uow.conn.execute(text(query), {"stage": stage}).first()
+    return None if row is None else (RunId(row.id), str(row.fingerprint))
+
+
 def revive(uow: UnitOfWork, stage: str, fingerprint: str, item_keys: Iterable[str]) -> int:
     """Makes done work current again that other work had superseded; what is current already stays.
 

@@ -124,6 +124,12 @@ class UnitOfWork:
         self.changes.append(RowChange(table.name, key, before, None))
         return True
 
+    def unrecorded(self) -> UnitOfWork:
+        """The same transaction for what is no part of an undo step."""
+        other = UnitOfWork(self.conn, recording=False)
+        other.changed_tables, other.touched = self.changed_tables, self.touched
+        return other
+
     def touch(self, table: str, about: str) -> None:
         """Has what follows from this looked at again before the commit."""
         self.touched.setdefault(table, set()).add(about)

@@ -15,10 +15,10 @@ from hopchain_core.domain.geometry import Box
 from hopchain_core.domain.instances import Instance
 from hopchain_core.domain.keys import ChainKey, ImageKey
 from hopchain_core.domain.policy import Policy
-from hopchain_core.domain.review import Annotation, Mark, MarkKind, Outcome, VerdictOutcome
+from hopchain_core.domain.review import Annotation, Mark, MarkKind, Outcome, Verdict, VerdictOutcome
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.errors import InputError, ProjectError, ProjectMissingError
-from hopchain_core.project import BackendChoice, Project, RunOptions
+from hopchain_core.project import BackendChoice, Project, Reader, RunOptions
 from hopchain_core.store.rows_runs import write_fact
 from tests.core.jobs import synthetic
 from tests.core.jobs.synthetic import fixture_options
@@ -52,6 +52,12 @@ def _instances(project: Project, number: int = 0) -> tuple[Instance, ...]:
 
 def _answer(chain: ChainKey, who: str = "Ada", number: int = 4) -> Annotation:
     return Annotation(chain=chain, annotator=who, outcome=Outcome.ANSWERED, answer=Answer.of(number))
+
+
+def _verdict(read: Reader, chain: ChainKey) -> Verdict:
+    verdict = read.verdict(chain)
+    assert verdict is not None
+    return verdict
 
 
 def test_that_a_project_is_made_once_and_opened_again(tmp_path: Path) -> None:
@@ -110,7 +116,7 @@ def test_that_a_plan_writes_nothing_and_says_what_would_be_redone(ran: Project) 
     ran.on_commit(lambda tables, by: commits.append(tables))
     same, other = ran.plan(), ran.plan(options=fixture_options(composer={"flavour": "other"}))
     assert commits == []
-    assert [(s.stage, s.owed) for s in same.stages if s.owed] == [("decide", 1)]
+    assert [s.stage for s in same.stages if s.owed] == []
     assert same.answers_at_risk == 0
     assert [(s.stage, s.owed, s.is_certain) for s in other.stages][2:4] == [("compose", 4, True), ("audit", 0, False)]
     assert other.answers_at_risk == 1
@@ -155,17 +161,12 @@ def test_that_four_equal_answers_make_a_label_and_a_fifth_other_one_does_not(ran
     chain = _chains(ran)[0]
     for who in ("Ada", "Ben", "Cleo", "Dan"):
         ran.annotate(_answer(chain, who))
-    ran.run(["decide"])
     with ran.read() as read:
-        verdict = read.verdict(chain)
-    assert verdict is not None
+        verdict = _verdict(read, chain)
     assert (verdict.outcome, verdict.label) == (VerdictOutcome.AGREED, Answer.of(4))
     ran.annotate(_answer(chain, "Dan", 5))
-    ran.run(["decide"])
     with ran.read() as read:
-        verdict = read.verdict(chain)
-    assert verdict is not None
-    assert verdict.outcome is VerdictOutcome.DISPUTED
+        assert _verdict(read, chain).outcome is VerdictOutcome.DISPUTED
 
 
 def test_that_an_answer_taken_back_is_gone(ran: Project) -> None:
@@ -246,15 +247,18 @@ def test_that_every_edit_is_undone_and_done_again_across_a_restart(ran: Project,
         assert again.redo() is None
 
 
-def test_that_another_policy_owes_the_decisions_and_going_back_costs_nothing(ran: Project) -> None:
+def test_that_another_policy_decides_at_once_and_going_back_costs_nothing(ran: Project) -> None:
     usual = ran.policy()
     stricter = Policy(people=6, agreeing=6)
     ran.set_policy(stricter)
     assert ran.policy() == stricter
-    assert [(s.stage, s.owed) for s in ran.status().stages if s.owed] == [("decide", 8)]
-    assert ran.run()[-1].done == 8
+    with ran.read() as read:
+        assert {_verdict(read, key).policy for key in _chains(ran)} == {stricter.key}
+    assert [(s.stage, s.owed) for s in ran.status().stages if s.owed] == []
     ran.undo()
     assert ran.policy() == usual
+    with ran.read() as read:
+        assert {_verdict(read, key).policy for key in _chains(ran)} == {usual.key}
     assert (ran.run()[-1].done, ran.run()[-1].done_before) == (0, 8)
 
 
