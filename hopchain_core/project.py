@@ -30,7 +30,7 @@ from hopchain_core.pipeline.options import BackendChoice, RunOptions
 from hopchain_core.pipeline.order import MAKES_CHAINS, ORDER, ROLES, check_backends
 from hopchain_core.project_check import ProjectCheck, check_project
 from hopchain_core.project_edits import ProjectEdits
-from hopchain_core.project_people import ProjectPeople
+from hopchain_core.project_packets import ProjectPackets
 from hopchain_core.project_status import ProjectStatus, manifest_facts, project_status
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.reader import (
@@ -77,7 +77,7 @@ if TYPE_CHECKING:
     from hopchain_core.pipeline.relink import RelinkReport
 
 
-class Project(ProjectEdits, ProjectPeople):
+class Project(ProjectEdits, ProjectPackets):
     """An open project.
 
     Every edit is one step of undo, and is on the disk when the method returns.

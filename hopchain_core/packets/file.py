@@ -130,7 +130,10 @@ class PacketRows:
 
     def draft_count(self) -> int:
         """Items with something typed and not given."""
-        return len([1 for _, text, note, _, _ in self.drafts() if text or note])
+        ((count,),) = self._all(
+            "SELECT COUNT(*) FROM draft WHERE (text <> '' OR note <> '') AND item NOT IN (SELECT item FROM answer)"
+        )
+        return int(count)
 
     def picture_bytes(self) -> int:
         """Bytes of the pictures inside."""
