@@ -64,6 +64,11 @@ def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
 
         return ChainsSpace(studio, thumbnails)
 
+    def solve(studio: Studio) -> QWidget:
+        from app.views.solve.space import SolveSpace
+
+        return SolveSpace(studio)
+
     def export(studio: Studio) -> QWidget:
         from app.views.export.space import ExportSpace
 
@@ -86,6 +91,7 @@ def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
             badge=chains_to_review,
             badge_tables=frozenset({"chain", "work", "finding", "mark", "verdict", "difficulty"}),
         ),
+        SpaceSpec(id="solve", title="Solve", icon="solve", build=solve),
         SpaceSpec(id="export", title="Export", icon="export", build=export),
     ]
 

@@ -36,6 +36,7 @@ class Over(Protocol):
     def edit_keys(self) -> None: ...
     def show_settings(self) -> None: ...
     def show_models(self) -> None: ...
+    def show_people(self) -> None: ...
     def show_main_menu(self) -> None: ...
     def show_help_menu(self) -> None: ...
     def show_about(self) -> None: ...
@@ -166,6 +167,16 @@ def frame_actions(studio: Studio, over: Over) -> tuple[ActionSpec, ...]:
         act("app.about", "About HopChain Studio", "info", over.show_about, menu="Help/about"),
         act("app.quit", "Quit", "quit", over.quit, "Ctrl+Q"),
     ]
+    made.append(
+        ActionSpec(
+            id="people.open",
+            text="People and rounds…",
+            icon="people",
+            group=PROJECT,
+            menu="Project/people",
+            run=over.show_people,
+        )
+    )
     # None of these opens anything that the palette does not show already.
     made = [replace(spec, in_palette=spec.id not in ("app.palette", "app.help", "app.menu")) for spec in made]
     for mode, icon in (("system", "system"), ("light", "sun"), ("dark", "moon")):

@@ -43,6 +43,16 @@ def clock_text(moment: str) -> str:
     return datetime.fromisoformat(moment).astimezone().strftime("%H:%M")
 
 
+def day_text(moment: str) -> str:
+    """The day of an ISO 8601 moment in UTC, in the time of this computer: "21 Nov 2026"; empty for none."""
+    from datetime import datetime
+
+    if not moment:
+        return ""
+    day = datetime.fromisoformat(moment).astimezone()
+    return f"{day.day} {day:%b %Y}"
+
+
 def seconds_between(start: str, end: str) -> float | None:
     """Seconds between two ISO 8601 moments; None when one is missing."""
     from datetime import datetime

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from app.presenters.keys import KeysPresenter
 from app.presenters.models import ModelsPresenter
 from app.presenters.palette import PalettePresenter
+from app.presenters.people import PeoplePresenter
 from app.settings import SCALES
 from app.studio import Studio
 from app.style.theme import ThemeMode
@@ -70,6 +71,7 @@ class OverWindow(QObject):
         self.sheet = KeySheet(window)
         self.keys = KeysPresenter(studio, lambda space: self._titles.get(space, space), self)
         self.models = ModelsPresenter(studio, self)
+        self.people = PeoplePresenter(studio, self)
         self.palette.opened.connect(self.searching.begin)
         self.palette.asked.connect(self.searching.ask)
         self.searching.entries_changed.connect(self.palette.show_entries)
@@ -164,6 +166,12 @@ class OverWindow(QObject):
         from app.views.models.dialog import ModelsDialog
 
         ModelsDialog(self.models, self._window).open()
+
+    def show_people(self) -> None:
+        """Opens who answers, and what they are given."""
+        from app.views.people.dialog import PeopleDialog
+
+        PeopleDialog(self.people, parent=self._window).open()
 
     def set_theme_named(self, mode: str) -> None:
         """Changes the theme, and keeps it."""

@@ -1,0 +1,1 @@
+"""Who answers, what they are given, and the questions whose answers are known."""

@@ -1,0 +1,91 @@
+"""Rows of a list that is never long: people, rounds, gold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from app.widgets.label import ElidedLabel
+from app.widgets.panel import EmptyState, Ground, IconLabel, Line
+
+ROW_PX = 56
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowParts:
+    """What stands in a row.
+
+    Attributes:
+        icon: At the left.
+        title: First line.
+        detail: Second, quieter line.
+        parts: At the right, in their order.
+    """
+
+    icon: str
+    title: str
+    detail: str
+    parts: tuple[QWidget, ...] = ()
+
+
+class RowList(QStackedWidget):
+    """Rows one below the other, or a word on what belongs here.
+
+    Args:
+        empty: Said where there are no rows.
+        hint: A second, quieter line.
+        icon: Above it.
+    """
+
+    def __init__(self, empty: str, hint: str, icon: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._inside = Ground("surface")
+        self._column = QVBoxLayout()
+        self._column.setSpacing(0)
+        self._inside.box.addLayout(self._column)
+        self._inside.box.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._inside)
+        self.empty = EmptyState(empty, hint, icon=icon)
+        self.addWidget(self._scroll)
+        self.addWidget(self.empty)
+        self.rows: list[QWidget] = []
+
+    def show_rows(self, rows: Sequence[RowParts]) -> None:
+        """Shows others; the place stays."""
+        place = self._scroll.verticalScrollBar().value()
+        for old in self.rows:
+            self._column.removeWidget(old)
+            old.deleteLater()
+        self.rows = [_made(row) for row in rows]
+        for row in self.rows:
+            self._column.addWidget(row)
+        self.setCurrentWidget(self._scroll if rows else self.empty)
+        self._scroll.verticalScrollBar().setValue(place)
+
+
+def _made(row: RowParts) -> QWidget:
+    made = Ground("surface")
+    made.setAccessibleName(f"{row.title}, {row.detail}")
+    line = QHBoxLayout()
+    line.setContentsMargins(16, 0, 12, 0)
+    line.setSpacing(12)
+    words = QVBoxLayout()
+    words.setContentsMargins(0, 8, 0, 8)
+    words.setSpacing(0)
+    words.addWidget(ElidedLabel(row.title, "label"))
+    words.addWidget(ElidedLabel(row.detail, "meta", "secondary"))
+    line.addWidget(IconLabel(row.icon, 16, "text-secondary"))
+    line.addLayout(words, 1)
+    for part in row.parts:
+        line.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+    made.box.addLayout(line)
+    made.box.addWidget(Line())
+    made.setFixedHeight(ROW_PX)
+    return made

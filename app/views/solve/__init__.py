@@ -1,0 +1,1 @@
+"""Questions answered alone: the picture, the question, and an answer."""

@@ -1,0 +1,137 @@
+"""What can be done in a sitting."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from app.actions import ActionSpec
+from app.views.solve.panel import AMBIGUOUS, CANNOT_TELL, FIT, SKIP
+from app.views.solve.strip import LEAVE, REOPEN
+
+GROUP = "Solve"
+
+
+class SolveFrame(Protocol):
+    """What the space can do, as the actions need it."""
+
+    @property
+    def has_question(self) -> bool: ...
+    @property
+    def has_sitting(self) -> bool: ...
+    def cannot_tell(self) -> None: ...
+    def ask_reason(self) -> None: ...
+    def skip(self) -> None: ...
+    def reopen_last(self) -> None: ...
+    def undo_last(self) -> None: ...
+    def fit(self) -> None: ...
+    def actual_size(self) -> None: ...
+    def leave_sitting(self) -> None: ...
+
+
+def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
+    """The actions of a sitting.
+
+    Args:
+        frame: Does them.
+        space: Id of the space they belong to.
+    """
+
+    def has_question() -> bool:
+        return frame.has_question
+
+    def has_sitting() -> bool:
+        return frame.has_sitting
+
+    def nothing() -> str:
+        return "no question is shown"
+
+    return (
+        ActionSpec(
+            id=CANNOT_TELL,
+            text="Cannot tell",
+            run=frame.cannot_tell,
+            keys=("N",),
+            group=GROUP,
+            space=space,
+            enabled_when=has_question,
+            why_not=nothing,
+            needs_project=False,
+        ),
+        ActionSpec(
+            id=AMBIGUOUS,
+            text="Ambiguous…",
+            run=frame.ask_reason,
+            keys=("B",),
+            group=GROUP,
+            space=space,
+            enabled_when=has_question,
+            why_not=nothing,
+            needs_project=False,
+        ),
+        ActionSpec(
+            id=SKIP,
+            text="Skip for now",
+            run=frame.skip,
+            keys=("S",),
+            group=GROUP,
+            space=space,
+            enabled_when=has_question,
+            why_not=nothing,
+            needs_project=False,
+        ),
+        ActionSpec(
+            id=REOPEN,
+            text="Reopen last",
+            run=frame.reopen_last,
+            keys=("U",),
+            icon="undo",
+            group=GROUP,
+            space=space,
+            enabled_when=has_sitting,
+            needs_project=False,
+        ),
+        ActionSpec(
+            id="solve.undo",
+            text="Take the last answer back",
+            run=frame.undo_last,
+            keys=("Ctrl+Z",),
+            group=GROUP,
+            space=space,
+            enabled_when=has_sitting,
+            needs_project=False,
+        ),
+        ActionSpec(
+            # 0 is a digit of the answer here, so the canvas takes it only when it has the keyboard.
+            id=FIT,
+            text="Fit the picture",
+            run=frame.fit,
+            keys=("F",),
+            icon="fit",
+            group=GROUP,
+            space=space,
+            enabled_when=has_question,
+            needs_project=False,
+        ),
+        ActionSpec(
+            id="solve.actual",
+            text="Actual size",
+            run=frame.actual_size,
+            keys=("A",),
+            icon="actual-size",
+            group=GROUP,
+            space=space,
+            enabled_when=has_question,
+            needs_project=False,
+        ),
+        ActionSpec(
+            id=LEAVE,
+            text="Leave",
+            run=frame.leave_sitting,
+            keys=("Escape",),
+            icon="chevron-left",
+            group=GROUP,
+            space=space,
+            enabled_when=has_sitting,
+            needs_project=False,
+        ),
+    )
