@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -50,6 +52,11 @@ _DISPUTES = text(
     " AND (:round IS NULL OR EXISTS"
     " (SELECT 1 FROM annotation AS ra WHERE ra.chain_key = c.key AND ra.round_id = :round))"
     " ORDER BY j.chain_key IS NOT NULL, v.outcome, c.id"
+)
+_WAITED_FOR = (
+    "SELECT i.value, COUNT(*) FROM round AS r JOIN assignment AS s ON s.round_id = r.id, json_each(s.chains) AS i"
+    " LEFT JOIN annotation AS a ON a.chain_key = i.value AND a.annotator = s.annotator"
+    " WHERE r.closed_at IS NULL AND a.id IS NULL GROUP BY i.value"
 )
 _CHAIN = text(
     "SELECT c.id AS number, c.body, w.run_id FROM (SELECT :key AS key) AS k"
@@ -135,6 +142,7 @@ class DisputeRow:
         adjudication: What was decided; None while it waits.
         next_version: What it was edited into.
         round: The newest in which it was answered; None outside of rounds.
+        waits_for: People who are being asked it in an open round and have not answered.
     """
 
     number: int
@@ -149,6 +157,7 @@ class DisputeRow:
     adjudication: Adjudication | None
     next_version: ChainKey | None
     round: int | None
+    waits_for: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +224,8 @@ class AnswerReads(Reads):
             round: Only those answered in it.
         """
         asked = {"is_settled": None if is_settled is None else int(is_settled), "round": round}
-        return tuple(_dispute_row(row) for row in self._conn.execute(_DISPUTES, asked))
+        waited_for = dict(driver(self._conn).execute(_WAITED_FOR).fetchall())
+        return tuple(_dispute_row(row, waited_for) for row in self._conn.execute(_DISPUTES, asked))
 
     def dispute(self, chain_key: ChainKey) -> Dispute | None:
         """One question with its answers, disputed or not; None when there is no such chain."""
@@ -224,14 +234,11 @@ class AnswerReads(Reads):
             return None
         verdict = self._conn.execute(_VERDICT, {"key": chain_key}).first()
         annotations = self.judged_annotations(chain_key)
-        tally = _tally(
-            (text, sum(1 for a in annotations if _vote(a) == text)) for text in {_vote(a) for a in annotations}
-        )
         return Dispute(
             stored=to_stored_chain(row),
             verdict=None if verdict is None else to_verdict(verdict),
             answers=_without_names(annotations),
-            tally=tally,
+            tally=_tally(Counter(_vote(a) for a in annotations).items()),
             majority=_majority(annotations),
             adjudication=self.adjudication(chain_key),
             next_version=self._conn.execute(_NEXT_VERSION, {"key": chain_key}).scalar(),
@@ -263,7 +270,7 @@ class AnswerReads(Reads):
         return {outcome: found.get(outcome, 0) for outcome in VerdictOutcome}
 
 
-def _dispute_row(row: Any) -> DisputeRow:
+def _dispute_row(row: Any, waited_for: Mapping[str, int]) -> DisputeRow:
     return DisputeRow(
         number=row.number,
         key=ChainKey(row.chain_key),
@@ -273,10 +280,11 @@ def _dispute_row(row: Any) -> DisputeRow:
         image_height_px=row.height_px,
         question=row.question,
         outcome=None if row.outcome is None else VerdictOutcome(row.outcome),
-        tally=_tally((text, count) for text, count in json.loads(row.votes or "[]")),
+        tally=_tally((answer, count) for answer, count in json.loads(row.votes or "[]")),
         adjudication=None if row.kind is None else to_adjudication(row),
         next_version=None if row.next_version is None else ChainKey(row.next_version),
         round=row.round_id,
+        waits_for=waited_for.get(row.chain_key, 0),
     )
 
 
@@ -301,15 +309,12 @@ def _vote(annotation: Annotation) -> str:
     return annotation.answer.text if annotation.answer else annotation.outcome.value
 
 
-def _tally(votes: Any) -> tuple[tuple[str, int], ...]:
+def _tally(votes: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(votes, key=lambda vote: (-vote[1], vote[0])))
 
 
 def _majority(annotations: tuple[Annotation, ...]) -> Answer | None:
-    numbers = _tally(
-        (text, sum(1 for a in annotations if a.answer is not None and a.answer.text == text))
-        for text in {a.answer.text for a in annotations if a.answer is not None}
-    )
+    numbers = _tally(Counter(a.answer.text for a in annotations if a.answer is not None).items())
     if not numbers or (len(numbers) > 1 and numbers[0][1] == numbers[1][1]):
         return None
     return Answer.of(numbers[0][0])

@@ -15,7 +15,14 @@ from hopchain_core.domain.instances import Origin
 from hopchain_core.domain.keys import ChainKey
 from hopchain_core.domain.policy import DropRule, Policy, follows_from_annotations, judge, measure
 from hopchain_core.domain.provenance import BackendSpec
-from hopchain_core.domain.review import Annotation, Outcome, VerdictOutcome
+from hopchain_core.domain.review import (
+    Adjudication,
+    AdjudicationKind,
+    AmbiguityReason,
+    Annotation,
+    Outcome,
+    VerdictOutcome,
+)
 from hopchain_core.domain.rollouts import FinishReason, Rollout
 from tests.core.domain.chain_examples import BIRD_FACTS, BIRDS, KITE_CHAIN
 
@@ -253,3 +260,65 @@ def test_that_rollouts_of_another_chain_or_counted_twice_are_refused() -> None:
         measure(KITE_CHAIN, _tried(1, 2), FOUR, SOLVER)
     with pytest.raises(ValueError, match="different rollouts"):
         measure(BIRDS, _tried(1, 1) * 2, FOUR, SOLVER)
+
+
+def _decision(kind: AdjudicationKind, label: str | None = None) -> Adjudication:
+    return Adjudication(
+        chain=KITE_CHAIN.key, kind=kind, label=None if label is None else Answer.of(label), adjudicator="Eve"
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "decision", "policy", "outcome", "label"),
+    [
+        ("21 21 21 22", _decision(AdjudicationKind.LABEL, "22"), FOUR, VerdictOutcome.ADJUDICATED, "22"),
+        ("21 21 21 22", _decision(AdjudicationKind.LABEL, "21"), FOUR, VerdictOutcome.ADJUDICATED, "21"),
+        ("a a a 21", _decision(AdjudicationKind.LABEL, "21"), FOUR, VerdictOutcome.ADJUDICATED, "21"),
+        ("21", _decision(AdjudicationKind.LABEL, "21"), FOUR, VerdictOutcome.ADJUDICATED, "21"),
+        # They came to it by themselves since: it is theirs. Not so with another number.
+        ("21 21 21 21", _decision(AdjudicationKind.LABEL, "21.0"), FOUR, VerdictOutcome.AGREED, "21"),
+        ("21 21 21 21", _decision(AdjudicationKind.LABEL, "22"), FOUR, VerdictOutcome.ADJUDICATED, "22"),
+        ("21 21 21 22 23", _decision(AdjudicationKind.LABEL, "22"), THREE_OF_FIVE, VerdictOutcome.ADJUDICATED, "22"),
+        ("21 21 21 22 23", _decision(AdjudicationKind.LABEL, "21"), THREE_OF_FIVE, VerdictOutcome.AGREED, "21"),
+        ("21 21 21 22", _decision(AdjudicationKind.REFUSED), FOUR, VerdictOutcome.REFUSED, None),
+        ("21 21 21 21", _decision(AdjudicationKind.REFUSED), FOUR, VerdictOutcome.REFUSED, None),
+        ("21 21 21 22", _decision(AdjudicationKind.SENT_BACK), FOUR, VerdictOutcome.DISPUTED, None),
+    ],
+)
+def test_that_an_adjudicator_decides_where_people_do_not_agree(
+    answers: str, decision: Adjudication, policy: Policy, outcome: VerdictOutcome, label: str | None
+) -> None:
+    verdict = judge(KITE_CHAIN, _answers(answers), policy, (), decision)
+    assert (verdict.outcome, verdict.label and verdict.label.text) == (outcome, label)
+    assert sum(people for _, people in verdict.votes) == len(answers.split())
+
+
+def test_that_an_adjudication_of_another_version_says_nothing() -> None:
+    other = replace(_decision(AdjudicationKind.REFUSED), chain=ChainKey("0" * 16))
+    with pytest.raises(ValueError, match="adjudication"):
+        judge(KITE_CHAIN, _answers("21"), FOUR, (), other)
+
+
+def test_that_accepting_adjudicated_numbers_changes_no_verdict_and_is_kept_with_the_policy() -> None:
+    accepting = replace(FOUR, accepts_adjudicated=True)
+    assert Policy.from_json(accepting.to_json()) == accepting
+    assert accepting.judging() == FOUR.judging() == FOUR.to_json()
+    assert accepting.key == FOUR.key
+    with pytest.raises(ValueError, match="accepts_adjudicated"):
+        Policy.from_json({"accepts_adjudicated": 1})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"outcome": Outcome.ANSWERED, "answer": None},
+        {"outcome": Outcome.CANNOT_TELL, "answer": Answer.of(1)},
+        {"outcome": Outcome.CANNOT_TELL, "answer": None, "reason": AmbiguityReason.COUNT},
+        {"outcome": Outcome.BAD, "answer": None, "annotator": " "},
+        {"outcome": Outcome.BAD, "answer": None, "active_seconds": float("nan")},
+        {"outcome": Outcome.BAD, "answer": None, "active_seconds": -1.0},
+    ],
+)
+def test_that_an_annotation_that_says_two_things_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"annotation|ambiguous|length of time"):
+        Annotation(**{"chain": KITE_CHAIN.key, "annotator": "Ada", **wrong})
