@@ -52,6 +52,8 @@ class ChainChoice:
         text: Part of a question or of a picture's path.
         image: Of this picture only.
         pass_rate: Lowest and highest share of correct rollouts; None for any.
+        only: Numbers of the only chains asked for, as another space chose them; None for any.
+        only_words: What those are, in a few words.
     """
 
     segment: Segment = Segment.ALL
@@ -63,6 +65,8 @@ class ChainChoice:
     rules: tuple[str, ...] = ()
     composers: tuple[Composer, ...] = ()
     pass_rate: tuple[float, float] | None = None
+    only: tuple[int, ...] | None = None
+    only_words: str = ""
     sort: ChainSort = ChainSort.PATH
     descending: bool = False
 
@@ -81,7 +85,7 @@ class ChainChoice:
     @property
     def is_filtered(self) -> bool:
         """Whether anything but the segment leaves chains out."""
-        return bool(self.filter_count or self.text.strip() or self.image is not None)
+        return bool(self.filter_count or self.text.strip() or self.image is not None or self.only is not None)
 
     def query(self, segment: Segment | None = None) -> ChainQuery:
         """The same for the store, for its own segment or another one."""
@@ -94,6 +98,7 @@ class ChainChoice:
             text=self.text.strip(),
             category=self.category,
             image=self.image,
+            numbers=self.only,
             chains=ChainFilter(
                 status=statuses or None,
                 marks=marks,

@@ -17,6 +17,8 @@ class Choice:
         text: Part of a name, a category or a question.
         statuses: A chain stands in one of these; `without_chains` and `failing` are further choices of the same group.
         pass_rate: Lowest and highest share of correct rollouts; None for any.
+        only: Numbers of the only pictures asked for, as another space chose them; None for any.
+        only_words: What those are, in a few words.
     """
 
     text: str = ""
@@ -27,6 +29,8 @@ class Choice:
     rules: tuple[str, ...] = ()
     composers: tuple[Composer, ...] = ()
     pass_rate: tuple[float, float] | None = None
+    only: tuple[int, ...] | None = None
+    only_words: str = ""
     sort: ImageSort = ImageSort.PATH
     descending: bool = False
 
@@ -46,6 +50,7 @@ class Choice:
             chains=chains,
             or_without_chains=self.without_chains,
             or_failing=self.failing,
+            numbers=self.only,
             sort=self.sort,
             descending=self.descending,
         )

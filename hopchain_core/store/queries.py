@@ -97,6 +97,7 @@ class ImageQuery:
         or_failing: A picture on which a stage fails passes, too, wherever its chains stand.
         least_complexity: Rated so complex at least by the model that named its categories; 0 asks for no rating.
         qualities: Rated one of these; none asks for no rating.
+        numbers: Only these pictures; None for all.
     """
 
     text: str = ""
@@ -107,6 +108,7 @@ class ImageQuery:
     or_failing: bool = False
     least_complexity: int = 0
     qualities: tuple[Quality, ...] = ()
+    numbers: tuple[int, ...] | None = None
     sort: ImageSort = ImageSort.PATH
     descending: bool = False
 
@@ -120,12 +122,14 @@ class ChainQuery:
         category: One of the chain's chosen instances is of it.
         image: The chain's (first) picture is this one.
         chains: The chain passes.
+        numbers: Only these chains; None for all.
     """
 
     text: str = ""
     category: str = ""
     image: ImageKey | None = None
     chains: ChainFilter = field(default_factory=ChainFilter)
+    numbers: tuple[int, ...] | None = None
     sort: ChainSort = ChainSort.PATH
     descending: bool = False
 
@@ -328,6 +332,9 @@ def image_condition(query: ImageQuery) -> tuple[str, dict[str, object]]:
         )
         values["least_complexity"] = query.least_complexity
         values["qualities"] = _several([quality.value for quality in query.qualities])
+    if query.numbers is not None:
+        conditions.append("image.id IN (SELECT value FROM json_each(:image_numbers))")
+        values["image_numbers"] = json.dumps(query.numbers)
     conditions += _image_chain_conditions(query, values)
     return " AND ".join(conditions) or "1", values
 
@@ -363,6 +370,9 @@ def chain_rows_sql(query: ChainQuery) -> tuple[str, dict[str, object]]:
     """Rows of `chain AS c` that are asked for, from FROM on, with their values."""
     values: dict[str, object] = {}
     conditions = [SEEN_CHAIN, *chain_conditions(query.chains, values)]
+    if query.numbers is not None:
+        conditions.append("c.id IN (SELECT value FROM json_each(:chain_numbers))")
+        values["chain_numbers"] = json.dumps(query.numbers)
     if query.image is not None:
         conditions.append("image.key = :image")
         values["image"] = query.image

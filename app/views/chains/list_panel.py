@@ -148,6 +148,7 @@ class ChainListPanel(Ground):
         self.sort_button.clicked.connect(self._open_sorts)
         self.filter_button.clicked.connect(self._toggle_filters)
         self._chips.image_removed.connect(lambda: search.choose(image=None))
+        self._chips.only_removed.connect(lambda: search.choose(only=None, only_words=""))
         self._chips.filters_removed.connect(search.clear)
         self._pause.timeout.connect(lambda: search.choose(text=self.field.text().strip()))
         self.field.textEdited.connect(lambda _: self._pause.start())
@@ -194,19 +195,22 @@ class _ChoiceChips(QWidget):
     """What narrows the list, each to be taken away by a click."""
 
     image_removed = Signal()
+    only_removed = Signal()
     filters_removed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.image = Button("", "image", size_=ButtonSize.SMALL)
+        self.only = Button("", "filter", size_=ButtonSize.SMALL)
         self.filters = Button("", "filter", size_=ButtonSize.SMALL)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 0, 16, 12)
         layout.setSpacing(8)
-        for button in (self.image, self.filters):
+        for button in (self.image, self.only, self.filters):
             layout.addWidget(button)
         layout.addStretch(1)
         self.image.clicked.connect(self.image_removed)
+        self.only.clicked.connect(self.only_removed)
         self.filters.clicked.connect(self.filters_removed)
         self.hide()
 
@@ -216,11 +220,15 @@ class _ChoiceChips(QWidget):
         name = totals.image_name if choice.image is not None else ""
         self.image.set_text(f"{_short(name) or 'One picture'}  ×")
         self.image.set_name(f"Show the chains of all pictures, not only of {name or 'this one'}")
+        self.only.setVisible(choice.only is not None)
+        words = choice.only_words or "chosen elsewhere"
+        self.only.set_text(f"{_short(words)}  ×")
+        self.only.set_name(f"Show all chains, not only these: {words}")
         count = choice.filter_count
         self.filters.setVisible(count > 0)
         self.filters.set_text(f"{count} {'filter' if count == 1 else 'filters'}  ×")
         self.filters.set_name("Take the filters away")
-        self.setVisible(count > 0 or choice.image is not None)
+        self.setVisible(count > 0 or choice.image is not None or choice.only is not None)
 
 
 def _short(name: str) -> str:

@@ -48,7 +48,8 @@ _NARROW_PX = 1400
 class ChainsSpace(SpaceView):
     """The chains of the project, one of them open.
 
-    ``studio.go("chains", chain=KEY_OR_NUMBER, hop=2)`` opens one; ``image=KEY`` lists those of a picture.
+    ``studio.go("chains", chain=KEY_OR_NUMBER, hop=2)`` opens one; ``image=KEY`` lists those of a picture;
+    ``only=numbers, only_words="the answer is 9"`` lists just those.
 
     Attributes:
         presenter: What is open, and at which hop.
@@ -96,7 +97,9 @@ class ChainsSpace(SpaceView):
 
     def enter(self, where: Mapping[str, Any]) -> None:
         presenter = self.presenter
-        changes = {name: where[name] for name in ("text", "category", "pass_rate") if name in where}
+        changes = {
+            name: where[name] for name in ("text", "category", "pass_rate", "only", "only_words") if name in where
+        }
         for one, several in (("rule", "rules"), ("status", "statuses"), ("composer", "composers")):
             if one in where:
                 changes[several] = (where[one],)

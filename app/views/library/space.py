@@ -43,7 +43,7 @@ class LibrarySpace(SpaceView):
     """All pictures of the project.
 
     ``studio.go("library", failing=True)`` shows those on which a stage fails; ``text``, ``category``, ``rule``,
-    ``status`` and ``composer`` choose likewise. ``image=key`` shows one picture among all.
+    ``status`` and ``composer`` choose likewise; ``only=numbers, only_words="without an instance"`` lists just those. ``image=key`` shows one picture among all.
 
     Args:
         studio: What everything shares.
@@ -104,7 +104,9 @@ class LibrarySpace(SpaceView):
     def enter(self, where: Mapping[str, Any]) -> None:
         self.presenter.set_active(True)
         changes: dict[str, Any] = {
-            name: where[name] for name in ("text", "failing", "without_chains", "pass_rate") if name in where
+            name: where[name]
+            for name in ("text", "failing", "without_chains", "pass_rate", "only", "only_words")
+            if name in where
         }
         for one, several in (
             ("category", "categories"),
@@ -158,6 +160,7 @@ class LibrarySpace(SpaceView):
         self.tools.searched.connect(lambda text: presenter.choose(text=text.strip()))
         self.tools.sized.connect(self._take_size)
         self.tools.left.connect(self.grid.setFocus)
+        self.tools.only_dropped.connect(lambda: presenter.choose(only=None, only_words=""))
         self.grid.numbers_selected.connect(presenter.select)
         self.grid.opened.connect(presenter.open)
         self.grid.menu_wanted.connect(self._open_menu)

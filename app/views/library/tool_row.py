@@ -13,7 +13,7 @@ from app.views.library.geometry import LEAST_WIDTH_PX, MOST_WIDTH_PX, USUAL_WIDT
 from app.views.library.order import OrderButton
 from app.views.library.selection_bar import Rule
 from app.widgets.action_button import ActionButton
-from app.widgets.button import ButtonKind
+from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.field import Field
 from app.widgets.panel import Ground, IconLabel
 
@@ -37,6 +37,8 @@ class ToolRow(Ground):
     """What a person looks for, once the typing pauses."""
     sized = Signal(int)
     """Width that cells should have."""
+    only_dropped = Signal()
+    """No longer only the pictures that another space chose."""
     left = Signal()
     """Enter, Down or Esc in the search: the keyboard belongs to the grid again."""
 
@@ -47,6 +49,9 @@ class ToolRow(Ground):
         self.setFixedHeight(size("panel_head"))
         self._actions = actions
         self.search = Field("Name, category or question", icon="search")
+        self.only = Button("", "filter", size_=ButtonSize.SMALL)
+        self.only.hide()
+        self.only.clicked.connect(self.only_dropped)
         self.order = OrderButton(actions)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(LEAST_WIDTH_PX, MOST_WIDTH_PX)
@@ -61,6 +66,7 @@ class ToolRow(Ground):
         for widget in (
             self.filters,
             self.search,
+            self.only,
             self.order,
             Rule(),
             IconLabel("image", 12, "text-secondary"),
@@ -87,6 +93,10 @@ class ToolRow(Ground):
         """Shows what is looked for and the order."""
         if not self.search.hasFocus() and self.search.text().strip() != choice.text:
             self.search.setText(choice.text)
+        self.only.setVisible(choice.only is not None)
+        words = choice.only_words or "chosen elsewhere"
+        self.only.set_text(f"{words if len(words) <= 32 else words[:31] + '…'}  ×")
+        self.only.set_name(f"Show all pictures, not only those {words}")
         self.order.show_choice(choice)
 
     def show_size(self, width_px: int) -> None:
