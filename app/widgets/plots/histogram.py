@@ -149,19 +149,26 @@ class Histogram(Plot):
         rect = QRectF(room.left(), room.bottom() - height, room.width(), height)
         shape.addRoundedRect(rect, 2, 2)
         painter.drawPath(shape)
-        label_y = rect.top()
         if bar.interval is not None:
-            low, high = (room.bottom() - room.height() * value / top for value in bar.interval)
-            painter.setPen(QPen(t.text_secondary, 1))
-            x = round(room.center().x()) + 0.5
-            painter.drawLine(*(round(v) for v in (x, low, x, high)))
-            for y in (low, high):
-                painter.drawLine(round(x - 3), round(y), round(x + 3), round(y))
-            label_y = min(label_y, high)
+            self._paint_interval(painter, t, room, bar.interval, top)
         text = short(bar.value)
         wide = max(room.width(), width_of(text, "caption-strong") + 2)
-        label = QRectF(room.center().x() - wide / 2, label_y - 18, wide, 16)
+        label = QRectF(room.center().x() - wide / 2, rect.top() - 18, wide, 16)
         draw_text(painter, label, text, "caption-strong", t.text, Qt.AlignmentFlag.AlignHCenter)
+
+    def _paint_interval(
+        self, painter: QPainter, t: Tokens, room: QRectF, interval: tuple[float, float], top: int
+    ) -> None:
+        # Beside the figure, not through it.
+        low, high = (round(room.bottom() - room.height() * value / top) for value in interval)
+        x = round(room.right() - min(6.0, room.width() / 4))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for colour, wide in ((t.surface, 3), (t.text_tertiary, 1)):
+            painter.setPen(QPen(colour, wide))
+            painter.drawLine(x, low, x, high)
+            for y in (low, high):
+                painter.drawLine(x - 3, y, x + 3, y)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _paint_other(self, painter: QPainter, t: Tokens, room: QRectF, value: int, top: int) -> None:
         height = max(2.0, room.height() * value / top) if value else 0.0

@@ -1,0 +1,1 @@
+"""Difficulty: what solvers make of the chains, and what people say went wrong."""
