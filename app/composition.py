@@ -69,6 +69,11 @@ def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
 
         return SolveSpace(studio)
 
+    def difficulty(studio: Studio) -> QWidget:
+        from app.views.difficulty.space import DifficultySpace
+
+        return DifficultySpace(studio, thumbnails)
+
     def export(studio: Studio) -> QWidget:
         from app.views.export.space import ExportSpace
 
@@ -92,6 +97,7 @@ def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
             badge_tables=frozenset({"chain", "work", "finding", "mark", "verdict", "difficulty"}),
         ),
         SpaceSpec(id="solve", title="Solve", icon="solve", build=solve),
+        SpaceSpec(id="difficulty", title="Difficulty", icon="difficulty", build=difficulty),
         SpaceSpec(id="export", title="Export", icon="export", build=export),
     ]
 
