@@ -67,6 +67,25 @@ class InstanceEdits(QObject):
 
         self._edit(lambda p: [p.add_instance(image, category, box, mask, by=self)], done)
 
+    def keep(
+        self,
+        image: ImageKey,
+        category: str,
+        found: Sequence[tuple[Mask, float]],
+        then: Callable[[tuple[Instance, ...]], object],
+    ) -> None:
+        """Adds what a model proposed and a person kept, in one step; `then` gets none when it was refused."""
+
+        def done(added: tuple[Instance, ...]) -> None:
+            then(added)
+            self.made.emit(added)
+
+        def fail(error: Exception) -> None:
+            then(())
+            self._refuse(error)
+
+        self._edit(lambda p: p.add_instances(image, category, found, by=self), done, fail)
+
     def remove(self, image: ImageKey, keys: Sequence[InstanceKey], then: Callable[[], object]) -> None:
         """Deletes instances."""
 
@@ -106,7 +125,10 @@ class InstanceEdits(QObject):
         self._edit(work, then or self.made.emit)
 
     def _edit(
-        self, work: Callable[[Project], Sequence[Instance]], then: Callable[[tuple[Instance, ...]], object]
+        self,
+        work: Callable[[Project], Sequence[Instance]],
+        then: Callable[[tuple[Instance, ...]], object],
+        failed: Callable[[Exception], object] | None = None,
     ) -> None:
         project = self._bridge.project
         if project is None:
@@ -118,7 +140,7 @@ class InstanceEdits(QObject):
                 self._lineage.note(instance.key, instance.supersedes)
             return written
 
-        self._bridge.edit(do, then, failed=self._refuse)
+        self._bridge.edit(do, then, failed=failed or self._refuse)
 
     def _now(self, project: Project, image: ImageKey, keys: Sequence[InstanceKey]) -> tuple[InstanceKey, ...]:
         with project.read() as read:

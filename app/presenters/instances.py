@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,10 +14,12 @@ from app.presenters import instance_picture as reads
 from app.presenters.instance_categories import InstanceCategories
 from app.presenters.instance_edits import InstanceEdits
 from app.presenters.instance_picture import Picture
+from app.presenters.instance_selection import InstanceSelection, Used
+from app.presenters.instance_walk import PictureWalk, Place
 from hopchain_core.domain.geometry import Box, Mask
 from hopchain_core.domain.instances import AttributeName, Instance
 from hopchain_core.domain.keys import ImageKey, InstanceKey
-from hopchain_core.project import ImageQuery, Reader
+from hopchain_core.project import ImageQuery
 
 _SHOWN = frozenset({"image", "instance", "work"})
 """Tables that a picture's instances are made of."""
@@ -26,6 +27,9 @@ _USING = frozenset({"chain", "chain_image"})
 """Tables that say which chains use an instance."""
 _AFTER_JOBS_MS = 300
 """While a job commits, the picture is read again about three times a second at most."""
+
+
+Ended = Callable[[int], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,27 +45,13 @@ class Drawn:
     mask: Mask | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where among the pictures one is: `number` from 1, 0 for nowhere."""
-
-    number: int = 0
-    total: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Used:
-    """Which chains were made with what is selected."""
-
-    chains: tuple[int, ...] = ()
-
-
 class InstancesPresenter(QObject):
     """Between the project and the views of instances.
 
     Args:
         bridge: To the project.
         query: The pictures to go through, as the library lists them now.
+        begins_at: The picture to begin with, where nobody says which; the first one when None or gone.
         parent: Owner.
     """
 
@@ -84,25 +74,26 @@ class InstancesPresenter(QObject):
     """Why something was not done, in one line."""
 
     def __init__(
-        self, bridge: Bridge, query: Callable[[], ImageQuery] = ImageQuery, parent: QObject | None = None
+        self,
+        bridge: Bridge,
+        query: Callable[[], ImageQuery] = ImageQuery,
+        begins_at: Callable[[], ImageKey | None] = lambda: None,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.model = InstanceListModel(self)
         self.picture: Picture | None = None
         self.drawn: Drawn | None = None
-        self.used = Used()
-        self.place = Place()
         self._bridge = bridge
-        self._query = query
-        self._asked_query = ImageQuery()
+        self._begins_at = begins_at
+        self._walk = PictureWalk(bridge, query, self)
+        self._walk.changed.connect(self.place_changed)
         self._lineage = Lineage()
         self.edits = InstanceEdits(bridge, self._lineage, self)
         self.edits.refused.connect(self.refused)
-        self._wanted: tuple[InstanceKey, ...] = ()
-        self._selected: tuple[InstanceKey, ...] = ()
-        self._rows: dict[InstanceKey, InstanceRow] = {}
-        self._ids: array[int] = array("q")
-        self._at = -1
+        self._selection = InstanceSelection(bridge, self._lineage, self)
+        self._selection.changed.connect(self.selection_changed)
+        self._selection.used_changed.connect(self.used_changed)
         self._categories = InstanceCategories(bridge, self)
         self._categories.changed.connect(self.categories_changed)
         self._is_active = False
@@ -127,25 +118,21 @@ class InstancesPresenter(QObject):
 
     def enter(self, image: ImageKey | None = None, instance: InstanceKey | None = None) -> None:
         """Goes to a picture and selects an instance in it; with neither: where one was, or to the first picture."""
-        query = self._query()
-        is_other_list = query != self._asked_query or not self._ids
+        is_other_list = self._walk.is_other
         if instance is not None:
             self._show_instance(image, instance)
         elif image is not None:
             self._show(image)
         elif self.picture is None:
-            self._show_first(query)
+            self._show_first(self._begins_at())
             return
         if is_other_list or image is not None:
-            self._read_sequence(query, image or (self.picture.image.key if self.picture else None))
+            self._walk.find(image or (self.picture.image.key if self.picture else None))
 
     def step(self, by: int) -> None:
         """Goes to the next picture, or back."""
-        at = self._at + by
-        if 0 <= at < len(self._ids):
-            self._at = at
-            number = self._ids[at]
-            self._tell_place()
+        number = self._walk.step(by)
+        if number is not None:
             self._bridge.read(
                 lambda r: None if (k := reads.key_at(r, number)) is None else reads.read_picture(r, k, self._lineage),
                 self._take,
@@ -154,7 +141,12 @@ class InstancesPresenter(QObject):
 
     def can_step(self, by: int) -> bool:
         """Whether there is a picture there."""
-        return self._at >= 0 and 0 <= self._at + by < len(self._ids)
+        return self._walk.can_step(by)
+
+    @property
+    def place(self) -> Place:
+        """Where among the pictures one is."""
+        return self._walk.place
 
     def _show(self, image: ImageKey, then: tuple[InstanceKey, ...] | None = None) -> None:
         def take(picture: Picture | None) -> None:
@@ -174,49 +166,27 @@ class InstancesPresenter(QObject):
                 self.refused.emit("This instance is not in the project any more.")
                 return
             self._show(found, (instance,))
-            self._read_sequence(self._query(), found)
+            self._walk.find(found)
 
         if image is not None:
             self._show(image, (instance,))
         else:
             self._bridge.read(lambda r: reads.picture_of_instance(r, instance), take, key="instances where")
 
-    def _show_first(self, query: ImageQuery) -> None:
-        def take(found: tuple[reads.Sequence, ImageKey | None]) -> None:
-            sequence, key = found
-            self._asked_query = query
-            self._ids, self._at = sequence.ids, 0 if key is not None else -1
-            self._tell_place()
-            if key is None:
+    def _show_first(self, wished: ImageKey | None = None) -> None:
+        def take(found: ImageKey | None) -> None:
+            if found is None:
                 self._take(None)
             else:
-                self._show(key)
+                self._show(found)
 
-        def read(r: Reader) -> tuple[reads.Sequence, ImageKey | None]:
-            sequence = reads.sequence_of(r, query, None)
-            return sequence, reads.key_at(r, sequence.ids[0]) if sequence.ids else None
-
-        self._bridge.read(read, take, key="instances list")
-
-    def _read_sequence(self, query: ImageQuery, image: ImageKey | None) -> None:
-        def take(sequence: reads.Sequence) -> None:
-            self._asked_query = query
-            self._ids, self._at = sequence.ids, sequence.place
-            self._tell_place()
-
-        self._bridge.read(lambda r: reads.sequence_of(r, query, image), take, key="instances list")
-
-    def _tell_place(self) -> None:
-        place = Place(self._at + 1, len(self._ids))
-        if place != self.place:
-            self.place = place
-            self.place_changed.emit(place)
+        self._walk.begin(wished, take)
 
     # What is shown of it
 
     def _react(self, tables: frozenset[str], by: object) -> None:
         if tables & _USING:
-            self._read_used()
+            self._selection.read_used()
         if not tables & _SHOWN:
             return
         if by is None:
@@ -224,9 +194,9 @@ class InstancesPresenter(QObject):
         if "image" in tables and self._is_active:
             image = self.picture.image.key if self.picture else None
             if image is None:
-                self._show_first(self._query())
+                self._show_first()
                 return
-            self._read_sequence(self._query(), image)
+            self._walk.find(image)
         if by is not None:
             self._reload()
         elif not self._is_active:
@@ -238,7 +208,7 @@ class InstancesPresenter(QObject):
         self._is_stale = False
         if self.picture is None or self._bridge.project is None:
             return
-        image, known = self.picture.image.key, self._rows
+        image, known = self.picture.image.key, self._selection.rows
         self._bridge.read(
             lambda r: reads.read_picture(r, image, self._lineage, known) if r.has_image(image) else None,
             lambda picture: self._take_again(image, picture),
@@ -256,34 +226,38 @@ class InstancesPresenter(QObject):
         if not is_other and before == picture:
             return
         rows = picture.rows if picture is not None else ()
-        self._rows = {row.key: row for row in rows}
         self._removing.clear()
         if is_other:
             self.give_up_drawn()
-            self._wanted = ()
+        self._selection.take_rows(rows, forgets=is_other)
         self.model.set_rows(rows)
         self._categories.note(row.category for row in rows)
         if is_other:
             self.picture_changed.emit(picture)
         elif picture is not None:
             self.rows_changed.emit(picture)
-        self._resolve_selection(is_certain=True)
+        self._selection.tell()
 
     # Selection
 
     @property
     def selected(self) -> tuple[InstanceKey, ...]:
         """Versions seen of what is selected."""
-        return self._selected
+        return self._selection.keys
 
     @property
     def selected_rows(self) -> tuple[InstanceRow, ...]:
         """What is selected."""
-        return tuple(self._rows[key] for key in self._selected)
+        return self._selection.chosen
+
+    @property
+    def used(self) -> Used:
+        """Which chains were made with what is selected."""
+        return self._selection.used
 
     def row(self, key: InstanceKey) -> InstanceRow | None:
         """One of the picture."""
-        return self._rows.get(key)
+        return self._selection.rows.get(key)
 
     def root(self, key: InstanceKey) -> InstanceKey:
         """The first version of one: the same after every edit."""
@@ -291,35 +265,18 @@ class InstancesPresenter(QObject):
 
     def select(self, keys: Iterable[InstanceKey]) -> None:
         """Selects exactly these. What is selected stays so through edits, and through undo and redo of them."""
-        self._wanted = tuple(dict.fromkeys(keys))
-        self._resolve_selection()
-
-    def _resolve_selection(self, *, is_certain: bool = False) -> None:
-        selected = self._lineage.follow(self._wanted, self._rows.keys())
-        if selected == self._selected and not is_certain:
-            return
-        self._selected = selected
-        self.selection_changed.emit(selected)
-        self._read_used()
-
-    def _read_used(self) -> None:
-        rows = self.selected_rows
-        if not rows:
-            self._take_used(Used())
-            return
-        self._bridge.read(lambda r: Used(reads.chains_using(r, rows)), self._take_used, key="instances used")
-
-    def _take_used(self, used: Used) -> None:
-        if used != self.used:
-            self.used = used
-            self.used_changed.emit(used)
+        self._selection.select(keys)
 
     # What is done
 
     def relabel(self, category: str, keys: Sequence[InstanceKey] | None = None) -> None:
         """Gives what is selected, or these, another category."""
         clean = " ".join(category.lower().split())
-        rows = [row for key in (self._selected if keys is None else keys) if (row := self._rows.get(key)) is not None]
+        rows = [
+            row
+            for key in (self.selected if keys is None else keys)
+            if (row := self._selection.rows.get(key)) is not None
+        ]
         changed = [row.key for row in rows if row.category != clean]
         if clean and changed and self.picture is not None:
             self._categories.note((clean,))
@@ -332,18 +289,20 @@ class InstancesPresenter(QObject):
 
     def set_hidden(self, keys: Sequence[InstanceKey], hidden: bool) -> None:
         """Shows instances no longer, or again."""
-        changed = [key for key in keys if (row := self._rows.get(key)) is not None and row.is_hidden != hidden]
+        changed = [
+            key for key in keys if (row := self._selection.rows.get(key)) is not None and row.is_hidden != hidden
+        ]
         if changed and self.picture is not None:
             self.edits.hide(self.picture.image.key, changed, hidden)
 
     def hide_others(self) -> None:
         """Shows only what is selected."""
-        chosen = set(self._selected)
-        self.set_hidden([key for key in self._rows if key not in chosen], True)
+        chosen = set(self.selected)
+        self.set_hidden([key for key in self._selection.rows if key not in chosen], True)
 
     def show_all(self) -> None:
         """Shows everything."""
-        self.set_hidden(list(self._rows), False)
+        self.set_hidden(list(self._selection.rows), False)
 
     def remove(self) -> None:
         """Deletes what is selected."""
@@ -362,8 +321,8 @@ class InstancesPresenter(QObject):
 
     def merge(self) -> None:
         """Makes one of those selected."""
-        if len(self._selected) > 1 and self.picture is not None:
-            self.edits.merge(self.picture.image.key, self._selected)
+        if len(self.selected) > 1 and self.picture is not None:
+            self.edits.merge(self.picture.image.key, self.selected)
 
     def redraw(self, key: InstanceKey, mask: Mask) -> None:
         """Takes a stroke: another mask of an instance."""
@@ -390,13 +349,33 @@ class InstancesPresenter(QObject):
             return
 
         def take(added: Instance) -> None:
-            self._wanted = (added.key,)
-            self._resolve_selection()
+            self.select((added.key,))
 
         self._categories.note((clean,))
         self.drawn = None
         self.edits.add(self.picture.image.key, clean, drawn.box, drawn.mask, take)
         self.drawn_changed.emit(None)
+
+    # What a model proposed
+
+    def keep(self, category: str, found: Sequence[tuple[Mask, float]], then: Ended) -> None:
+        """Adds what a person kept of a model's proposals, in one step of undo, and selects it.
+
+        Args:
+            category: Of all of them.
+            found: Masks and scores.
+            then: Told how many were added; 0 when they were refused.
+        """
+        if self.picture is None:
+            return
+
+        def take(added: tuple[Instance, ...]) -> None:
+            if added:
+                self.select(instance.key for instance in added)
+            then(len(added))
+
+        self._categories.note((category,))
+        self.edits.keep(self.picture.image.key, category, found, take)
 
     # Categories
 

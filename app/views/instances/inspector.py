@@ -13,7 +13,7 @@ from app.canvas.pyramid import Pyramid
 from app.models.instance_list import InstanceRow
 from app.models.instance_names import ATTRIBUTE_WORDS, ORIGIN_WORDS, share_text
 from app.models.status_words import counted
-from app.presenters.instances import Used
+from app.presenters.instance_selection import Used
 from app.style.fonts import font
 from app.style.tokens import radius, tokens_of
 from app.views.instances import actions as ids

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.canvas import Colouring
 from app.models.status_words import counted
+from app.presenters.instance_memory import LastPictures
 from app.presenters.instance_picture import Picture
-from app.presenters.instances import Drawn, InstancesPresenter, Used
+from app.presenters.instance_selection import Used
+from app.presenters.instances import Drawn, InstancesPresenter
 from app.studio import Studio
 from app.views.frame.menus import fill
 from app.views.instances import actions as ids
@@ -55,7 +57,8 @@ class InstancesSpace(SpaceView):
     ) -> None:
         super().__init__(parent)
         self._studio = studio
-        self.presenter = InstancesPresenter(studio.bridge, query, self)
+        self._last = LastPictures(studio)
+        self.presenter = InstancesPresenter(studio.bridge, query, self._last.last, parent=self)
         self._looks = Looks()
         self._cursor: Point | None = None
         table = studio.actions
@@ -168,6 +171,8 @@ class InstancesSpace(SpaceView):
         self.row.set_able(picture is not None)
         self.stage.show_picture(picture, project.read_picture if project is not None else None)
         self.row.show_picture(picture.image.name if picture is not None else "")
+        if picture is not None:
+            self._last.note(picture.image.key)
         self._show_count(picture)
 
     def _show_rows(self, picture: Picture) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
 
 from app.actions import ActionTable
-from app.presenters.instances import Place
+from app.presenters.instance_walk import Place
 from app.style.tokens import size
 from app.views.instances import actions as ids
 from app.widgets.action_button import ActionButton

@@ -9,7 +9,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.bridge import Bridge
-from app.presenters.instances import InstancesPresenter, Place
+from app.presenters.instance_walk import Place
+from app.presenters.instances import InstancesPresenter
 from hopchain_core.domain.geometry import Box
 from hopchain_core.domain.instances import AttributeName
 from hopchain_core.domain.keys import ImageKey

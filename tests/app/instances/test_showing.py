@@ -236,3 +236,27 @@ def test_that_a_picture_without_instances_leads_to_the_pipeline(desk: Desk) -> N
     button = next(b for b in panel.empty.children() if getattr(b, "action_id", "") == "go.pipeline")
     QTest.mouseClick(button, LEFT)  # type: ignore[arg-type]
     assert desk.studio.space == "pipeline"
+
+
+def test_that_a_restart_begins_with_the_picture_seen_last(
+    open_desk: Callable[..., Desk], studio: Studio, sample_project: Path
+) -> None:
+    desk = open_desk()
+    desk.press(Qt.Key.Key_J)
+    desk.press(Qt.Key.Key_J)
+    seen, place = desk.image.key, desk.presenter.place
+    assert place.number == 3
+    studio.close_project()
+    studio.take_project(Project.open(sample_project))
+    desk = open_desk()
+    assert desk.image.key == seen
+    assert desk.presenter.place == place
+
+
+def test_that_a_picture_seen_last_and_gone_since_gives_way_to_the_first(
+    open_desk: Callable[..., Desk], studio: Studio
+) -> None:
+    studio.settings.set("instances.pictures", {str(studio.need_project().path): "f" * 64})
+    desk = open_desk()
+    assert desk.presenter.place.number == 1
+    assert desk.rows
