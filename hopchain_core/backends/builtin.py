@@ -110,7 +110,8 @@ def _vlm_solver(options: SolverOptions) -> Backend:
     "sam3",
     title="SAM 3 finds every instance of each category",
     options="hopchain_core.backends.sam3.segmenter:Sam3Options",
-    concurrency=4,
+    # One batch of pictures with the model, one that waits.
+    concurrency=8,
 )
 def _sam3_segmenter(options: Sam3Options) -> Backend:
     from hopchain_core.backends.sam3.segmenter import open_segmenter

@@ -99,10 +99,19 @@ class Sam3Profile(_Profile):
     kind: Literal["sam3"] = "sam3"
     model: str = Field(default="facebook/sam3", description="A local folder, or a name on the hub.")
     label: str = Field(default="SAM 3", description="The model's name for records.")
+    package: Literal["transformers", "native"] = Field(
+        default="transformers",
+        description="What it runs in: transformers, or Meta's own package sam3 with its checkpoint sam3.pt.",
+    )
     python: str = Field(default="", description="The Python of its environment; empty for the one that runs this.")
     device: str = Field(default="auto", description="auto, cpu, cuda, cuda:1…")
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(default="auto", description="Of its numbers.")
     gib: float | None = Field(default=6.0, gt=0, description="Memory of the card it needs, as far as known.")
+
+    @property
+    def address(self) -> list[str]:
+        """What its worker loads: model, device, dtype and package."""
+        return [self.model, self.device, self.dtype, self.package]
 
 
 Profile = Annotated[EndpointProfile | VllmProfile | TransformersProfile | Sam3Profile, Field(discriminator="kind")]

@@ -10,15 +10,8 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from hopchain_core.backends.sam3.model import (
-    PICTURES_KEPT,
-    BoxPrompt,
-    Found,
-    Sam3,
-    box_pooling,
-    full_mask,
-    prepared_picture,
-)
+from hopchain_core.backends.sam3.found import BoxPrompt, Found
+from hopchain_core.backends.sam3.model import PICTURES_KEPT, Sam3, box_pooling, full_mask, prepared_picture
 from hopchain_core.domain.geometry import Box
 
 PHRASES = ["cat", "wine glass", "traffic light", "a", "dog in a red coat"]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -146,3 +147,52 @@ def _is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_that_pictures_looked_at_together_give_what_each_gives_alone(
+    tiny_sam3: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(1)
+    requests = []
+    for number in range(5):
+        path = tmp_path / f"{number}.png"
+        Pillow.fromarray(rng.integers(0, 256, (60 + 10 * number, 80, 3), dtype=np.uint8)).save(path)
+        image = Image(key=ImageKey(sha256_of(path)), path=path.name, width_px=80, height_px=60 + 10 * number)
+        names = ("cat", "dog", "bird")[: 1 + number % 3]
+        requests.append(SegmentRequest(image=image, path=path, categories=tuple(Category(name=name) for name in names)))
+    gone = replace(requests[2], path=tmp_path / "gone.png", image=replace(requests[2].image, key=ImageKey("gone")))
+    calls: list[int] = []
+
+    async def run(at_once: int) -> list[Segmented | BaseException]:
+        segmenter = Sam3Segmenter(profile(tiny_sam3), LOOSE.model_copy(update={"pictures_at_once": at_once}))
+        ask = segmenter._ask
+
+        async def counted(pictures: list[dict[str, object]]) -> list[dict[str, object]]:
+            calls.append(len(pictures))
+            return await ask(pictures)
+
+        monkeypatch.setattr(segmenter, "_ask", counted)
+        try:
+            asked = [segmenter.segment(r) for r in (*requests, gone)]
+            return list(await asyncio.gather(*asked, return_exceptions=True))
+        finally:
+            await segmenter.aclose()
+
+    together = asyncio.run(run(4))
+    assert sorted(calls) == [2, 4]
+    calls.clear()
+    alone = asyncio.run(run(1))
+    assert calls == [1] * 6
+    for first, second in zip(together[:5], alone[:5], strict=True):
+        assert isinstance(first, Segmented)
+        assert isinstance(second, Segmented)
+        assert first.instances
+        assert [(i.category, i.box) for i in first.instances] == [(i.category, i.box) for i in second.instances]
+        for one, other in zip(first.instances, second.instances, strict=True):
+            assert one.mask is not None
+            assert other.mask is not None
+            assert one.mask.iou(other.mask) > 0.99
+            assert one.score == pytest.approx(other.score, abs=1e-5)
+    for failed in (together[5], alone[5]):
+        assert isinstance(failed, BackendError)
+        assert failed.kind not in ("engine", "engine_died")

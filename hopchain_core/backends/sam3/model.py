@@ -11,7 +11,6 @@ import sys
 import types
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from transformers import AutoTokenizer, Sam3Model
 from transformers.modeling_outputs import BaseModelOutputWithPooling
 from transformers.models.sam3.modeling_sam3 import Sam3VisionEncoderOutput
 
+from hopchain_core.backends.sam3.found import BoxPrompt, Found
 from hopchain_core.domain.geometry import Box, Mask
 
 PHRASE_TOKENS = 32
@@ -31,29 +31,6 @@ NO_PHRASE = "visual"
 PICTURES_KEPT = 2
 """Encoded pictures in memory: about 120 MB each in bfloat16 at 1008 x 1008."""
 PHRASES_KEPT = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One instance that the model sees.
-
-    Attributes:
-        score: The query's score times the concept's presence in the picture, in [0, 1].
-        mask: In pixels of the picture.
-        box: As the model gives it, in pixels of the picture.
-    """
-
-    score: float
-    mask: Mask
-    box: Box
-
-
-@dataclass(frozen=True, slots=True)
-class BoxPrompt:
-    """A box that shows what is meant, or what is not."""
-
-    box: Box
-    is_inside: bool
 
 
 class Sam3:
@@ -133,15 +110,7 @@ class Sam3:
             pixels: uint8, (H, W, 3), RGB
         """
         height, width = pixels.shape[:2]
-        relative = [
-            [
-                (b.box.x0 + b.box.x1) / 2 / width,
-                (b.box.y0 + b.box.y1) / 2 / height,
-                b.box.width / width,
-                b.box.height / height,
-            ]
-            for b in boxes
-        ]
+        relative = [prompt.relative(width, height) for prompt in boxes]
         with torch.inference_mode():
             text, attention = self._understood([phrase or NO_PHRASE])
             seen = self._model(
@@ -164,6 +133,22 @@ class Sam3:
             features: torch.Tensor = self._encoded(pixels, key).last_hidden_state
         return features
 
+    def encode(self, pictures: Sequence[tuple[NDArray[np.uint8], Hashable]], *, keep: int = PICTURES_KEPT) -> None:
+        """Looks at several pictures in one pass, and keeps what it made of them for the questions that follow.
+
+        Args:
+            pictures: Pixels, uint8, (H, W, 3), RGB, each with its key.
+            keep: How many pictures are kept at most, these and those before.
+        """
+        new = {key: pixels for pixels, key in pictures if key not in self._pictures}
+        if not new:
+            return
+        with torch.inference_mode():
+            prepared = torch.cat([prepared_picture(pixels, self.side_px) for pixels in new.values()])
+            encoded = self._model.get_vision_features(pixel_values=prepared.to(self.device, self.dtype))
+            for place, key in enumerate(new):
+                self._keep(key, _one_of(encoded, place), most=max(keep, len(pictures)))
+
     def _encoded(self, pixels: NDArray[np.uint8], key: Hashable) -> Sam3VisionEncoderOutput:
         if key is not None and key in self._pictures:
             self._pictures.move_to_end(key)
@@ -171,10 +156,13 @@ class Sam3:
         prepared = prepared_picture(pixels, self.side_px).to(self.device, self.dtype)
         encoded = self._model.get_vision_features(pixel_values=prepared)
         if key is not None:
-            self._pictures[key] = encoded
-            while len(self._pictures) > PICTURES_KEPT:
-                self._pictures.popitem(last=False)
+            self._keep(key, encoded, most=PICTURES_KEPT)
         return encoded
+
+    def _keep(self, key: Hashable, encoded: Sam3VisionEncoderOutput, *, most: int) -> None:
+        self._pictures[key] = encoded
+        while len(self._pictures) > most:
+            self._pictures.popitem(last=False)
 
     def _understood(self, phrases: Sequence[str]) -> tuple[Any, torch.Tensor]:
         """Features and attention of phrases together; those not met before are worked out in one pass."""
@@ -232,6 +220,17 @@ def full_mask(logits: torch.Tensor, height: int, width: int, mask_from: float) -
     probabilities = logits.float().sigmoid()[None, None]
     full = interpolate(probabilities, size=(height, width), mode="bilinear", align_corners=False)[0, 0]
     return Mask.from_bitmap((full > mask_from).cpu().numpy())
+
+
+def _one_of(vision: Sam3VisionEncoderOutput, place: int) -> Sam3VisionEncoderOutput:
+    """The features of one picture of several, on their own, so that the others' memory can be given back."""
+    own = slice(place, place + 1)
+    return Sam3VisionEncoderOutput(
+        last_hidden_state=vision.last_hidden_state[own].clone(),
+        fpn_hidden_states=tuple(level[own].clone() for level in vision.fpn_hidden_states),
+        # The same for every picture.
+        fpn_position_encoding=tuple(level[:1] for level in vision.fpn_position_encoding),
+    )
 
 
 def _for_each(vision: Sam3VisionEncoderOutput, count: int) -> Sam3VisionEncoderOutput:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from transformers import AutoConfig, Sam3TrackerConfig, Sam3TrackerModel
 from transformers.modeling_outputs import BaseModelOutput
 
-from hopchain_core.backends.sam3.model import Found, full_mask
+from hopchain_core.backends.sam3.found import Found
+from hopchain_core.backends.sam3.model import full_mask
 from hopchain_core.domain.geometry import Box, Point
 from hopchain_core.errors import PrerequisiteError
 

@@ -185,7 +185,7 @@ class Sam3Prompts:
 
     @property
     def _model(self) -> list[str]:
-        return [self.profile.model, self.profile.device, self.profile.dtype]
+        return self.profile.address
 
     async def _ask(
         self,

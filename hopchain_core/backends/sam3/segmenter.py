@@ -16,7 +16,7 @@ from hopchain_core.domain.geometry import Mask
 from hopchain_core.domain.instances import Instance, Origin
 from hopchain_core.domain.keys import ImageKey
 from hopchain_core.domain.provenance import BackendSpec
-from hopchain_core.errors import InputError, PrerequisiteError
+from hopchain_core.errors import BackendError, InputError, PrerequisiteError
 from hopchain_core.profiles.book import ProfileBook
 from hopchain_core.profiles.profile import Sam3Profile
 
@@ -56,6 +56,12 @@ class Sam3Options(BaseModel):
     )
     most: int = Field(default=100, ge=1, le=200, description="Of one category; SAM 3 itself gives 200 at most.")
     phrases_at_once: int = Field(default=8, ge=1, le=64, description="Categories in one pass; less takes less memory.")
+    pictures_at_once: int = Field(
+        default=4,
+        ge=1,
+        le=32,
+        description="Pictures looked at in one pass; fewer where the card has no room for so many.",
+    )
 
     @property
     def limits(self) -> Limits:
@@ -83,6 +89,8 @@ class Sam3Segmenter:
         self._options = options
         self.engine = EngineProcess(WORKER, python=profile.python or str(python_of("sam3") or ""))
         self._lease = DeviceLease(devices_of(profile.device), "SAM 3")
+        self._waiting: list[tuple[dict[str, Any], asyncio.Future[list[Any]]]] = []
+        self._asking: asyncio.Task[None] | None = None
 
     @property
     def spec(self) -> BackendSpec:
@@ -92,11 +100,14 @@ class Sam3Segmenter:
             name="sam3",
             version=VERSION,
             model=self._profile.label or self._profile.model,
-            options=self._options.model_dump(exclude={"profile", "phrases_at_once"}),
+            options=self._options.model_dump(exclude={"profile", "phrases_at_once", "pictures_at_once"}),
         )
 
     async def aclose(self) -> None:
         """Ends the process and gives the card back."""
+        if self._asking is not None:
+            self._asking.cancel()
+            await asyncio.gather(self._asking, return_exceptions=True)
         await self.engine.aclose()
         self._lease.give_back()
 
@@ -104,25 +115,66 @@ class Sam3Segmenter:
         """Finds the instances.
 
         Raises:
-            PictureError: The picture cannot be read.
-            BackendError: The model failed at this picture, or its process died.
+            BackendError: The picture cannot be read, the model failed, or its process died.
             PrerequisiteError: The model cannot be loaded.
         """
         phrases = [category.name for category in request.categories]
         if not phrases:
             return Segmented(instances=())
+        asked = {"path": str(request.path), "key": request.image.key, "phrases": phrases}
+        found = await self._found(asked)
+        return await asyncio.to_thread(self._kept, request.image.key, phrases, found)
+
+    async def _found(self, asked: dict[str, Any]) -> list[Any]:
+        """What is found in one picture, asked for together with the others that wait meanwhile."""
+        future: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
+        self._waiting.append((asked, future))
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask_waiting())
+        try:
+            return await future
+        finally:
+            future.cancel()
+
+    async def _ask_waiting(self) -> None:
+        while self._waiting:
+            some = self._waiting[: self._options.pictures_at_once]
+            del self._waiting[: len(some)]
+            # Whoever was cancelled while waiting costs the model nothing.
+            some = [(asked, future) for asked, future in some if not future.done()]
+            if not some:
+                continue
+            try:
+                replies = await self._ask([asked for asked, _ in some])
+            except asyncio.CancelledError:
+                for _, future in some:
+                    future.cancel()
+                raise
+            except Exception as error:
+                for _, future in some:
+                    if not future.done():
+                        future.set_exception(error)
+                continue
+            for (_, future), reply in zip(some, replies, strict=True):
+                if future.done():
+                    continue
+                if "error" in reply:
+                    future.set_exception(BackendError(reply["error"]["message"], kind=reply["error"]["kind"]))
+                else:
+                    future.set_result(reply["found"])
+
+    async def _ask(self, pictures: list[dict[str, Any]]) -> list[dict[str, Any]]:
         await self._lease.take()
         reply = await self.engine.call(
-            "find",
-            model=[self._profile.model, self._profile.device, self._profile.dtype],
-            path=str(request.path),
-            key=request.image.key,
-            phrases=phrases,
+            "find_many",
+            model=self._profile.address,
+            pictures=pictures,
             score_from=self._options.score_from,
             mask_from=self._options.mask_from,
             phrases_at_once=self._options.phrases_at_once,
         )
-        return await asyncio.to_thread(self._kept, request.image.key, phrases, reply["found"])
+        replies: list[dict[str, Any]] = reply["pictures"]
+        return replies
 
     def _kept(self, image: ImageKey, phrases: list[str], found: list[list[dict[str, Any]]]) -> Segmented:
         candidates = [

@@ -16,10 +16,10 @@ _KNOWN: tuple[tuple[str, str, str], ...] = (
         "The server takes fewer pictures in one request. Start it with a larger --limit-mm-per-prompt.",
     ),
     (
-        r"maximum (?:context|model) length|longer than the maximum",
+        r"maximum (?:context|model) length|longer than the maximum|cannot be greater than max_model_len",
         "too_long",
         "The request is longer than the model's context. Start the server with a larger --max-model-len, "
-        "or send smaller pictures.",
+        "send smaller pictures, or ask for shorter replies (max_tokens).",
     ),
     (r"grammar error|json_schema|structured output", "schema_refused", "The server cannot follow the reply's schema."),
     (

@@ -153,6 +153,7 @@ def test_that_a_picture_lost_by_a_refused_request_costs_no_answer(server: FakeSe
     ("text", "kind"),
     [
         ("This model's maximum context length is 4096 tokens.", "too_long"),
+        ("max_tokens=5000 cannot be greater than max_model_len=1024. (parameter=max_tokens)", "too_long"),
         ("Grammar error: unknown keyword", "schema_refused"),
         ("top_k is no good", "refused_request"),
     ],
