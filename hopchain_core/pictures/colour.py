@@ -71,11 +71,16 @@ def to_rgb(picture: Pillow.Image, profile: bytes | None) -> Pillow.Image:
         picture = picture.convert(picture.mode[:-1])
     converted = _by_profile(picture, profile) if profile else None
     if converted is None:
-        converted = _lab_to_rgb(picture) if picture.mode == "LAB" else picture.convert("RGB")
+        converted = _lab_to_rgb(picture) if picture.mode == "LAB" else _in_rgb(picture)
     if alpha is not None:
         white = Pillow.new("RGB", converted.size, (255, 255, 255))
         converted = Pillow.composite(converted, white, alpha)
     return converted
+
+
+def _in_rgb(picture: Pillow.Image) -> Pillow.Image:
+    # Pillow copies what is RGB already.
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
 def _by_profile(picture: Pillow.Image, data: bytes) -> Pillow.Image | None:

@@ -33,6 +33,8 @@ LEAST_SIDE_PX = 32
 """Chosen: a shorter side shows nothing that could be asked about."""
 _LARGE_PIXELS = 32_000_000
 """Pictures above this are decoded one at a time, so that memory does not grow with the number of threads. Chosen."""
+_DECODED_AT_ONCE_BYTES = 2**26
+_ROWS_AT_ONCE = 128
 
 T = TypeVar("T")
 _large_picture = threading.Lock()
@@ -160,7 +162,16 @@ def _rgb(header: PictureHeader, opened: ImageFile.ImageFile, max_side: int | Non
         upright = _load_upright(opened, at_least_px=max_side)
         size = tuple(max(1, round(side * max_side / longer)) for side in (header.width_px, header.height_px))
         upright = upright.resize((size[0], size[1]), Pillow.Resampling.LANCZOS, reducing_gap=3.0)
-    return np.array(to_rgb(upright, profile if isinstance(profile, bytes) else None), dtype=np.uint8)
+    return _array_of(to_rgb(upright, profile if isinstance(profile, bytes) else None))
+
+
+def _array_of(picture: Pillow.Image) -> NDArray[np.uint8]:
+    """Its pixels, a few rows at a time: all at once, Pillow copies them three times and holds up every other thread."""
+    found = np.empty((picture.height, picture.width, 3), dtype=np.uint8)
+    for top in range(0, picture.height, _ROWS_AT_ONCE):
+        bottom = min(top + _ROWS_AT_ONCE, picture.height)
+        found[top:bottom] = picture.crop((0, top, picture.width, bottom))
+    return found
 
 
 def _load_upright(opened: ImageFile.ImageFile, *, at_least_px: int | None) -> Pillow.Image:
@@ -172,6 +183,9 @@ def _load_upright(opened: ImageFile.ImageFile, *, at_least_px: int | None) -> Pi
     """
     if at_least_px is not None:
         opened.draft(None, (at_least_px, at_least_px))
+    # Pillow decodes a JPEG in pieces of this size and waits for the interpreter before each: with other threads at
+    # work, that is longer than the decoding. A whole file in one piece is decoded without them.
+    opened.decodermaxblock = max(opened.decodermaxblock, _DECODED_AT_ONCE_BYTES)
     opened.load()
     plain = plain_pixels(opened)
     # Pillow turns a TIFF on its own and takes the tag away; of the others it keeps both as they are.
