@@ -14,6 +14,8 @@ from hopchain_core.domain.agreement_report import Grouping
 from hopchain_core.project import Project
 
 _NONE = "–"
+_WIDTH = 130
+"""Columns where nobody looks through a window: nothing is broken into lines in a file or a pipe."""
 
 
 @click.command()
@@ -35,6 +37,9 @@ def agreement(project: Path, as_json: bool) -> None:
         return
     click.echo(f"alpha           {_sentence(report.overall)}")
     click.echo(f"of numbers only {_sentence(report.numbers)}")
+    screen = console()
+    if not screen.is_terminal:
+        screen.width = _WIDTH
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
     table.add_column("by")
     table.add_column("")
@@ -53,9 +58,9 @@ def agreement(project: Path, as_json: bool) -> None:
             )
     if table.row_count:
         click.echo()
-        console().print(table)
+        screen.print(table)
     click.echo()
-    console().print(_people(report.people))
+    screen.print(_people(report.people))
     quick = [person.name for person in report.people if person.is_far_quicker]
     if quick:
         click.echo(

@@ -139,6 +139,17 @@ def test_that_the_interval_holds_its_level() -> None:
     assert 0.88 <= held / 120 <= 0.99
 
 
+@given(
+    st.lists(st.lists(st.integers(0, 9), min_size=2, max_size=3), min_size=LEAST_QUESTIONS, max_size=15),
+    st.integers(0, 99),
+)
+def test_that_the_interval_holds_the_value(rows: Rows, seed: int) -> None:
+    measured = alpha_with_interval(*_codes(list(map(list, rows)), by_question=True), seed=seed, resamples=40)
+    if measured.value is not None:
+        low, high = _ends(measured)
+        assert low <= measured.value <= high
+
+
 def test_that_more_questions_narrow_the_interval() -> None:
     def width(questions: int) -> float:
         low, high = _ends(alpha_with_interval(*_simulated(questions, 0.8, np.random.default_rng(2))))
