@@ -7,18 +7,15 @@ import platform
 import re
 import shutil
 import sqlite3
-import subprocess
 import sys
-from dataclasses import dataclass
-from enum import StrEnum
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
 
 from hopchain_core import __version__
 from hopchain_core.backends.engines.setup import ENGINES, python_of, versions_of
-from hopchain_core.errors import KnownError
-from hopchain_core.profiles.book import ProfileBook
+from hopchain_core.cli.checks import Check, State
+from hopchain_core.cli.doctor_models import examine_models
 
 PACKAGE = "hopchain-studio"
 FONTS = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf", "Inter-Bold.otf", "JetBrainsMono-Regular.ttf")
@@ -31,36 +28,6 @@ _NOT_HERE = frozenset({"vllm", "sam3", "transformers", "test-models"})
 """Extras for environments of their own."""
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _EXTRA = re.compile(r"""extra\s*==\s*['"]([^'"]+)['"]""")
-
-
-class State(StrEnum):
-    """How a check came out."""
-
-    OK = "ok"
-    ABSENT = "absent"
-    """Not there, and not needed for the flow on the embedded backends."""
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at.
-
-    Attributes:
-        name: What.
-        state: How it came out.
-        found: What is there.
-        hint: What to do; empty when nothing.
-    """
-
-    name: str
-    state: State
-    found: str
-    hint: str = ""
-
-    def to_json(self) -> dict[str, str]:
-        """Plain JSON."""
-        return {"name": self.name, "state": self.state.value, "found": self.found, "hint": self.hint}
 
 
 def examine(folder: Path) -> list[Check]:
@@ -76,12 +43,11 @@ def examine(folder: Path) -> list[Check]:
         *_packages(),
         _sqlite(),
         Check("processor", State.OK, f"{os.cpu_count() or 1} cores, {platform.machine()}"),
-        _gpu(),
         _disk(folder),
         _fonts(),
         *_extras(),
         *_engines(),
-        _profiles(),
+        *examine_models(),
     ]
 
 
@@ -133,20 +99,6 @@ def _engines() -> list[Check]:
     return checks
 
 
-def _profiles() -> Check:
-    try:
-        profiles = ProfileBook().all()
-    except KnownError as error:
-        return Check("models", State.PROBLEM, str(error), error.hint)
-    if not profiles:
-        return Check("models", State.ABSENT, "no profiles", "Run: hopchain models add, or hopchain models preset")
-    needs = []
-    for profile in profiles:
-        gib = getattr(profile, "gib", None)
-        needs.append(f"{profile.name} ({gib:g} GiB)" if gib else profile.name)
-    return Check("models", State.OK, ", ".join(needs))
-
-
 def _requirements() -> list[tuple[str, str | None]]:
     """Names of the packages we need, each with the extra that needs it."""
     try:
@@ -183,20 +135,6 @@ def _sqlite() -> Check:
     if sqlite3.sqlite_version_info >= LEAST_SQLITE:
         return Check("sqlite", State.OK, sqlite3.sqlite_version)
     return Check("sqlite", State.PROBLEM, sqlite3.sqlite_version, "Use a Python with SQLite 3.37 or newer.")
-
-
-def _gpu() -> Check:
-    command = shutil.which("nvidia-smi")
-    nothing = Check("gpu", State.ABSENT, "none found; the embedded backends need none")
-    if command is None:
-        return nothing
-    query = [command, "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"]
-    try:
-        result = subprocess.run(query, capture_output=True, text=True, timeout=10, check=False)
-    except (OSError, subprocess.TimeoutExpired):
-        return Check("gpu", State.PROBLEM, "nvidia-smi does not answer", "Look at the driver with nvidia-smi.")
-    gpus = "; ".join(line.strip() for line in result.stdout.splitlines() if line.strip())
-    return Check("gpu", State.OK, gpus) if result.returncode == 0 and gpus else nothing
 
 
 def _disk(folder: Path) -> Check:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from hopchain_core.cli.checks import State
 from hopchain_core.cli.commands.parameters import json_option, print_json
-from hopchain_core.cli.doctor import State, examine
+from hopchain_core.cli.doctor import examine
 from hopchain_core.cli.exits import Exit
 
 _SIGNS = {State.OK: "ok     ", State.ABSENT: "absent ", State.PROBLEM: "PROBLEM"}
