@@ -170,7 +170,7 @@ def _array_of(picture: Pillow.Image) -> NDArray[np.uint8]:
     found = np.empty((picture.height, picture.width, 3), dtype=np.uint8)
     for top in range(0, picture.height, _ROWS_AT_ONCE):
         bottom = min(top + _ROWS_AT_ONCE, picture.height)
-        found[top:bottom] = picture.crop((0, top, picture.width, bottom))
+        found[top:bottom] = np.asarray(picture.crop((0, top, picture.width, bottom)))
     return found
 
 
