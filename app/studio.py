@@ -88,6 +88,7 @@ class Studio(QObject):
         self._space = START
         self._when_idle: Callable[[str, Callable[[], object]], object] = lambda _, then: then()
         self._undo_texts: tuple[str | None, str | None] = (None, None)
+        self._undo_here: Callable[[], object] | None = None
         bridge.failed.connect(self.show_error)
         actions.failed.connect(self.show_error)
         self.tasks.failed.connect(self.show_error)
@@ -186,8 +187,15 @@ class Studio(QObject):
     # Undo
 
     def undo(self) -> None:
-        """Takes back the last thing that a person did in this project."""
+        """Takes back the last thing that a person did in this project, or what a space makes of it meanwhile."""
+        if self._undo_here is not None:
+            self._undo_here()
+            return
         self._step(self.need_project().undo, "Undone", "There is nothing to undo.", "Redo", self.redo)
+
+    def set_undo_here(self, undo: Callable[[], object] | None) -> None:
+        """While a space has its own way back, such as to the question answered last: called in place of an undo."""
+        self._undo_here = undo
 
     def redo(self) -> None:
         """Does again what was taken back last."""

@@ -105,7 +105,6 @@ class SolvePresenter(QObject):
         self._question: Question | None = None
         self._typed = ("", "")
         self._is_busy = False
-        self._back = 0
         self._was_told = False
         self._seconds: list[float] = []
         self.progress: Progress | None = None
@@ -198,29 +197,6 @@ class SolvePresenter(QObject):
 
         self._do(work)
 
-    def reopen_last(self) -> None:
-        """Shows the question answered last; again, the one before it. What was said stands until another is sent."""
-        if self._is_busy:
-            return
-        self.keep_draft()
-        back = self._back
-
-        def work() -> _Step | None:
-            recent = self._source.recent()
-            if back >= len(recent):
-                return None
-            given = self._source.reopen(recent[back].item)
-            draft = Draft(text=given.text, note=given.note, active_seconds=given.active_seconds)
-            item = self._source.item(given.item)
-            return self._step(Question(item=item, draft=draft, given=given))
-
-        def then(step: _Step | None) -> None:
-            if step is not None:
-                self._back = back + 1
-                self._take(step)
-
-        self._do(work, then)
-
     def reopen(self, item: str) -> None:
         """Shows one of the last twenty questions again."""
         if self._is_busy:
@@ -255,7 +231,6 @@ class SolvePresenter(QObject):
 
     def go_on(self) -> None:
         """Shows the next question, also beyond the goal."""
-        self._back = 0
         self._do(self._next)
 
     def ask_recent(self, then: Callable[[tuple[tuple[Given, BlindItem], ...]], object]) -> None:
@@ -317,7 +292,6 @@ class SolvePresenter(QObject):
         def then(step: _Step) -> None:
             if question.given is None:
                 self._seconds.append(seconds)
-            self._back = 0
             progress = step.progress
             is_reached = progress.goal is not None and progress.in_sitting >= progress.goal
             if is_reached and not self._was_told and step.question is not None:

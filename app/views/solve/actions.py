@@ -6,7 +6,7 @@ from typing import Protocol
 
 from app.actions import ActionSpec
 from app.views.solve.panel import AMBIGUOUS, CANNOT_TELL, FIT, SKIP
-from app.views.solve.strip import LEAVE, REOPEN
+from app.views.solve.strip import LEAVE
 
 GROUP = "Solve"
 
@@ -21,8 +21,6 @@ class SolveFrame(Protocol):
     def cannot_tell(self) -> None: ...
     def ask_reason(self) -> None: ...
     def skip(self) -> None: ...
-    def reopen_last(self) -> None: ...
-    def undo_last(self) -> None: ...
     def fit(self) -> None: ...
     def actual_size(self) -> None: ...
     def leave_sitting(self) -> None: ...
@@ -41,6 +39,9 @@ def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
 
     def has_sitting() -> bool:
         return frame.has_sitting
+
+    def nobody() -> str:
+        return "nobody answers"
 
     def nothing() -> str:
         return "no question is shown"
@@ -80,27 +81,6 @@ def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
             needs_project=False,
         ),
         ActionSpec(
-            id=REOPEN,
-            text="Reopen last",
-            run=frame.reopen_last,
-            keys=("U",),
-            icon="undo",
-            group=GROUP,
-            space=space,
-            enabled_when=has_sitting,
-            needs_project=False,
-        ),
-        ActionSpec(
-            id="solve.undo",
-            text="Take the last answer back",
-            run=frame.undo_last,
-            keys=("Ctrl+Z",),
-            group=GROUP,
-            space=space,
-            enabled_when=has_sitting,
-            needs_project=False,
-        ),
-        ActionSpec(
             # 0 is a digit of the answer here, so the canvas takes it only when it has the keyboard.
             id=FIT,
             text="Fit the picture",
@@ -110,6 +90,7 @@ def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
             group=GROUP,
             space=space,
             enabled_when=has_question,
+            why_not=nothing,
             needs_project=False,
         ),
         ActionSpec(
@@ -121,6 +102,7 @@ def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
             group=GROUP,
             space=space,
             enabled_when=has_question,
+            why_not=nothing,
             needs_project=False,
         ),
         ActionSpec(
@@ -132,6 +114,7 @@ def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
             group=GROUP,
             space=space,
             enabled_when=has_sitting,
+            why_not=nobody,
             needs_project=False,
         ),
     )

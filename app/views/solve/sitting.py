@@ -117,11 +117,6 @@ class Sitting(Ground):
         if self._presenter is not None:
             self._presenter.skip()
 
-    def reopen_last(self) -> None:
-        """Back to what was answered last."""
-        if self._presenter is not None:
-            self._presenter.reopen_last()
-
     def undo_last(self) -> None:
         """Takes the last answer back."""
         if self._presenter is not None:

@@ -83,6 +83,7 @@ class SolveSpace(SpaceView):
             self._presenter = presenter
             self.sitting.show_presenter(presenter)
             self._stack.setCurrentWidget(self.sitting)
+            self._studio.set_undo_here(self.sitting.undo_last)
             self.focus_asked.emit(True)
             presenter.begin(int(goal) if goal else None)
 
@@ -112,14 +113,6 @@ class SolveSpace(SpaceView):
         """Later."""
         self.sitting.skip()
 
-    def reopen_last(self) -> None:
-        """Back to what was answered last."""
-        self.sitting.reopen_last()
-
-    def undo_last(self) -> None:
-        """Takes the last answer back."""
-        self.sitting.undo_last()
-
     def fit(self) -> None:
         """All of the picture."""
         self.sitting.fit()
@@ -133,6 +126,7 @@ class SolveSpace(SpaceView):
         if self._presenter is None:
             return
         self._presenter = None
+        self._studio.set_undo_here(None)
         self.sitting.end()
         self._stack.setCurrentWidget(self.entry)
         self.focus_asked.emit(False)

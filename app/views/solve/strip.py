@@ -14,7 +14,7 @@ from app.widgets.label import Label
 from app.widgets.panel import Ground
 from hopchain_core.blind import Progress
 
-LEAVE, REOPEN = "solve.leave", "solve.reopen"
+LEAVE, UNDO = "solve.leave", "edit.undo"
 
 
 class Strip(Ground):
@@ -28,7 +28,7 @@ class Strip(Ground):
         super().__init__("window", is_row=True, margins=(12, 0, 12, 0), spacing=8, parent=parent)
         self.setFixedHeight(size("top_bar"))
         self.leave = ActionButton(actions, LEAVE, ButtonKind.QUIET, shows_keys=True)
-        self.reopen = ActionButton(actions, REOPEN, ButtonKind.QUIET, shows_keys=True)
+        self.reopen = ActionButton(actions, UNDO, ButtonKind.QUIET, shows_keys=True, text="Back to the last")
         self.recent = Button("", "history", ButtonKind.QUIET, name="The last twenty questions")
         self.ticks = Ticks()
         self.done = Label("", "label")

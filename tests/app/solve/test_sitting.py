@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.composition import Composed
 from app.studio import Studio
 from app.views.solve.reasons import ReasonsPopup
+from app.views.solve.recent import RecentPopup
 from app.views.solve.space import SolveSpace
 from app.widgets.segmented import Segment
 from hopchain_core.domain.review import AmbiguityReason, Annotation, Outcome
@@ -144,7 +145,11 @@ def test_that_the_last_answer_is_reopened_and_replaced(
     QTest.keyClicks(space.sitting.panel.field, "41")
     after(space, qtbot, lambda: press(space, Qt.Key.Key_Return))
     second = space.sitting.question
-    after(space, qtbot, lambda: press(space, Qt.Key.Key_U))
+    QTest.mouseClick(space.sitting.strip.recent, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), RecentPopup))
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, RecentPopup)
+    after(space, qtbot, lambda: QTest.keyClick(popup.rows[0], Qt.Key.Key_Return))
     assert space.sitting.question is not None
     assert first is not None
     assert space.sitting.question.item == first.item
@@ -159,19 +164,25 @@ def test_that_the_last_answer_is_reopened_and_replaced(
     assert space.sitting.question.item == second.item
 
 
-def test_that_an_answer_taken_back_opens_its_question(
-    sit: Callable[..., SolveSpace], studio: Studio, qtbot: QtBot
+@pytest.mark.parametrize("modifier", [Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier])
+def test_that_undo_goes_back_question_by_question(
+    sit: Callable[..., SolveSpace], studio: Studio, qtbot: QtBot, modifier: Qt.KeyboardModifier
 ) -> None:
     space = sit()
-    first = space.sitting.question
-    QTest.keyClicks(space.sitting.panel.field, "7")
-    after(space, qtbot, lambda: press(space, Qt.Key.Key_Return))
-    after(space, qtbot, lambda: press(space, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier))
+    key = Qt.Key.Key_Z if modifier else Qt.Key.Key_U
+    seen = []
+    for text in ("7", "8"):
+        seen.append(space.sitting.question)
+        QTest.keyClicks(space.sitting.panel.field, text)
+        after(space, qtbot, lambda: press(space, Qt.Key.Key_Return))
+    for question, text in zip(reversed(seen), ("8", "7"), strict=True):
+        qtbot.waitUntil(lambda: studio.actions.is_enabled("edit.undo"))
+        after(space, qtbot, lambda: press(space, key, modifier))
+        assert space.sitting.question is not None
+        assert question is not None
+        assert space.sitting.question.item == question.item
+        assert space.sitting.panel.field.text() == text
     assert answers(studio, "ada") == []
-    assert space.sitting.question is not None
-    assert first is not None
-    assert space.sitting.question.item == first.item
-    assert space.sitting.panel.field.text() == "7"
 
 
 def test_that_what_is_typed_is_there_after_leaving(
@@ -208,11 +219,12 @@ def test_that_the_goal_of_a_sitting_is_told_once(
     space.entry.goal.set_segments([Segment("2", "2")])
     sit("2")
     for n in range(2):
-        after(
-            space,
-            qtbot,
-            lambda n=n: (QTest.keyClicks(space.sitting.panel.field, str(n)), press(space, Qt.Key.Key_Return)),
-        )
+
+        def send(n: int = n) -> None:
+            QTest.keyClicks(space.sitting.panel.field, str(n))
+            press(space, Qt.Key.Key_Return)
+
+        after(space, qtbot, send)
     assert space.sitting.pause.isVisible()
     assert "2 answered" in space.sitting.pause.hint.text()
     QTest.keyClick(space.sitting.go_on, Qt.Key.Key_Return)
