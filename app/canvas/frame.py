@@ -18,7 +18,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from app.canvas.label_map import LabelMap, Plane
 from app.canvas.palette import Argb, StackPaint
-from app.canvas.pyramid import Pyramid
+from app.canvas.pyramid import Level, Pyramid
 from app.canvas.values import NOWHERE, Region
 from app.canvas.view_transform import ViewTransform
 
@@ -155,7 +155,7 @@ class Frame:
         if shown.pyramid.has_squares(shown.view):
             inside = region.common(_picture_in_window(shown.view))
             if not inside.is_empty:
-                self._picture.argb[inside.slices] = sampled(shown.pyramid.levels[0].argb, shown.view, inside)
+                self._picture.argb[inside.slices] = _squares(shown.pyramid.levels[0], shown.view, inside)
         else:
             self._draw_smoothly(region, shown.pyramid, shown.view)
         if shown.tone is not None:
@@ -262,6 +262,16 @@ def sampled(plane: NDArray[Number], view: ViewTransform, region: Region) -> NDAr
         borderMode=cv2.BORDER_REPLICATE,
     )
     return cast(NDArray[Number], found.view(plane.dtype))
+
+
+def _squares(level: Level, view: ViewTransform, region: Region) -> Argb:
+    """The pixels of a picture as squares, 0xFFRRGGBB."""
+    rows = np.clip(view.rows(region), 0, level.pixels.shape[0] - 1)
+    columns = np.clip(view.columns(region), 0, level.pixels.shape[1] - 1)
+    seen = Region(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+    part: Argb = level.part(seen).view(np.uint32)[..., 0]
+    taken: Argb = np.take(part[rows - rows[0]], columns - columns[0], axis=1)
+    return taken
 
 
 def _draw_lines(over: Argb, numbers: Plane, paint: StackPaint) -> None:

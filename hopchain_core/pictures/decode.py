@@ -34,7 +34,7 @@ LEAST_SIDE_PX = 32
 _LARGE_PIXELS = 32_000_000
 """Pictures above this are decoded one at a time, so that memory does not grow with the number of threads. Chosen."""
 _DECODED_AT_ONCE_BYTES = 2**26
-_ROWS_AT_ONCE = 128
+_ROWS_AT_ONCE = 32
 
 T = TypeVar("T")
 _large_picture = threading.Lock()
