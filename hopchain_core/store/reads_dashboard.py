@@ -38,6 +38,8 @@ SOUND = frozenset(ChainStatus) - {ChainStatus.REJECTED, ChainStatus.REFUSED}
 LABELLED = (ChainStatus.VERIFIED, ChainStatus.ADJUDICATED, ChainStatus.BY_CONSTRUCTION)
 """Where a chain stands that has a label."""
 
+_AGREED = (ChainStatus.VERIFIED, ChainStatus.ADJUDICATED)
+
 _SEEN_OF_IMAGE = f"SELECT 1 FROM instance AS i WHERE i.image_id = image.id AND {SEEN_INSTANCE}"
 _HAS_CHAIN = (
     "EXISTS (SELECT 1 FROM chain_image AS ci JOIN chain AS c ON c.id = ci.chain_id"
@@ -57,8 +59,9 @@ _PLACES = f"SELECT {_PLACE} AS place, COUNT(*) FROM image GROUP BY place"
 _IN_PLACE = f"SELECT image.id FROM image WHERE {_PLACE} = :place ORDER BY image.path, image.key"
 _LABEL = f"COALESCE({current('verdict', 'o.label', 'c.key')}, c.answer)"
 _CHAINS = (
-    f"SELECT {STATUS} AS status, c.hop_count, c.composer, {_LABEL} AS label, COUNT(*) FROM chain AS c"
-    f" WHERE {SEEN_CHAIN} GROUP BY 1, 2, 3, 4"
+    f"SELECT {STATUS} AS status, c.hop_count, c.composer, {_LABEL} AS label,"
+    f" COALESCE({current('difficulty', 'o.is_simulated', 'c.key')}, 0) AS simulated, COUNT(*)"
+    f" FROM chain AS c WHERE {SEEN_CHAIN} GROUP BY 1, 2, 3, 4, 5"
 )
 _STAGES = "SELECT stage, SUM(status = 'done'), SUM(seconds) FROM work GROUP BY stage"
 _TOKENS = "SELECT COUNT(*), COUNT(tokens), SUM(tokens) FROM rollout"
@@ -112,7 +115,7 @@ class ProjectFigures:
 
     Attributes:
         pictures: From files to pictures with a chain.
-        chains: From drafts to chains with a label.
+        chains: From drafts to chains with a label, and to those that the strictest export takes.
         drafts_refused: Drafts that composing did not keep, by reason, most first.
         labels: How often each number is the answer of a sound chain.
         hop_counts: Sound chains by how many hops they have.
@@ -180,8 +183,11 @@ class DashboardReads(SourceReads, ChainReads, RunReads):
         """Everything that sums give. Walks all pictures and chains: not for a window's own thread."""
         run = driver(self._conn).execute
         labels, hop_counts, composers, statuses = Counter[str](), Counter[int](), Counter[str](), Counter[str]()
-        for status, hops, composer, label, count in run(_CHAINS):
+        simulated = 0
+        for status, hops, composer, label, is_simulated, count in run(_CHAINS):
             statuses[status] += count
+            if is_simulated and ChainStatus(status) in _AGREED:
+                simulated += count
             if ChainStatus(status) in SOUND:
                 labels[label] += count
                 hop_counts[hops] += count
@@ -191,7 +197,7 @@ class DashboardReads(SourceReads, ChainReads, RunReads):
         n_rollouts, with_tokens, tokens = run(_TOKENS).fetchone()
         return ProjectFigures(
             pictures=self._picture_steps(),
-            chains=_chain_steps(by_status, drafts),
+            chains=_chain_steps(by_status, drafts, simulated),
             drafts_refused=drafts,
             labels=dict(labels),
             hop_counts=dict(sorted(hop_counts.items())),
@@ -315,7 +321,7 @@ class DashboardReads(SourceReads, ChainReads, RunReads):
         return replace(found, conditions_read=read, conditions=conditions, no=no)
 
 
-def _chain_steps(statuses: dict[ChainStatus, int], refused: dict[str, int]) -> tuple[Step, ...]:
+def _chain_steps(statuses: dict[ChainStatus, int], refused: dict[str, int], simulated: int) -> tuple[Step, ...]:
     drafts = Step("drafts", sum(statuses.values()) + sum(refused.values()), unit="chains")
 
     def lost(*asked: ChainStatus) -> tuple[Loss, ...]:
@@ -326,7 +332,13 @@ def _chain_steps(statuses: dict[ChainStatus, int], refused: dict[str, int]) -> t
     sound = step("sound", kept.count, lost(ChainStatus.UNAUDITED, ChainStatus.REFUSED, ChainStatus.REJECTED), "chains")
     hard = step("hard", sound.count, lost(ChainStatus.TOO_EASY), "chains")
     labelled = step("labelled", hard.count, lost(ChainStatus.AWAITING, ChainStatus.DISPUTED), "chains")
-    return drafts, kept, sound, hard, labelled
+    # As the strictest export takes them; what else it leaves out is told there.
+    taken_alone = (
+        Loss("export.by_construction", statuses.get(ChainStatus.BY_CONSTRUCTION, 0), is_open=True),
+        Loss("export.simulated", simulated, is_open=True),
+    )
+    records = step("records", labelled.count, taken_alone, "chains")
+    return drafts, kept, sound, hard, labelled, records
 
 
 def _evenly(keys: list[ChainKey], most: int) -> list[ChainKey]:

@@ -29,8 +29,8 @@ SIMULATED_HINT = "Made up by a simulated solver: no model has seen these chains"
 
 
 def percent(share: float) -> str:
-    """A share for people: 38 %."""
-    return f"{share:.0%}".replace("%", " %")
+    """A share for people: 38 %, with a space that does not break."""
+    return f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
 
 
 class ChartRow(QWidget):
@@ -189,7 +189,7 @@ class ChartRow(QWidget):
             self._finer = sorted((s for s in found if found[s]), key=lambda s: -found[s])
             for sub in self._finer:
                 words = f"{error_word(sub.kind, sub)}: {counted(found[sub], 'rollout')}{_of(found[sub], judged)}"
-                rows.append(BarRow(error_word(sub.kind, sub), found[sub], f"{found[sub]:,}", words))
+                rows.append(BarRow(SUBKIND_WORDS[sub][0], found[sub], f"{found[sub]:,}", words))
             self.kinds.show_rows(rows, float(max([1, *found.values()])))
         self.kinds.adjustSize()
         self._kind_figure.setText("set by people")

@@ -29,7 +29,7 @@ from app.widgets.panel import IconLabel
 from hopchain_core.domain.rollout_errors import ErrorSubkind, JudgedRollout
 from hopchain_core.domain.rollouts import ErrorKind, FinishReason
 
-_MOST_TEXT_PX, _LEAST_TEXT_PX = 300, 60
+_MOST_TEXT_PX, _LEAST_TEXT_PX = 360, 60
 _FINISH = {FinishReason.LENGTH: "Cut off"}
 
 

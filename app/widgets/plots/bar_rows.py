@@ -129,9 +129,13 @@ class BarRows(Plot):
             outline = QRectF(room.left(), room.top() - 2, width, room.height() + 4).adjusted(0.5, 0.5, -0.5, -0.5)
             painter.drawRoundedRect(outline, 3, 3)
         if row.interval is not None:
-            painter.setPen(QPen(t.text_secondary, 1))
             low, high = (round(room.left() + room.width() * min(1.0, v / most)) for v in row.interval)
             y = round(room.center().y())
-            painter.drawLine(low, y, high, y)
-            for x in (low, high):
-                painter.drawLine(x, y - 3, x, y + 3)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            # Seen over the bar and beside it.
+            for colour, wide in ((t.surface, 3), (t.text_secondary, 1)):
+                painter.setPen(QPen(colour, wide))
+                painter.drawLine(low, y, high, y)
+                for x in (low, high):
+                    painter.drawLine(x, y - 4, x, y + 4)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,0 +1,1 @@
+"""The overview: a project in figures, each with the list behind it."""
