@@ -71,6 +71,7 @@ def _simulated_solver(options: SimulatedOptions) -> Backend:
     "vlm",
     title="A vision-language model lists what is in the picture",
     options="hopchain_core.backends.vlm.categorizer:CategorizerOptions",
+    concurrency=16,
 )
 def _vlm_categorizer(options: CategorizerOptions) -> Backend:
     from hopchain_core.backends.vlm.categorizer import VlmCategorizer
@@ -84,6 +85,7 @@ def _vlm_categorizer(options: CategorizerOptions) -> Backend:
     "vlm",
     title="A vision-language model writes chains over chosen instances",
     options="hopchain_core.backends.vlm.composer:ComposerOptions",
+    concurrency=16,
 )
 def _vlm_composer(options: ComposerOptions) -> Backend:
     from hopchain_core.backends.vlm.composer import VlmComposer
@@ -97,6 +99,8 @@ def _vlm_composer(options: ComposerOptions) -> Backend:
     "vlm",
     title="A vision-language model tries each question",
     options="hopchain_core.backends.vlm.solver:SolverOptions",
+    # Chains, of which some have one attempt in flight; the endpoint's own limit counts attempts.
+    concurrency=64,
 )
 def _vlm_solver(options: SolverOptions) -> Backend:
     from hopchain_core.backends.vlm.opening import open_model

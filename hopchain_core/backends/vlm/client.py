@@ -36,6 +36,8 @@ from hopchain_core.domain.rollouts import FinishReason
 from hopchain_core.errors import BackendError
 
 MOST_TRIES = 6
+MOST_BUSY_TRIES = 24
+"""For 429 alone: the server lives and works off what is there, and we let fewer through meanwhile."""
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 20.0
 BUSY = frozenset(
@@ -62,6 +64,38 @@ class Usage:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     pictures: int = 0
+
+
+@dataclass(slots=True)
+class Tries:
+    """How often one request was tried.
+
+    Attributes:
+        busy: Times the server said that it is too much.
+        others: Times it was restarting or out of reach.
+        has_failed: It said 500 once.
+    """
+
+    busy: int = 0
+    others: int = 0
+    has_failed: bool = False
+
+    def is_last(self, status: int | None) -> bool:
+        """Counts a try that came to nothing; True when there is no other.
+
+        Args:
+            status: What was replied; None where nothing was.
+        """
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            self.busy += 1
+            return self.busy >= MOST_BUSY_TRIES
+        self.others += 1
+        return self.others >= MOST_TRIES
+
+    def pause_s(self) -> float:
+        """Before the next try; spread, so that those who failed together do not come back together."""
+        longest_s = FIRST_PAUSE_S * 2.0 ** (self.busy + self.others - 1)
+        return min(LONGEST_PAUSE_S, longest_s) * random.uniform(0.5, 1.0)
 
 
 class ChatClient:
@@ -111,8 +145,7 @@ class ChatClient:
         """See `ChatModel.chat`."""
         if request.n > 1 and not self.endpoint.can.n:
             return await self._one_by_one(request)
-        async with self.admission.samples(request.n, request.urgency):
-            return await self._ask(request)
+        return await self._ask(request)
 
     async def models(self) -> tuple[dict[str, Any], ...]:
         """What the server says it serves.
@@ -146,49 +179,57 @@ class ChatClient:
     async def _ask(self, request: ChatRequest) -> ChatReply:
         # Off the loop: a picture makes it half a megabyte of text.
         content = await asyncio.to_thread(lambda: json.dumps(self._body(request)).encode())
-        timeout = httpx2.Timeout(
+        patience = httpx2.Timeout(
             self.endpoint.least_timeout_s + self.endpoint.token_timeout_s * request.max_tokens,
             connect=self.endpoint.connect_timeout_s,
         )
-        has_failed = False
-        for attempt in range(MOST_TRIES):
-            self.usage.requests += 1
-            try:
-                response = await self._http.post("chat/completions", content=content, timeout=timeout)
-            except httpx2.ReadTimeout as error:
-                # Whether it would ever have come, nobody knows; asking again would double the load.
-                self.admission.troubled()
-                raise BackendError(
-                    f"{self.endpoint.url} did not answer within {timeout.read:.0f} s.", kind="timeout"
-                ) from error
-            except httpx2.HTTPError as error:
-                self.admission.troubled()
-                if attempt == MOST_TRIES - 1:
-                    raise self._out_of_reach(error) from error
-                await self._pause(attempt)
-                continue
-            status = response.status_code
-            if status == HTTPStatus.OK:
-                reply = self._read(response, request)
-                self._count(request, reply)
-                return reply
-            if status in BUSY and attempt < MOST_TRIES - 1:
-                self.admission.troubled()
-                await self._pause(attempt, _retry_after_s(response))
-            elif status == HTTPStatus.INTERNAL_SERVER_ERROR and not has_failed:
-                has_failed = True
-                self.usage.retries += 1
-            else:
-                if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                    self.admission.troubled()
-                raise refusal_of(status, response.text, self.endpoint)
-        raise AssertionError("the last try ends above")
+        tries = Tries()
+        while True:
+            # Each try is let through anew: one that was too much waits until fewer are in flight, and keeps no place.
+            async with self.admission.samples(request.n, request.urgency):
+                outcome = await self._try(request, content, patience, tries)
+            if isinstance(outcome, ChatReply):
+                return outcome
+            if outcome > 0:
+                await self._sleep(outcome)
 
-    async def _pause(self, attempt: int, asked_s: float | None = None) -> None:
+    async def _try(
+        self, request: ChatRequest, content: bytes, patience: httpx2.Timeout, tries: Tries
+    ) -> ChatReply | float:
+        """Asks once: the reply, or the seconds to wait before the next try."""
+        self.usage.requests += 1
+        try:
+            response = await self._http.post("chat/completions", content=content, timeout=patience)
+        except httpx2.ReadTimeout as error:
+            # Whether it would ever have come, nobody knows; asking again would double the load.
+            self.admission.troubled()
+            raise BackendError(
+                f"{self.endpoint.url} did not answer within {patience.read:.0f} s.", kind="timeout"
+            ) from error
+        except httpx2.HTTPError as error:
+            self.admission.troubled()
+            if tries.is_last(None):
+                raise self._out_of_reach(error) from error
+            return self._again(tries.pause_s())
+        status = response.status_code
+        if status == HTTPStatus.OK:
+            reply = self._read(response, request)
+            self._count(request, reply)
+            return reply
+        if status in BUSY and not tries.is_last(status):
+            self.admission.troubled()
+            asked_s = _retry_after_s(response)
+            return self._again(tries.pause_s() if asked_s is None else asked_s)
+        if status == HTTPStatus.INTERNAL_SERVER_ERROR and not tries.has_failed:
+            tries.has_failed = True
+            return self._again(0.0)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.admission.troubled()
+        raise refusal_of(status, response.text, self.endpoint)
+
+    def _again(self, pause_s: float) -> float:
         self.usage.retries += 1
-        pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**attempt)
-        # Spread, so that those who failed together do not come back together.
-        await self._sleep(asked_s if asked_s is not None else pause_s * random.uniform(0.5, 1.0))
+        return pause_s
 
     def _out_of_reach(self, error: Exception) -> BackendError:
         return BackendError(

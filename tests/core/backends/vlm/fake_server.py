@@ -53,6 +53,7 @@ class FakeServer:
         key: Needed, unless empty.
         finish: Why continuations end.
         latency_s: Of each request.
+        bears: Samples at once; for more it says 429. None bears everything.
         thinking: Given apart from what is said.
         requests: Bodies of all chats asked for, in order.
         most_at_once: Samples that were in flight together at most.
@@ -67,6 +68,7 @@ class FakeServer:
     key: str = ""
     finish: str = "stop"
     latency_s: float = 0.0
+    bears: int | None = None
     thinking: str = ""
     context_tokens: int = 4096
     requests: list[dict[str, Any]] = field(default_factory=list)
@@ -94,10 +96,14 @@ class FakeServer:
                     self.trouble.pop(0)
             return trouble
 
-    def count(self, samples: int) -> None:
+    def count(self, samples: int) -> bool:
+        """Notes that so many more are in flight; False if that is more than it bears."""
         with self._lock:
             self._in_flight += samples
-            self.most_at_once = max(self.most_at_once, self._in_flight)
+            is_borne = self.bears is None or self._in_flight <= self.bears
+            if is_borne:
+                self.most_at_once = max(self.most_at_once, self._in_flight)
+            return is_borne
 
     def note(self, body: dict[str, Any]) -> None:
         with self._lock:
@@ -188,7 +194,9 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(404, {"detail": "Not Found"})
         fake.note(body)
         samples = body.get("n", 1)
-        fake.count(samples)
+        if not fake.count(samples):
+            fake.count(-samples)
+            return self._send(429, {"error": {"message": "too many requests"}})
         try:
             self._answer(fake, body)
         finally:

@@ -223,6 +223,45 @@ def test_that_trouble_lets_fewer_through_and_success_more_again() -> None:
     assert admission.limit == 8
 
 
+def test_that_a_server_that_bears_little_gets_less_and_answers_everything(
+    server: FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hopchain_core.backends.vlm.admission.COOL_DOWN_S", 0.02)
+    server.latency_s, server.bears = 0.01, 4
+    limits: list[int] = []
+
+    async def run() -> list[ChatReply]:
+        client = ChatClient(Endpoint(url=server.url, model=MODEL, most_in_flight=48))
+        replies = await asyncio.gather(*(client.chat(asked(n=1, seed=seed)) for seed in range(160)))
+        limits.append(client.admission.limit)
+        assert client.admission.in_flight == client.admission.waiting == 0
+        await client.aclose()
+        return list(replies)
+
+    replies = run_async(run())
+    assert [reply.choices[0].text for reply in replies] == [f"seed {seed}" for seed in range(160)]
+    assert server.most_at_once <= 4
+    # Far from the 48 it began with, and not so many refusals that most work was for nothing.
+    assert limits[0] <= 12
+    assert len(server.requests) < 160 * 3
+
+
+def test_that_what_was_too_much_keeps_no_place_while_it_waits(server: FakeServer) -> None:
+    server.trouble = [Trouble(429, headers={"Retry-After": "7"})]
+    seen: list[tuple[float, int]] = []
+
+    async def run() -> None:
+        async def sleep(seconds: float) -> None:
+            seen.append((seconds, client.admission.in_flight))
+
+        client = ChatClient(Endpoint(url=server.url, model=MODEL, most_in_flight=1), sleep=sleep)
+        await client.chat(asked())
+        await client.aclose()
+
+    run_async(run())
+    assert seen == [(7.0, 0)]
+
+
 def test_that_a_request_for_more_than_may_go_goes_alone() -> None:
     async def run() -> list[int]:
         admission = Admission(4)
