@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProxyStyle,
     QStyle,
+    QStyleHintReturn,
     QStyleOption,
     QWidget,
 )
@@ -24,6 +25,7 @@ _OFFSET_PX = 2
 class FocusRing(QFocusFrame):
     """Follows the keyboard focus of a window with a 2-pixel accent ring, 2 pixels outside.
 
+    Where what holds the widget ends sooner, such as the view of a scroll area, that side of the ring lies at its edge.
     Fields and lists mark their focus themselves. A widget may say so with the property `rings` set to False.
 
     Args:
@@ -53,7 +55,8 @@ class FocusRing(QFocusFrame):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(tokens_of(self).accent, _WIDTH_PX))
         inset = _WIDTH_PX / 2
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 8, 8)
+        seen = QRectF(self.rect() & self.visibleRegion().boundingRect())
+        painter.drawRoundedRect(seen.adjusted(inset, inset, -inset, -inset), 8, 8)
 
 
 class _LastInput(QObject):
@@ -96,3 +99,18 @@ class _Margins(QProxyStyle):
         if metric in (QStyle.PixelMetric.PM_FocusFrameHMargin, QStyle.PixelMetric.PM_FocusFrameVMargin):
             return _WIDTH_PX + _OFFSET_PX
         return super().pixelMetric(metric, option, widget)
+
+    def styleHint(
+        self,
+        hint: QStyle.StyleHint,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+        returnData: QStyleHintReturn | None = None,  # noqa: N803 - its name in Qt
+    ) -> int:
+        # Above all that the window holds rather than beside the widget, where the row it stands in would cut it off.
+        if hint == QStyle.StyleHint.SH_FocusFrame_AboveWidget:
+            return 1
+        # No hole where the widget is: at an edge the ring lies over it.
+        if hint == QStyle.StyleHint.SH_FocusFrame_Mask:
+            return 0
+        return super().styleHint(hint, option, widget, returnData)
