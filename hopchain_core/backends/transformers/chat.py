@@ -30,8 +30,12 @@ class TransformersChat:
 
     def __init__(self, profile: TransformersProfile) -> None:
         self._profile = profile
-        self.engine = EngineProcess(WORKER, python=profile.python or str(python_of("transformers") or ""))
-        self._lease = DeviceLease(devices_of(profile.device), f"transformers with {profile.model}")
+        self.engine = EngineProcess(
+            WORKER, name=profile.name, python=profile.python or str(python_of("transformers") or "")
+        )
+        self._lease = DeviceLease(
+            devices_of(profile.device), f"transformers with {profile.model}", self.engine.teller.waits
+        )
 
     @property
     def model(self) -> str:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hopchain_core.backends.protocols import Categorized, CategorizeRequest, Refusal
 from hopchain_core.backends.vlm.category_names import merged
-from hopchain_core.backends.vlm.chat import ChatModel, ChatRequest, Message, Role, TextPart
+from hopchain_core.backends.vlm.chat import ChatModel, ChatRequest, Message, Role, TextPart, told_apart
 from hopchain_core.backends.vlm.pictures import MOST_PIXELS, whole_picture
 from hopchain_core.backends.vlm.replies import UnusableReplyError, object_in
 from hopchain_core.domain.images import Category, Quality, Rating
@@ -80,7 +80,7 @@ class VlmCategorizer:
             name="vlm",
             version=VERSION,
             model=self._model.model,
-            options=self._options.model_dump(exclude={"profile"}),
+            options=self._options.model_dump(exclude={"profile"}) | told_apart(self._model),
             prompt_hash=prompt(PROMPT).hash,
         )
 

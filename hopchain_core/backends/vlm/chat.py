@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from hopchain_core.backends.protocols import Urgency
 from hopchain_core.domain.rollouts import FinishReason
@@ -136,3 +136,18 @@ class ChatModel(Protocol):
     async def aclose(self) -> None:
         """Gives back connections and processes."""
         ...
+
+
+@runtime_checkable
+class HasSettings(Protocol):
+    """A model that is told more than a request says."""
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What besides the request determines what it says; no addresses, no keys."""
+        ...
+
+
+def told_apart(model: ChatModel) -> dict[str, Any]:
+    """What a spec's options hold of the model's own settings; nothing where it has none."""
+    return {"settings": dict(model.settings)} if isinstance(model, HasSettings) and model.settings else {}

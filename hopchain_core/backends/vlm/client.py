@@ -11,7 +11,7 @@ import asyncio
 import base64
 import json
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from http import HTTPStatus
@@ -136,6 +136,11 @@ class ChatClient:
     def model(self) -> str:
         """The model's name as records show it."""
         return self.endpoint.name
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The fields that the profile adds to every request."""
+        return self.endpoint.body
 
     async def aclose(self) -> None:
         """Closes the connections."""

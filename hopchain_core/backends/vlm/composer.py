@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from hopchain_core.backends.protocols import Composed, ComposeRequest, Refusal
-from hopchain_core.backends.vlm.chat import ChatModel, ChatRequest, Choice, Message, Part, Role, TextPart
+from hopchain_core.backends.vlm.chat import ChatModel, ChatRequest, Choice, Message, Part, Role, TextPart, told_apart
 from hopchain_core.backends.vlm.combinations import combinations
 from hopchain_core.backends.vlm.pictures import MOST_PIXELS, crops, whole_picture
 from hopchain_core.backends.vlm.puzzles import (
@@ -98,7 +98,7 @@ class VlmComposer:
             name="vlm",
             version=VERSION,
             model=self._model.model,
-            options=self._options.model_dump(exclude={"profile"}),
+            options=self._options.model_dump(exclude={"profile"}) | told_apart(self._model),
             prompt_hash=hash_of(*PROMPTS),
         )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hopchain_core.backends.servers.vllm import VllmChat
+from hopchain_core.backends.servers.chat import VllmChat
+from hopchain_core.backends.servers.room import metered
 from hopchain_core.backends.transformers.chat import TransformersChat
 from hopchain_core.backends.vlm.chat import ChatModel
 from hopchain_core.backends.vlm.client import ChatClient
@@ -25,11 +26,11 @@ def open_model(name: str, book: ProfileBook | None = None) -> ChatModel:
         # What is missing is on this computer, not in what was asked: the project may come from another one.
         raise PrerequisiteError(str(error), hint=error.hint) from error
     if isinstance(profile, EndpointProfile):
-        return ChatClient(endpoint_of(profile))
+        return metered(ChatClient(endpoint_of(profile)), profile.name)
     if isinstance(profile, TransformersProfile):
-        return TransformersChat(profile)
+        return metered(TransformersChat(profile), profile.name)
     if isinstance(profile, VllmProfile):
-        return VllmChat(profile)
+        return metered(VllmChat(profile), profile.name)
     raise PrerequisiteError(
         f"{profile.name} ({profile.kind}) cannot be asked questions.", hint="Choose another profile."
     )

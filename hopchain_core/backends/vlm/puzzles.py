@@ -201,18 +201,24 @@ def _known(name: str, keys: Mapping[str, InstanceKey]) -> InstanceKey:
 
 
 def _tidied(data: Any) -> Any:
-    """Numbers where words belong become words: models write ``"answer": 9`` as often as ``"9"``."""
+    """What models write in place of the right kind: ``"answer": 9`` as often as ``"9"``, one name for a list of one."""
     if not isinstance(data, dict):
         return data
     tidied = {**data, "answer": _text(data.get("answer"))}
     if isinstance(data.get("hops"), list):
-        tidied["hops"] = [
-            {**hop, "output": _text(hop.get("output")), "value": _text(hop.get("value"))}
-            if isinstance(hop, dict)
-            else hop
-            for hop in data["hops"]
-        ]
+        tidied["hops"] = [_tidied_hop(hop) if isinstance(hop, dict) else hop for hop in data["hops"]]
     return tidied
+
+
+def _tidied_hop(hop: dict[str, Any]) -> dict[str, Any]:
+    lists: dict[str, Any] = {name: _list(hop[name]) for name in ("uses", "finds", "needs") if name in hop}
+    return {**hop, **lists, "output": _text(hop.get("output")), "value": _text(hop.get("value"))}
+
+
+def _list(value: Any) -> Any:
+    if value is None or value == "":
+        return []
+    return [value] if isinstance(value, str | int) and not isinstance(value, bool) else value
 
 
 def _text(value: Any) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pydantic import BaseModel, ConfigDict, Field
 
 from hopchain_core.backends.protocols import SolveRequest
-from hopchain_core.backends.vlm.chat import ChatModel, ChatRequest, Choice, Message, Role, TextPart
+from hopchain_core.backends.vlm.chat import ChatModel, ChatRequest, Choice, Message, Role, TextPart, told_apart
 from hopchain_core.backends.vlm.pictures import MOST_PIXELS, PictureCache
 from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.chains import Chain
@@ -68,7 +68,7 @@ class VlmSolver:
             name="vlm",
             version=VERSION,
             model=self._model.model,
-            options=self._options.model_dump(exclude={"profile", "samples_per_request"}),
+            options=self._options.model_dump(exclude={"profile", "samples_per_request"}) | told_apart(self._model),
             prompt_hash=prompt(PROMPT).hash,
         )
 

@@ -180,6 +180,48 @@ def test_that_a_number_where_words_belong_is_read(server: FakeServer, picture: t
     assert [c.answer.text for c in compose(picture).chains] == ["21"]
 
 
+def test_that_one_name_or_none_in_place_of_a_list_is_read(server: FakeServer, picture: tuple[Image, Path]) -> None:
+    def loose(body: Body) -> list[dict[str, Any]]:
+        puzzle = written(body)
+        for hop in puzzle["hops"]:
+            for name in ("uses", "finds", "needs"):
+                rows = hop.get(name, [])
+                hop[name] = rows[0] if len(rows) == 1 else rows or None
+        return [puzzle]
+
+    server.speak = saying(lambda body: [written(body)])
+    (strict,) = compose(picture).chains
+    server.speak = saying(loose)
+    assert compose(picture).chains == (strict,)
+
+
+def test_that_the_author_is_told_every_rule(server: FakeServer, picture: tuple[Image, Path]) -> None:
+    """Those of the paper's prompt: levels, both hops, dependence, coverage, wording, certainty, balance, one number."""
+    server.speak = saying(lambda body: [written(body)])
+    compose(picture)
+    said = " ".join(words_of(server.requests[0]).split())
+    for rule in (
+        "nothing to do with each other",
+        "A hop of level 1 looks at one object",
+        "A hop of level 2 looks at several",
+        "Each puzzle needs both",
+        "Leaving out any hop must make the puzzle impossible",
+        "All of them play a part, or all but one",
+        "From 3 to 6 hops",
+        "a condition, a choice within a set or a short calculation",
+        "Never speak of boxes, coordinates, borders, outlines, masks, patches, crops, cut-outs",
+        "picks out exactly one object",
+        "two people with good eyes reach the same number",
+        "From the picture alone",
+        "never states what a hop finds",
+        'about half of the conditions should come out "no"',
+        "one definite number",
+        "in thousandths of width and height",
+        "The solver will see the photograph alone",
+    ):
+        assert rule in said, rule
+
+
 def test_that_a_hop_that_needs_a_later_one_is_refused(server: FakeServer, picture: tuple[Image, Path]) -> None:
     def circle(body: Body) -> list[dict[str, Any]]:
         puzzle = written(body)

@@ -116,6 +116,15 @@ def test_that_the_model_is_named_and_the_address_is_not(server: FakeServer, book
     assert spec != create("solver", "vlm", {"temperature": 0.5}).spec
 
 
+@pytest.mark.usefixtures("server")
+def test_that_fields_added_to_every_request_are_other_attempts(book: ProfileBook) -> None:
+    before = create("solver", "vlm", {}).spec
+    book.put(book.get("weak").model_copy(update={"body": {"top_k": 20}}))
+    after = create("solver", "vlm", {}).spec
+    assert after != before
+    assert after.options["settings"] == {"top_k": 20}
+
+
 def replace_url(book: ProfileBook, name: str, url: str) -> Any:
     return book.get(name).model_copy(update={"url": url})
 
