@@ -18,7 +18,7 @@ _MOST_TEXT = 6000
 
 
 class RolloutLine(QWidget):
-    """Pass rate with its interval; a button shows the attempts.
+    """Pass rate with its interval, where there is one; a button shows the attempts.
 
     Args:
         button: Shows them.
@@ -52,12 +52,17 @@ class RolloutLine(QWidget):
         if difficulty is None:
             return
         low, high = difficulty.interval
-        dropped = "" if difficulty.is_kept else " · dropped as too easy"
-        self.figures.setText(
-            f"{difficulty.n_correct} of {difficulty.n} correct · 95 % interval {low:.0%} to {high:.0%}{dropped}"
-        )
+        said = [difficulty.words]
+        if difficulty.is_rate:
+            said.append(f"95 % interval {low:.0%} to {high:.0%}")
+        elif difficulty.is_until_decided:
+            said.append("tried until decided, so no pass rate")
+        if not difficulty.is_kept:
+            said.append("dropped as too easy")
+        self.figures.setText(" · ".join(said))
         self.simulated.setVisible(difficulty.is_simulated)
-        self.bar.show_share(difficulty.pass_rate, is_running=True)
+        self.bar.setVisible(difficulty.is_rate)
+        self.bar.show_share(difficulty.pass_rate if difficulty.is_rate else 0.0, is_running=difficulty.is_rate)
 
 
 class RolloutsDialog(Dialog):

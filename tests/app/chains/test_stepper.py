@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -257,6 +258,19 @@ def test_that_attempts_of_the_weaker_model_are_shown(curator: Curator) -> None:
     assert all(rollout.text in shown for rollout in curator.detail.rollouts)
     QTest.keyClick(dialog, Key.Key_Escape)
     curator.qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+
+
+def test_that_attempts_until_decided_are_no_rate(curator: Curator) -> None:
+    counted = curator.detail.difficulty
+    assert counted is not None
+    line = curator.stepper.rollouts
+    assert line.bar.isVisible()
+    short = replace(counted, n=3, n_correct=2, is_until_decided=True, is_kept=True)
+    line.show_chain(replace(curator.detail, difficulty=short))
+    assert line.figures.text() == "at least 1 wrong of 3 · tried until decided, so no pass rate"
+    assert not line.bar.isVisible()
+    line.show_chain(curator.detail)
+    assert line.bar.isVisible()
 
 
 def test_that_a_commit_that_changes_nothing_here_shows_nothing_anew(curator: Curator) -> None:
