@@ -83,7 +83,7 @@ def alpha_with_interval(
     units: Codes,
     values: Codes,
     *,
-    seed: int | tuple[int, ...] = 0,
+    seed: int = 0,
     resamples: int = RESAMPLES,
     confidence: float = 0.95,
 ) -> Alpha:

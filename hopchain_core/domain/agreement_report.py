@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -104,9 +103,8 @@ def agreement_report(
     units = codes(a.chain_key for a, _ in said)
     values = codes(value for _, value in said)
 
-    def measured(rows: Codes | slice, label: str) -> Alpha:
-        own = (abs(seed), zlib.crc32(label.encode()))
-        return alpha_with_interval(units[rows], values[rows], seed=own, resamples=resamples)
+    def measured(rows: Codes | slice) -> Alpha:
+        return alpha_with_interval(units[rows], values[rows], seed=abs(seed), resamples=resamples)
 
     is_number = np.fromiter((a.outcome is Outcome.ANSWERED for a, _ in said), bool, len(said))
     members: dict[tuple[Grouping, str], list[int]] = defaultdict(list)
@@ -116,12 +114,12 @@ def agreement_report(
             for group in _groups_of(chain):
                 members[group].append(row)
     groups = tuple(
-        Group(grouping=kind, name=name, alpha=measured(np.array(rows, dtype=np.int64), f"{kind.value}:{name}"))
+        Group(grouping=kind, name=name, alpha=measured(np.array(rows, dtype=np.int64)))
         for (kind, name), rows in sorted(members.items(), key=lambda member: _place(*member[0]))
     )
     return AgreementReport(
-        overall=measured(slice(None), ""),
-        numbers=measured(np.flatnonzero(is_number), "numbers"),
+        overall=measured(slice(None)),
+        numbers=measured(np.flatnonzero(is_number)),
         groups=groups,
         people=people(answers),
     )

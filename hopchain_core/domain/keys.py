@@ -20,6 +20,8 @@ RunId = NewType("RunId", int)
 
 SHORT_KEY_DIGITS = 16
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
 
 def canonical_json(value: Any) -> str:
     """The one JSON text of `value`: sorted keys, no spaces, no NaN.
@@ -28,7 +30,7 @@ def canonical_json(value: Any) -> str:
         ValueError: `value` holds NaN or an infinity.
         TypeError: `value` holds something JSON cannot say.
     """
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _encode(value)
 
 
 def content_key(value: Any, digits: int = SHORT_KEY_DIGITS) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -21,6 +22,7 @@ BUSY_TIMEOUT_S = 5.0
 _MAGIC = b"SQLite format 3\0"
 _MAGIC_AT, _ID_AT = 0, 68  # https://www.sqlite.org/fileformat2.html, section 1.3
 _HEX = frozenset("0123456789abcdef")
+_ODD = re.compile(r"[\\:\0]")
 
 
 def is_packet(path: Path) -> bool:
@@ -202,8 +204,7 @@ class PacketRows:
 
 def stays_inside(path: str) -> bool:
     """Whether a relative path with POSIX slashes leads nowhere but down."""
-    parts = PurePosixPath(path).parts
-    return bool(parts) and not path.startswith("/") and ".." not in parts and not set(path) & {"\\", "\0", ":"}
+    return bool(path) and not path.startswith("/") and ".." not in path.split("/") and not _ODD.search(path)
 
 
 @contextmanager

@@ -148,12 +148,9 @@ class Header:
 
 def digest_of(items: Iterable[PacketItem], pictures: Iterable[PacketPicture]) -> str:
     """sha256 over all that is asked, 64 hex digits."""
-    digest = hashlib.sha256()
-    rows: list[list[int | str]] = [[i.position, i.id, i.picture, i.question] for i in items]
-    rows += [[p.number, p.sha256, p.width_px, p.height_px, p.path] for p in pictures]
-    for row in rows:
-        digest.update(canonical_json(row).encode() + b"\n")
-    return digest.hexdigest()
+    asked = [[i.position, i.id, i.picture, i.question] for i in items]
+    shown = [[p.number, p.sha256, p.width_px, p.height_px, p.path] for p in pictures]
+    return hashlib.sha256(canonical_json([asked, shown]).encode()).hexdigest()
 
 
 def damaged(name: str, what: str) -> PacketDamagedError:

@@ -67,4 +67,4 @@ def is_same(one: str, other: str) -> bool:
 
 
 def _seal(key: str, use: str, content: object) -> str:
-    return hmac.new(bytes.fromhex(key), f"{use}\0{canonical_json(content)}".encode(), "sha256").hexdigest()
+    return hmac.digest(bytes.fromhex(key), f"{use}\0{canonical_json(content)}".encode(), "sha256").hex()
