@@ -79,6 +79,11 @@ def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
 
         return ExportSpace(studio, thumbnails)
 
+    def overview(studio: Studio) -> QWidget:
+        from app.views.dashboard.space import DashboardSpace
+
+        return DashboardSpace(studio)
+
     def chains_to_review(read: Reader) -> int:
         from app.presenters.chain_search import to_review
 
@@ -99,6 +104,7 @@ def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
         SpaceSpec(id="solve", title="Solve", icon="solve", build=solve),
         SpaceSpec(id="difficulty", title="Difficulty", icon="difficulty", build=difficulty),
         SpaceSpec(id="export", title="Export", icon="export", build=export),
+        SpaceSpec(id="overview", title="Overview", icon="overview", build=overview),
     ]
 
 
