@@ -43,8 +43,8 @@ _LOST_AS = {
     ChainStatus.DISPUTED: "disputed or refused by people",
 }
 _LEFT_OUT = {
-    "by_construction": "by construction alone, unless the export accepts them",
-    "simulated": "tried by a simulated solver alone, unless the export accepts them",
+    "by_construction": "by construction alone, which an export may take",
+    "simulated": "difficulty simulated, which an export may take",
 }
 _MOST_REASONS = 4
 

@@ -287,6 +287,8 @@ class DashboardSpace(SpaceView):
         for column in range(12):
             self._grid.setColumnStretch(column, 1)
             self._grid.setColumnMinimumWidth(column, 0)
+        for row in range(3):
+            self._grid.setRowStretch(row, 1 if columns == 3 and row else 0)
         for card, row, column, rows, wide in cards[columns]:
             self._grid.addWidget(card, row, column, rows, wide)
 

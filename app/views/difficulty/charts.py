@@ -55,7 +55,7 @@ class ChartRow(QWidget):
         self.simulated = Chip("simulated", ChipKind.WARN, icon="warning")
         self.simulated.setToolTip(SIMULATED_HINT)
         self._rate_foot = ElidedLabel("", "meta", "secondary")
-        self._hop_foot, self._kind_foot = (
+        self.hop_foot, self.kind_foot = (
             QuestionLabel("", "meta", most_lines=3),
             QuestionLabel("", "meta", most_lines=3),
         )
@@ -163,7 +163,7 @@ class ChartRow(QWidget):
             told = f"{percent(by_second.value)} fail by hop 2."
             if traced < charts.wrong:
                 told += f" {charts.wrong - traced:,} are not followed hop by hop."
-        self._hop_foot.setText(told)
+        self.hop_foot.setText(told)
 
     def _show_kinds(self) -> None:
         charts = self._charts
@@ -198,7 +198,7 @@ class ChartRow(QWidget):
             told = "Nobody has said yet what exactly went wrong."
         elif charts.known_errors:
             told += " Outlines: what the simulation did."
-        self._kind_foot.setText(told)
+        self.kind_foot.setText(told)
 
     def _show_which(self, which: str) -> None:
         self._pages.setCurrentWidget(self.rates if which == _RATE else self.lengths)
@@ -243,8 +243,8 @@ class ChartRow(QWidget):
         first.box.addWidget(self._pages, 1)
         first.box.addWidget(self._rate_foot)
         row.addWidget(first, 50)
-        row.addWidget(_bar_card("First wrong hop", self._hop_figure, self.hops, self._hop_foot), 24)
-        kinds = _bar_card("Errors", self._kind_figure, self.kinds, self._kind_foot, self.finer_kinds)
+        row.addWidget(_bar_card("First wrong hop", self._hop_figure, self.hops, self.hop_foot), 24)
+        kinds = _bar_card("Errors", self._kind_figure, self.kinds, self.kind_foot, self.finer_kinds)
         row.addWidget(kinds, 28)
 
 

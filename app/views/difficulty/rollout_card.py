@@ -221,6 +221,10 @@ class _Body(QWidget):
         for sub, button in self._subs.items():
             button.set_kind(ButtonKind.PRIMARY if sub is subkind else ButtonKind.DEFAULT)
 
+    def button_of(self, kind: ErrorKind) -> ActionButton:
+        """The button that says this kind."""
+        return self._buttons[kind]
+
     def show_word(self, word: str) -> None:
         """Marks a word; what was thought is unfolded where it stands there alone."""
         if word and found_in(self._reply.thought, word) and not found_in(self._reply.said, word):
@@ -306,9 +310,11 @@ class _Reply(QPlainTextEdit):
         self._fit()
 
     def _fit(self) -> None:
+        # So high that the buttons under it are seen, too.
+        most = max(160, min(_MOST_TEXT_PX, round(0.3 * self.window().height())))
         lines, block = 0, self.document().begin()
-        while block.isValid() and lines * self.fontMetrics().lineSpacing() < _MOST_TEXT_PX:
+        while block.isValid() and lines * self.fontMetrics().lineSpacing() < most:
             lines += max(1, block.layout().lineCount())
             block = block.next()
         height = lines * self.fontMetrics().lineSpacing() + 2 * 8 + 4
-        self.setFixedHeight(max(_LEAST_TEXT_PX if lines > 2 else 36, min(_MOST_TEXT_PX, round(height))))
+        self.setFixedHeight(max(_LEAST_TEXT_PX if lines > 2 else 36, min(most, round(height))))

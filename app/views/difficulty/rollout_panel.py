@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
 from app.actions import ActionTable
 from app.models.chain_words import chain_name
@@ -165,19 +165,15 @@ class RolloutPanel(Ground):
         body = Ground("surface")
         top = QWidget()
         row = QHBoxLayout(top)
-        row.setContentsMargins(16, 12, 16, 12)
+        row.setContentsMargins(16, 12, 16, 8)
         row.setSpacing(12)
         row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(4)
-        words.addWidget(self.question)
+        row.addWidget(self.question, 1, Qt.AlignmentFlag.AlignTop)
         facts = QHBoxLayout()
+        facts.setContentsMargins(16, 0, 16, 12)
         facts.setSpacing(8)
         facts.addWidget(self.facts, 1)
         facts.addWidget(self.simulated)
-        words.addLayout(facts)
-        words.addStretch(1)
-        row.addLayout(words, 1)
         self._field_row = QWidget()
         search = QHBoxLayout(self._field_row)
         search.setContentsMargins(16, 8, 16, 8)
@@ -192,7 +188,9 @@ class RolloutPanel(Ground):
         self.reading.setAccessibleName("Rollouts")
         foot = Ground("surface", is_row=True, margins=(16, 10, 16, 10))
         foot.box.addWidget(self.interval)
-        for widget in (top, Line(), self._field_row, self.reading, Line(), foot):
+        body.box.addWidget(top)
+        body.box.addLayout(facts)
+        for widget in (Line(), self._field_row, self.reading, Line(), foot):
             body.box.addWidget(widget, 1 if widget is self.reading else 0)
         self._stack.addWidget(self._none)
         self._stack.addWidget(body)

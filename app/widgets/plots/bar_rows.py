@@ -13,7 +13,7 @@ from app.style.tokens import Tokens
 from app.widgets.plots.plot import Plot, draw_text, width_of
 
 _ROW_PX, _BAR_PX = 28.0, 10.0
-_MOST_NAME = 0.46
+_LEAST_BAR_PX = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,8 @@ class BarRows(Plot):
         named = max(
             width_of(row.name, role) + (16 if row.is_inner else 0) for row, role in zip(self._rows, roles, strict=True)
         )
-        names = min(named + 2, self.width() * _MOST_NAME)
         figures = max(width_of(row.figure, self._figure_role) for row in self._rows) + 2
+        names = min(named + 2, max(48.0, self.width() - figures - 28 - _LEAST_BAR_PX))
         bar = QRectF(names + 12, 0, max(24.0, self.width() - names - figures - 28), _BAR_PX)
         most = self._most or max([0.0, *(max(row.value, row.other or 0) for row in self._rows)]) or 1.0
         for n, (row, role) in enumerate(zip(self._rows, roles, strict=True)):
