@@ -13,12 +13,17 @@ from hopchain_core.domain.policy import DropRule, Policy
 from hopchain_core.errors import InputError, PrerequisiteError
 from hopchain_core.project import ROLES, BackendChoice, Registration, RunOptions, registrations
 
-STAGE_OPTIONS: dict[str, tuple[str, ...]] = {"compose": ("chains_per_image",), "solve": ("rollouts",)}
+STAGE_OPTIONS: dict[str, tuple[str, ...]] = {"compose": ("chains_per_image",), "solve": ("rollouts", "until_decided")}
 """Fields of `RunOptions` that belong to a stage."""
-_TITLES = {"chains_per_image": "Chains of each picture", "rollouts": "Attempts at each chain"}
+_TITLES = {
+    "chains_per_image": "Chains of each picture",
+    "rollouts": "Attempts at each chain",
+    "until_decided": "Stop once decided",
+}
 _HINTS = {
     "chains_per_image": "How many are kept at most.",
     "rollouts": "More of them measure the pass rate more finely; those there are count on.",
+    "until_decided": "Tries a chain only until it is sure whether it is kept: fewer attempts, and no pass rate.",
 }
 DECIDE = "decide"
 

@@ -154,6 +154,21 @@ def test_that_settings_say_first_what_they_would_redo(desk: Desk) -> None:
     assert desk.counts() == (before[0], 12 * before[0])
 
 
+def test_that_trying_may_stop_once_decided(desk: Desk) -> None:
+    desk.space.cards["solve"].settings_wanted.emit("solve")
+    panel = desk.space.settings
+    switch = panel.stage_form.input("until_decided")
+    switch.setFocus()
+    QTest.keyClick(switch, Qt.Key.Key_Space)
+    QTest.mouseClick(panel.keep_button, LEFT)
+    desk.settle()
+    assert desk.studio.need_project().last_options().until_decided
+    desk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    desk.settle()
+    chains, rollouts = desk.counts()
+    assert 0 < chains <= rollouts < 8 * chains
+
+
 def test_that_a_value_out_of_range_is_refused_where_it_stands(desk: Desk) -> None:
     desk.space.cards["solve"].settings_wanted.emit("solve")
     panel = desk.space.settings
