@@ -13,7 +13,18 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from app.models.spans import span_text
 from hopchain_core.domain.provenance import RunOutcome
-from hopchain_core.jobs.events import Event, ItemDone, ItemFailed, RunEnded, RunProgress, RunStarted
+from hopchain_core.jobs.events import (
+    Event,
+    ItemDone,
+    ItemFailed,
+    ModelPace,
+    RunEnded,
+    RunProgress,
+    RunStarted,
+    ServerChanged,
+    ServerState,
+    ServerWrote,
+)
 
 TAIL = 3
 """Ordinary lines left in sight at the end."""
@@ -258,10 +269,21 @@ class EventLog(QAbstractListModel):
                 message = f"; {event.message}" if event.message else ""
                 level = Level.WARNING if event.outcome is RunOutcome.GAVE_UP else Level.NOTE
                 return Line(now, event.stage, f"{run}{words}{message}", level)
-            case RunProgress():
+            case ServerChanged():
+                text = f"{event.server} {_SERVER_WORDS[event.state]}{f': {event.text}' if event.text else ''}"
+                return Line(now, event.stage, text, Level.WARNING if event.state is ServerState.DIED else Level.NOTE)
+            case RunProgress() | ServerWrote() | ModelPace():
                 return None
 
 
+_SERVER_WORDS = {
+    ServerState.WAITING: "waits",
+    ServerState.STARTING: "starts",
+    ServerState.READY: "is ready",
+    ServerState.ASLEEP: "sleeps, its card is free",
+    ServerState.STOPPED: "stopped",
+    ServerState.DIED: "died",
+}
 _OUTCOMES = {
     RunOutcome.RUNNING: "goes on",
     RunOutcome.FINISHED: "ended",

@@ -16,9 +16,13 @@ from hopchain_core.jobs.events import (
     Event,
     ItemDone,
     ItemFailed,
+    ModelPace,
     RunEnded,
     RunProgress,
     RunStarted,
+    ServerChanged,
+    ServerState,
+    ServerWrote,
     event_to_json,
 )
 
@@ -68,7 +72,7 @@ class JsonLines(_Sink):
 
 
 class PlainLines(_Sink):
-    """One line when a stage ends, and one for each failure."""
+    """One line when a stage ends, one for each failure, and what model servers do and write."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -83,7 +87,11 @@ class PlainLines(_Sink):
                 self._say(failure_line(event))
             case RunEnded():
                 self._say(ended_line(event, self._started.get(event.run_id)))
-            case ItemDone() | RunProgress():
+            case ServerChanged():
+                self._say(server_line(event))
+            case ServerWrote():
+                self._say(f"    {event.server}: {event.line}")
+            case ItemDone() | RunProgress() | ModelPace():
                 pass
 
     def _say(self, text: str) -> None:
@@ -105,6 +113,7 @@ class Bars(PlainLines):
             transient=True,
         )
         self._tasks: dict[int, TaskID] = {}
+        self._speeds: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         """Shows the bars."""
@@ -121,11 +130,14 @@ class Bars(PlainLines):
         """Moves the bar of the event's run."""
         if isinstance(event, RunStarted) and event.owed:
             self._tasks[event.run_id] = self._progress.add_task(event.stage, total=event.owed, pace="")
-        task = self._tasks.get(event.run_id)
+        task = self._tasks.get(event.run_id) if isinstance(event, (RunProgress, RunEnded)) else None
         if task is not None and isinstance(event, RunProgress):
-            self._progress.update(task, completed=event.done + event.failed, total=event.owed, pace=_pace(event))
+            pace = _pace(event) + self._speeds.get(event.stage, "")
+            self._progress.update(task, completed=event.done + event.failed, total=event.owed, pace=pace)
         if task is not None and isinstance(event, RunEnded):
             self._progress.remove_task(self._tasks.pop(event.run_id))
+        if isinstance(event, ModelPace) and event.tokens_per_s:
+            self._speeds[event.stage] = f"  {event.tokens_per_s:,.0f} tokens/s"
         super().__call__(event)
 
 
@@ -137,6 +149,12 @@ def _pace(event: RunProgress) -> str:
 def failure_line(event: ItemFailed) -> str:
     """What happened to one item."""
     return f"  ! {event.stage} {event.subject[:16]}: {event.error_kind}: {' '.join(event.error_text.split())}"
+
+
+def server_line(event: ServerChanged) -> str:
+    """What a model server does now."""
+    mark = "!" if event.state is ServerState.DIED else "·"
+    return f"  {mark} {event.server} ({event.kind}) {event.state.value}{f': {event.text}' if event.text else ''}"
 
 
 def ended_line(event: RunEnded, started: RunStarted | None) -> str:

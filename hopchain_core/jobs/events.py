@@ -5,7 +5,23 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Union
 
+from hopchain_core.backends.servers.news import ServerState
 from hopchain_core.domain.provenance import RunOutcome
+
+__all__ = [
+    "CardMemory",
+    "Event",
+    "ItemDone",
+    "ItemFailed",
+    "ModelPace",
+    "RunEnded",
+    "RunProgress",
+    "RunStarted",
+    "ServerChanged",
+    "ServerState",
+    "ServerWrote",
+    "event_to_json",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +110,75 @@ class RunEnded:
     message: str = ""
 
 
-Event = Union[RunStarted, ItemDone, ItemFailed, RunProgress, RunEnded]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerChanged:
+    """A model server or worker of the run does something else now.
+
+    Attributes:
+        stage: That runs meanwhile; empty between two.
+        server: Name of its profile.
+        kind: vllm, sam3 or transformers.
+        state: What it does.
+        text: Its address, what it waits for, or its last lines.
+    """
+
+    event: ClassVar[str] = "server_changed"
+    stage: str
+    server: str
+    kind: str
+    state: ServerState
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerWrote:
+    """A model server or worker of the run wrote a line of its log."""
+
+    event: ClassVar[str] = "server_wrote"
+    stage: str
+    server: str
+    kind: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardMemory:
+    """The memory of a card, in MiB, as nvidia-smi tells it."""
+
+    number: int
+    name: str
+    used_mib: int
+    total_mib: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelPace:
+    """What goes through the model of a stage; sent about once a second while it changes.
+
+    Attributes:
+        server: Name of its profile; empty where only the cards are told of.
+        tokens_per_s: Written by the model, over the last moments.
+        prompt_tokens_per_s: Read by it.
+        pictures_per_s: Looked at by it; each time anew that one is sent.
+        running: Requests at work in a vLLM server; None where nobody knows.
+        waiting: Requests that wait there.
+        cache_share: Of its memory for contexts, in [0, 1].
+        cards: Memory of the cards, where nvidia-smi is there.
+    """
+
+    event: ClassVar[str] = "model_pace"
+    stage: str
+    server: str
+    tokens_per_s: float = 0.0
+    prompt_tokens_per_s: float = 0.0
+    pictures_per_s: float = 0.0
+    running: int | None = None
+    waiting: int | None = None
+    cache_share: float | None = None
+    cards: tuple[CardMemory, ...] = ()
+
+
+Event = Union[RunStarted, ItemDone, ItemFailed, RunProgress, RunEnded, ServerChanged, ServerWrote, ModelPace]
 
 
 def event_to_json(event: Event) -> dict[str, Any]:

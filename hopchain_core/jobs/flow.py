@@ -11,8 +11,10 @@ from functools import partial
 from hopchain_core.backends import registry
 from hopchain_core.backends.protocols import Backend, Urgency
 from hopchain_core.backends.registry import Registration
+from hopchain_core.backends.servers.room import Room, entered
 from hopchain_core.domain.provenance import BackendSpec, RunOutcome
 from hopchain_core.jobs.events import RunEnded
+from hopchain_core.jobs.listening import Listening, told_of_pace
 from hopchain_core.jobs.offloaded import OffloadedBackend
 from hopchain_core.jobs.owed import Survey, survey
 from hopchain_core.jobs.runner import Emit, StageReport, run_stage, started
@@ -57,7 +59,7 @@ async def run_stages(
     try:
         return tuple([await flow.run(name) for name in stages])
     finally:
-        flow.close()
+        await flow.aclose()
 
 
 async def _end_killed_runs(file: ProjectFile) -> None:
@@ -74,6 +76,9 @@ class _Flow:
         self._options = options
         self._emit = emit
         self._pool: WorkerPool | None = None
+        self._listening = Listening(emit)
+        # Servers that stages share stay between them, and give way on their cards.
+        self._room = Room(self._listening)
 
     async def run(self, name: str) -> StageReport:
         with self._file.read() as read:
@@ -81,16 +86,23 @@ class _Flow:
         if stage.role is None:
             return await self._run(stage, None, None)
         chosen = self._options.choice(stage.role)
-        # In a thread: what it imports may take a second, and the loop may be a window's.
-        backend = await asyncio.to_thread(registry.create, stage.role, chosen.name, chosen.options)
+        self._listening.stage, self._room.meter = name, None
+        with entered(self._room):
+            # In a thread: what it imports may take a second, and the loop may be a window's.
+            backend = await asyncio.to_thread(registry.create, stage.role, chosen.name, chosen.options)
         try:
-            return await self._run(stage, backend, registry.registration(stage.role, chosen.name))
+            async with told_of_pace(self._room, name, self._emit):
+                return await self._run(stage, backend, registry.registration(stage.role, chosen.name))
         finally:
             await backend.aclose()
+            self._listening.stage = ""
 
-    def close(self) -> None:
-        if self._pool is not None:
-            self._pool.close()
+    async def aclose(self) -> None:
+        try:
+            await self._room.aclose()
+        finally:
+            if self._pool is not None:
+                self._pool.close()
 
     async def _run(self, stage: AnyStage, backend: Backend | None, registered: Registration | None) -> StageReport:
         spec = backend.spec if backend is not None else None

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from hopchain_core.backends.servers.vllm import VllmChat
+from hopchain_core.backends.servers.chat import VllmChat
 from hopchain_core.backends.vlm.chat import ChatReply, ChatRequest, Message, Role, TextPart
 from hopchain_core.backends.vlm.check import check
 from hopchain_core.backends.vlm.client import ChatClient

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from hopchain_core.backends.engines.channel import read_frame, write_frame
+from hopchain_core.backends.servers.news import ServerState
+from hopchain_core.backends.servers.room import teller
 from hopchain_core.errors import BackendError, PrerequisiteError
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -33,12 +35,14 @@ class EngineProcess:
         arguments: Of the module.
         env: Variables added to ours.
         on_log: Told each line that it writes, in another thread.
+        name: Of its profile, for whoever listens to the run.
     """
 
     def __init__(
         self,
         module: str,
         *,
+        name: str = "",
         python: str = "",
         arguments: Sequence[str] = (),
         env: Mapping[str, str] | None = None,
@@ -47,6 +51,8 @@ class EngineProcess:
         self._command = [python or sys.executable, "-m", module, *arguments]
         self._env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **(env or {})}
         self._on_log = on_log
+        kind = module.split(".")[-2] if "." in module else module
+        self.teller = teller(name or kind, kind)
         self._process: subprocess.Popen[bytes] | None = None
         self._pending: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._numbers = itertools.count()
@@ -73,10 +79,13 @@ class EngineProcess:
         number = next(self._numbers)
         future: asyncio.Future[dict[str, Any]] = loop.create_future()
         self._pending[number] = future
+        # It reads its model when it is first asked, and says nothing until that is done.
         frame = {"id": number, "method": method, "arguments": arguments}
         try:
             await asyncio.to_thread(self._write, process, frame)
             reply = await future
+            if "error" not in reply:
+                self.teller.changed(ServerState.READY)
         except (BrokenPipeError, ValueError) as error:
             raise self._died() from error
         finally:
@@ -89,6 +98,7 @@ class EngineProcess:
             process, self._process = self._process, None
             if process is not None:
                 await asyncio.to_thread(self._end, process)
+                self.teller.changed(ServerState.STOPPED)
 
     async def _started(self) -> subprocess.Popen[bytes]:
         async with self._starting:
@@ -97,6 +107,7 @@ class EngineProcess:
             if self._process is not None:
                 await asyncio.to_thread(self._end, self._process)
             loop = asyncio.get_running_loop()
+            self.teller.changed(ServerState.STARTING)
             self._process = await asyncio.to_thread(self._start, loop)
             return self._process
 
@@ -137,7 +148,7 @@ class EngineProcess:
                 _post(loop, self._settle, reply)
         except (EOFError, ValueError, OSError):
             process.wait()
-            _post(loop, self._fail_pending)
+            _post(loop, self._ended, process)
 
     def _read_log(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stderr is not None
@@ -145,6 +156,7 @@ class EngineProcess:
             for raw in process.stderr:
                 line = raw.decode(errors="replace").rstrip()
                 self.log.append(line)
+                self.teller.wrote(line)
                 if self._on_log is not None:
                     self._on_log(line)
 
@@ -153,14 +165,18 @@ class EngineProcess:
         if future is not None and not future.done():
             future.set_result(reply)
 
-    def _fail_pending(self) -> None:
+    def _ended(self, process: subprocess.Popen[bytes]) -> None:
+        if process is self._process:
+            self.teller.changed(ServerState.DIED, self._last_lines())
         for future in list(self._pending.values()):
             if not future.done():
                 future.set_exception(self._died())
 
     def _died(self) -> BackendError:
-        last = " | ".join([line for line in self.log if line.strip()][-_LAST_LINES:])
-        return BackendError(f"The engine ended on the way. {last or 'It said nothing.'}", kind="engine_died")
+        return BackendError(f"The engine ended on the way. {self._last_lines()}", kind="engine_died")
+
+    def _last_lines(self) -> str:
+        return " | ".join([line for line in self.log if line.strip()][-_LAST_LINES:]) or "It said nothing."
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdin is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
@@ -66,23 +67,39 @@ class DeviceLease:
 
     async def _take_each(self) -> None:
         has_told = False
-        for device in self._devices[len(self._files) :]:
-            while (file := self._try(device)) is None:
-                if not has_told:
-                    has_told = True
-                    self._on_wait(f"waiting for card {device}: {self._held_by(device)}")
-                await asyncio.sleep(_LOOK_AGAIN_S)
-            self._files.append(file)
+        with ExitStack() as wishes:
+            for device in self._devices[len(self._files) :]:
+                while (file := self._try(device)) is None:
+                    if not has_told:
+                        has_told = True
+                        self._on_wait(f"waiting for card {device}: {self._held_by(device)}")
+                        wishes.enter_context(self._wish(device))
+                    await asyncio.sleep(_LOOK_AGAIN_S)
+                self._files.append(file)
+                # The next card may be held by another.
+                has_told = False
 
     def give_back(self) -> None:
         """Lets the others have the cards."""
         while self._files:
             self._files.pop().close()
 
+    def is_wanted(self) -> bool:
+        """Somebody waits for one of the cards."""
+        return any(not is_free(_wished(device)) for device in self._devices)
+
+    def _wish(self, device: int) -> IO[str]:
+        """Says that a card is wanted, for as long as the file stays open: the system closes it when we die."""
+        import fcntl
+
+        file = _wished(device).open("a+", encoding="utf-8")
+        fcntl.flock(file, fcntl.LOCK_SH)
+        return file
+
     def _try(self, device: int) -> IO[str] | None:
         import fcntl
 
-        path = _folder() / f"card-{device}.lock"
+        path = folder() / f"card-{device}.lock"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             file = path.open("a+", encoding="utf-8")
@@ -102,11 +119,35 @@ class DeviceLease:
 
     def _held_by(self, device: int) -> str:
         try:
-            return (_folder() / f"card-{device}.lock").read_text(encoding="utf-8") or "somebody"
+            return (folder() / f"card-{device}.lock").read_text(encoding="utf-8") or "somebody"
         except OSError:
             return "somebody"
 
 
-def _folder() -> Path:
+def _wished(device: int) -> Path:
+    return folder() / f"card-{device}.wanted"
+
+
+def is_free(path: Path, *, of_one: bool = False) -> bool:
+    """Nobody holds a lock on this file.
+
+    Args:
+        path: The file; one that is not there is free.
+        of_one: Only one can hold it, so that two who look at once do not take each other for its holder.
+    """
+    import fcntl
+
+    try:
+        with path.open("r+", encoding="utf-8") as file:
+            fcntl.flock(file, (fcntl.LOCK_SH if of_one else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return True
+    except BlockingIOError:
+        return False
+    return True
+
+
+def folder() -> Path:
+    """Where leases and notes of running servers lie."""
     named = os.environ.get(FOLDER)
     return Path(named) if named else Path(platformdirs.user_cache_dir("hopchain-studio", False)) / "leases"

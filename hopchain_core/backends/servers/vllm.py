@@ -23,20 +23,16 @@ import httpx2
 
 from hopchain_core.backends.engines.setup import python_of
 from hopchain_core.backends.servers.guard import MARK
-from hopchain_core.backends.servers.lease import DeviceLease
-from hopchain_core.backends.vlm.chat import ChatReply, ChatRequest
-from hopchain_core.backends.vlm.client import ChatClient
-from hopchain_core.backends.vlm.endpoint import Endpoint
-from hopchain_core.errors import BackendError, PrerequisiteError
-from hopchain_core.profiles.profile import ServerAbilities, VllmProfile
+from hopchain_core.errors import PrerequisiteError
+from hopchain_core.profiles.profile import VllmProfile
 
 GUARD = Path(__file__).with_name("guard.py")
 HOST = "127.0.0.1"
 LOG_LINES = 400
 _LOOK_AGAIN_S = 0.25
 _LAST_LINES = 8
-_MOST_STARTS = 3
-"""An engine that dies so often will not do better the next time."""
+SLEEP_WITHIN_S = 60.0
+"""Measured by others at 3 s; one that takes longer is stopped instead."""
 
 
 class VllmServer:
@@ -92,6 +88,46 @@ class VllmServer:
             return
         await asyncio.to_thread(self._end, process)
 
+    async def sleep(self) -> bool:
+        """Moves its weights to the computer's memory, so that its cards are free; whether that went well.
+
+        Requests that still run are waited for. Only where the profile says that it may.
+        """
+        # Level 1 keeps the weights; by default, what runs would be dropped.
+        if not await self._post("/sleep?level=1&mode=wait", SLEEP_WITHIN_S):
+            return False
+        return await self._is_sleeping() is True
+
+    async def wake(self) -> bool:
+        """Brings it back on its cards; whether that went well."""
+        if not self.is_running or not await self._post("/wake_up", SLEEP_WITHIN_S):
+            return False
+        return await self._is_sleeping() is False
+
+    async def figures(self) -> dict[str, float]:
+        """What it counts of itself, by the names of its metrics without labels; empty where it does not answer."""
+        with contextlib.suppress(httpx2.HTTPError):
+            async with httpx2.AsyncClient(trust_env=False, timeout=2.0) as http:
+                response = await http.get(f"http://{HOST}:{self.port}/metrics")
+            if response.status_code == 200:
+                return read_figures(response.text)
+        return {}
+
+    async def _post(self, path: str, timeout_s: float) -> bool:
+        try:
+            async with httpx2.AsyncClient(trust_env=False, timeout=timeout_s) as http:
+                return (await http.post(f"http://{HOST}:{self.port}{path}")).status_code == 200
+        except httpx2.HTTPError:
+            return False
+
+    async def _is_sleeping(self) -> bool | None:
+        try:
+            async with httpx2.AsyncClient(trust_env=False, timeout=5.0) as http:
+                found = (await http.get(f"http://{HOST}:{self.port}/is_sleeping")).json()
+            return bool(found["is_sleeping"])
+        except (httpx2.HTTPError, ValueError, KeyError, TypeError):
+            return None
+
     def command(self) -> list[str]:
         """The command line of the server itself."""
         profile = self._profile
@@ -116,6 +152,7 @@ class VllmServer:
             *("--structured-outputs-config", '{"backend": "guidance", "disable_any_whitespace": true}'),
             # By default it would fetch any address that a message names.
             *("--allowed-media-domains", HOST),
+            *(("--enable-sleep-mode",) if profile.sleeps else ()),
             *profile.arguments,
         ]
 
@@ -126,6 +163,8 @@ class VllmServer:
             "VLLM_NO_USAGE_STATS": "1",
             "DO_NOT_TRACK": "1",
             "PYTHONUNBUFFERED": "1",
+            # Only this lets it be put to sleep; it opens more besides, so the server listens on loopback alone.
+            **({"VLLM_SERVER_DEV_MODE": "1"} if self._profile.sleeps else {}),
         }
         try:
             process = subprocess.Popen(
@@ -151,7 +190,7 @@ class VllmServer:
                 if not self.is_running:
                     # By whether it ended, never by its status: a crashed vLLM ends with 0.
                     raise PrerequisiteError(
-                        f"vLLM ended before it could serve {self._profile.model}. {self._last_lines()}",
+                        f"vLLM ended before it could serve {self._profile.model}. {self.last_lines()}",
                         hint="See its log; often the card has too little memory free, or the model cannot be found.",
                     )
                 with contextlib.suppress(httpx2.HTTPError):
@@ -159,7 +198,7 @@ class VllmServer:
                         return
                 await asyncio.sleep(_LOOK_AGAIN_S)
         raise PrerequisiteError(
-            f"vLLM was not ready within {self._profile.ready_within_s:.0f} s. {self._last_lines()}",
+            f"vLLM was not ready within {self._profile.ready_within_s:.0f} s. {self.last_lines()}",
             hint="Give it longer in its profile (ready_within_s), or see its log.",
         )
 
@@ -175,7 +214,8 @@ class VllmServer:
                 if self._on_log is not None:
                     self._on_log(line)
 
-    def _last_lines(self) -> str:
+    def last_lines(self) -> str:
+        """The end of its log in one line."""
         return " | ".join([line for line in self.log if line.strip()][-_LAST_LINES:])
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
@@ -192,80 +232,18 @@ class VllmServer:
             self._reader.join()
 
 
-class VllmChat:
-    """A model on a vLLM server that is started when it is first asked.
-
-    Args:
-        profile: What to serve, and how.
-        on_log: Told each line of the server's log, and what is waited for, in any thread.
-    """
-
-    def __init__(self, profile: VllmProfile, on_log: Callable[[str], None] | None = None) -> None:
-        self._profile = profile
-        self.server = VllmServer(profile, on_log)
-        self._lease = DeviceLease(profile.devices, f"vLLM with {profile.model}", on_log or (lambda text: None))
-        self._client: ChatClient | None = None
-        self._starting = asyncio.Lock()
-        self._starts = 0
-
-    @property
-    def model(self) -> str:
-        """The model's name as records show it."""
-        return self._profile.label or self._profile.model
-
-    async def aclose(self) -> None:
-        """Stops the server and gives the cards back."""
-        async with self._starting:
-            await self._close_client()
-            await self.server.stop()
-            self._lease.give_back()
-
-    async def chat(self, request: ChatRequest) -> ChatReply:
-        """See `ChatModel.chat`. A server that died is started again for the next request."""
-        client = await self._ready()
-        try:
-            return await client.chat(request)
-        except BackendError as error:
-            if not self.server.is_running and error.kind in ("out_of_reach", "server_error"):
-                raise BackendError(f"vLLM ended on the way. {error}", kind="engine_died") from error
-            raise
-
-    async def _ready(self) -> ChatClient:
-        async with self._starting:
-            if self._client is not None and self.server.is_running:
-                return self._client
-            await self._close_client()
-            if self._starts == _MOST_STARTS:
-                raise PrerequisiteError(
-                    f"vLLM with {self._profile.model} ended {_MOST_STARTS} times.",
-                    hint="See its log; mend its profile.",
-                )
-            await self._lease.take()
-            await self.server.stop()
-            self._starts += 1
-            await self.server.start()
-            self._client = ChatClient(
-                Endpoint(
-                    url=self.server.url,
-                    model=self._profile.model,
-                    label=self.model,
-                    can=ServerAbilities(
-                        json_schema=True,
-                        seed=True,
-                        n=True,
-                        priority=True,
-                        context_tokens=self._profile.context_tokens,
-                    ),
-                    most_in_flight=self._profile.most_in_flight,
-                    body={"return_token_ids": True},
-                )
-            )
-            return self._client
-
-    async def _close_client(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            await client.aclose()
+def read_figures(text: str) -> dict[str, float]:
+    """Reads the metrics of a server, in the text format of Prometheus; those of several labels are added up."""
+    found: dict[str, float] = {}
+    for line in text.splitlines():
+        if line.startswith("#"):
+            continue
+        name, _, value = line.rpartition(" ")
+        name = name.partition("{")[0].strip()
+        if name:
+            with contextlib.suppress(ValueError):
+                found[name] = found.get(name, 0.0) + float(value)
+    return found
 
 
 def _free_port() -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +13,15 @@ import click
 from rich.table import Table
 
 from hopchain_core.backends.engines.setup import ENGINES, folder_of, python_of, set_up
+from hopchain_core.backends.servers.news import ServerState
 from hopchain_core.cli.commands.parameters import console, json_option, print_json
 from hopchain_core.errors import BackendError, InputError, PrerequisiteError
 from hopchain_core.profiles.book import ProfileBook, read_profile
 from hopchain_core.profiles.keys import store_key
 from hopchain_core.profiles.presets import presets
 from hopchain_core.profiles.profile import EndpointProfile, Profile
+
+_LOOK_AGAIN_S = 0.2
 
 name_argument = click.argument("name")
 
@@ -33,10 +38,18 @@ def models() -> None:
 @json_option
 def list_(as_json: bool) -> None:
     """List the profiles."""
+    from hopchain_core.backends.servers.started import every_started
+
     book = ProfileBook()
     profiles = book.all()
+    running = {server.name: server for server in every_started()}
     if as_json:
-        print_json({"file": str(book.path), "profiles": [p.model_dump(mode="json") for p in profiles]})
+        servers = [
+            {"name": s.name, "state": s.state.value, "url": s.url, "pid": s.pid, "is_used": s.is_used}
+            for s in running.values()
+        ]
+        rows = [p.model_dump(mode="json") for p in profiles]
+        print_json({"file": str(book.path), "profiles": rows, "servers": servers})
         return
     if not profiles:
         click.echo(
@@ -44,10 +57,12 @@ def list_(as_json: bool) -> None:
         )
         return
     table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
-    for column in ("name", "kind", "model", "where", "note"):
+    for column in ("name", "kind", "model", "where", "server", "note"):
         table.add_column(column)
     for profile in profiles:
-        table.add_row(profile.name, profile.kind, profile.model, _where(profile), profile.note)
+        there = running.get(profile.name)
+        server = f"{there.state.value} {there.url}".strip() if there is not None else ""
+        table.add_row(profile.name, profile.kind, profile.model, _where(profile), server, profile.note)
     console().print(table)
 
 
@@ -128,6 +143,54 @@ def setup(engine: str, python: str, index_url: str | None, yes: bool) -> None:
 
 @models.command()
 @name_argument
+@click.option(
+    "--detach", is_flag=True, help="Leave it running until `hopchain models stop`, and return once it is ready."
+)
+def start(name: str, detach: bool) -> None:
+    """Start the vLLM server of a profile and keep it until Ctrl-C, with its log.
+
+    Runs that use the profile find it and start none of their own. It gives way on its card to another stage while
+    nobody uses it: it sleeps where its profile says so, else it stops until it is used again.
+    """
+    from hopchain_core.backends.servers import started
+    from hopchain_core.backends.servers.keeper import Keeper, keep
+
+    profile = started.may_start(ProfileBook().get(name))
+    if not detach:
+        keeper = Keeper(profile, on_line=click.echo, on_state=partial(_say_state, profile.name))
+        asyncio.run(keep(keeper))
+        return
+    started.launch(profile)
+    shown = 0
+    there: started.StartedServer | None = started.await_appearance(profile.name)
+    while there is not None:
+        lines = started.last_log_lines(profile.name, 100_000)
+        for line in lines[shown:]:
+            click.echo(line)
+        shown = len(lines)
+        if there.state is ServerState.READY:
+            click.echo(f"{profile.name} runs at {there.url}. Stop it: hopchain models stop {profile.name}")
+            return
+        time.sleep(_LOOK_AGAIN_S)
+        there = started.started(profile.name)
+    last = " | ".join(started.last_log_lines(profile.name, 3))
+    raise PrerequisiteError(f"{profile.name} ended before it was ready. {last}", hint="See its log above.")
+
+
+@models.command()
+@name_argument
+def stop(name: str) -> None:
+    """Stop the server of a profile that was started."""
+    from hopchain_core.backends.servers import started
+
+    there = next((server for server in started.every_started() if server.name.casefold() == name.casefold()), None)
+    if there is None or not started.stop(there.name):
+        raise InputError(f"No server of {name} was started.", hint="See which run: hopchain models list")
+    click.echo(f"stopped {there.name}")
+
+
+@models.command()
+@name_argument
 def remove(name: str) -> None:
     """Take a profile out."""
     click.echo(f"removed {ProfileBook().remove(name).name}")
@@ -181,6 +244,11 @@ def _endpoint(profile: Profile) -> EndpointProfile:
     if not isinstance(profile, EndpointProfile):
         raise InputError(f"{profile.name} is no endpoint but {profile.kind}.", hint="Choose one with an address.")
     return profile
+
+
+def _say_state(name: str, state: ServerState, text: str) -> None:
+    at = "at " if state is ServerState.READY else ""
+    click.echo(f"{name} {state.value}{f': {at}{text}' if text else ''}")
 
 
 def _where(profile: Profile) -> str:

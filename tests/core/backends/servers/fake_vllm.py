@@ -1,7 +1,7 @@
 """Stands in for `python -m vllm.entrypoints.cli.main serve MODEL …`: a first process with an engine process below it.
 
 How it behaves is said by the model's name: ``slow`` is ready after a second, ``fails`` ends before it is ready (with
-status 0, as vLLM does), ``deaf`` does not heed SIGTERM, and any other is an ordinary model. Process numbers are written
+status 0, as vLLM does), ``restless`` cannot be put to sleep, ``deaf`` does not heed SIGTERM, and any other is an ordinary model. Process numbers are written
 to the file named by FAKE_VLLM_PIDS.
 """
 
@@ -36,7 +36,9 @@ def main(arguments: list[str]) -> None:
     if model == "slow":
         time.sleep(1)
     fake_server.MODEL = model
-    with fake_server.serving(fake_server.FakeServer(speak=speak), port):
+    can_sleep = "--enable-sleep-mode" in arguments and os.environ.get("VLLM_SERVER_DEV_MODE") == "1"
+    fake = fake_server.FakeServer(speak=speak, is_asleep=False if can_sleep and model != "restless" else None)
+    with fake_server.serving(fake, port):
         print("Application startup complete.", flush=True)
         while True:
             time.sleep(0.1)

@@ -8,58 +8,22 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hopchain_core.backends.servers import guard
-from hopchain_core.backends.servers.lease import FOLDER
-from hopchain_core.backends.servers.vllm import VllmChat, VllmServer
+from hopchain_core.backends.servers.chat import VllmChat
+from hopchain_core.backends.servers.vllm import VllmServer
 from hopchain_core.backends.vlm.chat import ChatReply, ChatRequest, Message, Role, TextPart
 from hopchain_core.errors import BackendError, PrerequisiteError
-from hopchain_core.profiles.profile import VllmProfile
+from tests.core.backends.servers.processes import is_alive, pids, profile, wait_until
 
-ROOT = Path(__file__).parents[4]
 ASKED = ChatRequest(messages=(Message(Role.USER, (TextPart("How many?"),)),), seed=1)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked at through /proc")
-
-
-@pytest.fixture
-def python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A "Python" that runs the stand-in whatever module it is asked for."""
-    monkeypatch.setenv(FOLDER, str(tmp_path / "leases"))
-    monkeypatch.setenv("FAKE_VLLM_PIDS", str(tmp_path / "pids"))
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    path = tmp_path / "python"
-    path.write_text(f'#!/bin/sh\nexec {sys.executable} -m tests.core.backends.servers.fake_vllm "$@"\n')
-    path.chmod(0o755)
-    return path
-
-
-def profile(python: Path, model: str = "tiny", **changes: Any) -> VllmProfile:
-    return VllmProfile(name="weak", model=model, python=str(python), ready_within_s=30, **changes)
-
-
-def pids(python: Path) -> list[int]:
-    return [int(line) for line in (python.parent / "pids").read_text().split()]
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:

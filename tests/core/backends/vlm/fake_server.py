@@ -54,6 +54,7 @@ class FakeServer:
         finish: Why continuations end.
         latency_s: Of each request.
         bears: Samples at once; for more it says 429. None bears everything.
+        is_asleep: Whether it sleeps; None where it cannot.
         thinking: Given apart from what is said.
         requests: Bodies of all chats asked for, in order.
         most_at_once: Samples that were in flight together at most.
@@ -71,6 +72,7 @@ class FakeServer:
     bears: int | None = None
     thinking: str = ""
     context_tokens: int = 4096
+    is_asleep: bool | None = None
     requests: list[dict[str, Any]] = field(default_factory=list)
     url: str = ""
     most_at_once: int = 0
@@ -182,6 +184,10 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/v1/models":
             row = {"id": MODEL, "object": "model", "max_model_len": fake.context_tokens}
             self._send(200, {"object": "list", "data": [row]})
+        elif self.path == "/is_sleeping" and fake.is_asleep is not None:
+            self._send(200, {"is_sleeping": fake.is_asleep})
+        elif self.path == "/metrics" and fake.requests:
+            self._send_text('# HELP\nvllm:num_requests_running{engine="0"} 3.0\nvllm:num_requests_waiting 1\n')
         elif self.path in ("/health", "/metrics"):
             self._send(200, {})
         else:
@@ -189,7 +195,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         fake = self.server_side
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"] or 0)) or b"{}")
+        if fake.is_asleep is not None and self.path.partition("?")[0] in ("/sleep", "/wake_up"):
+            fake.is_asleep = self.path.startswith("/sleep")
+            return self._send(200, {})
         if self.path != "/v1/chat/completions":
             return self._send(404, {"detail": "Not Found"})
         fake.note(body)
@@ -233,6 +242,14 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(b'{"choices": [')
         self.connection.shutdown(socket.SHUT_RDWR)
+
+    def _send_text(self, text: str) -> None:
+        content = text.encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
 
     def _send(self, status: int, data: Any, headers: Mapping[str, str] | None = None) -> None:
         content = json.dumps(data).encode()
