@@ -60,8 +60,8 @@ class InstanceRow:
 
     @property
     def number(self) -> int:
-        """Within its category; 0 for a crowd region."""
-        return 0 if self.instance.is_crowd else int(self.name.rpartition(" ")[2])
+        """Within its category; 0 for the only one, and for a crowd region."""
+        return 0 if self.name == self.category else int(self.name.rpartition(" ")[2])
 
     @property
     def score(self) -> float | None:

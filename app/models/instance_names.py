@@ -1,4 +1,4 @@
-"""How instances of one picture are called: category and number, as "bowl 2"."""
+"""How instances of one picture are called: by their category, with a number where there are several, as "bowl 2"."""
 
 from __future__ import annotations
 
@@ -28,21 +28,26 @@ ORIGIN_WORDS: dict[Origin, str] = {
 
 
 def instance_names(instances: Iterable[Instance]) -> dict[InstanceKey, str]:
-    """A name for each, numbered within its category in the order given; crowd regions have that of their category.
-
-    The numbers are those by which chains call the same instances.
+    """A name for each: bear, bird 1, bird 2; crowd regions have that of their category.
 
     Args:
-        instances: Those seen in one picture, as `Reader.instances` gives them: by category, from the left.
+        instances: Those seen in one picture, as `Reader.instances` gives them: by category, from the left. Numbers
+            follow that order.
     """
+    return names_of((instance.key, instance.category, instance.is_crowd) for instance in instances)
+
+
+def names_of(instances: Iterable[tuple[InstanceKey, str, bool]]) -> dict[InstanceKey, str]:
+    """As `instance_names`, of key, category, and whether it is a crowd region."""
+    all_ = tuple(instances)
+    several = Counter(category for _, category, is_crowd in all_ if not is_crowd)
     counts: Counter[str] = Counter()
     names = {}
-    for instance in instances:
-        if instance.is_crowd:
-            names[instance.key] = instance.category
-            continue
-        counts[instance.category] += 1
-        names[instance.key] = f"{instance.category} {counts[instance.category]}"
+    for key, category, is_crowd in all_:
+        names[key] = category
+        if not is_crowd and several[category] > 1:
+            counts[category] += 1
+            names[key] = f"{category} {counts[category]}"
     return names
 
 

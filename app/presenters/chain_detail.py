@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from app.models.instance_names import names_of
 from app.presenters.chain_evidence import HopEvidence, evidence_of
 from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.chains import (
@@ -259,11 +260,9 @@ def read_detail(read: Reader, name: str) -> ChainDetail:
 
 def instance_names(facts: PictureFacts) -> dict[InstanceKey, str]:
     """How instances of a picture are called: bear, bird 1, bird 2 from left to right; crowds by their category."""
-    names = {seen.key: seen.category for seen in facts.by_key.values()}
-    for category, group in facts.by_category.items():
-        if len(group) > 1:
-            names.update({seen.key: f"{category} {n}" for n, seen in enumerate(group, start=1)})
-    return names
+    crowds = (seen for seen in facts.by_key.values() if seen.is_crowd)
+    ordered = (*crowds, *(seen for group in facts.by_category.values() for seen in group))
+    return names_of((seen.key, seen.category, seen.is_crowd) for seen in ordered)
 
 
 def value_text(value: Value, names: Mapping[InstanceKey, str]) -> str:
