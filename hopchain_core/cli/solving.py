@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import textwrap
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -58,7 +60,10 @@ class Sitting:
 
     def run(self) -> None:
         """Asks until everything is answered, the person stops, or the input ends."""
-        self._show(f"{plain(self._source.title)}, answered by {plain(self._source.annotator)}. ? shows the keys.")
+        self._show(
+            f"{plain(self._source.title)}, answered by {plain(self._source.annotator)}."
+            " o opens the picture, ? shows all keys."
+        )
         item = self._source.next()
         while item is not None:
             goal = self._source.progress()
@@ -145,7 +150,7 @@ class Sitting:
             self._show(f"picture: {plain(str(self._picture_of(item)))} ({item.width_px} × {item.height_px})")
         except ItemError as error:
             self._show(f"picture: {plain(str(error))}")
-        self._show(plain(item.question))
+        self._show(_filled(plain(item.question)))
         draft = self._source.draft(item.id)
         if previous is not None:
             self._show(f"  so far: {said(previous)}")
@@ -216,6 +221,11 @@ def said(given: Given) -> str:
         return f"answered {given.text}"
     words = given.outcome.value.replace("_", " ")
     return words if given.reason is None else f"{words} ({given.reason.value.replace('_', ' ')})"
+
+
+def _filled(text: str) -> str:
+    width = max(40, min(100, shutil.get_terminal_size().columns))
+    return "\n".join(textwrap.fill(line, width) for line in text.split("\n"))
 
 
 def plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -74,9 +75,8 @@ def _sit(source: BlindSource, goal: int | None, view: bool, picture_of: PictureO
         source.close()
         click.echo(f"\n{progress.answered} of {progress.total} answered, {progress.in_sitting} in this sitting.")
         if progress.left:
-            click.echo(
-                f"Go on with: hopchain solve {path.name}" + ("" if is_packet(path) else f" --as {source.annotator}")
-            )
+            name = "" if is_packet(path) else f" --as {shlex.quote(source.annotator)}"
+            click.echo(f"Go on with: hopchain solve {shlex.quote(str(path))}{name}")
 
 
 def _read_line(prompt: str) -> str:

@@ -87,7 +87,7 @@ def test_that_the_picture_the_progress_and_the_question_are_shown(source: Packet
     assert f"picture: /pictures/{item.path} (64 × 48)" in typed.text
     assert "\n0 of 6 answered, 0 in this sitting" in typed.shown
     assert "\n1 of 6 answered, 1 in this sitting" in typed.shown
-    assert typed.shown[0] == "Round 1, answered by ann. ? shows the keys."
+    assert typed.shown[0] == "Round 1, answered by ann. o opens the picture, ? shows all keys."
 
 
 def test_that_what_is_no_number_is_asked_again(source: PacketSource) -> None:
@@ -188,7 +188,7 @@ def test_that_a_packet_is_answered_on_a_machine_without_its_project(
     done = _typed(moved, "12\nn\nm a note\nb 1\n", hopchain)
     assert done.returncode == 0, done.stderr
     assert "3 of 6 answered, 3 in this sitting." in done.stdout
-    assert f"Go on with: hopchain solve {moved.name}" in done.stdout
+    assert f"Go on with: hopchain solve {moved}" in done.stdout
     again = _typed(moved, "1\n2\n3\n", hopchain)
     assert "Everything is answered." in again.stdout
     assert "6 of 6 answered, 3 in this sitting." in again.stdout
@@ -224,7 +224,7 @@ def test_that_the_picture_of_a_project_is_shown_with_its_path(
     said = capsys.readouterr().out
     assert f"picture: {project.parent}/pictures/picture " in said
     assert "That is your goal of 1" in said
-    assert "Go on with: hopchain solve p.hopchain --as bob" in said
+    assert f"Go on with: hopchain solve {project} --as bob" in said
 
 
 def test_that_the_picture_of_a_packet_lies_there_while_it_is_answered(
