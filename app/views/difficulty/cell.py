@@ -20,7 +20,7 @@ ROW_PX, HEAD_PX, THUMB_PX = 56, 32, 40
 _PAD_PX, _GAP_PX = 16.0, 14.0
 _PIP_PX, _PIP_GAP_PX = 9.0, 3.0
 _MOST_PIPS = 16
-_NARROW_PX, _TIGHT_PX = 900, 720
+_NARROW_PX, _TIGHT_PX, _SMALL_PX = 900, 720, 640
 _RIGHT = Qt.AlignmentFlag.AlignRight
 TITLES = {
     "chain": "Chain",
@@ -43,7 +43,10 @@ _TO_THE_RIGHT = frozenset({"hops", "label", "judge"})
 
 def columns(width: float) -> dict[str, tuple[float, float]]:
     """Left edge and width of each column that has room, in logical pixels."""
-    wanted = {"chain": 58.0, "question": 0.0, "hops": 40.0, "label": 56.0, "rollouts": 152.0}
+    wanted = {"chain": 58.0, "question": 0.0}
+    if width >= _SMALL_PX:
+        wanted |= {"hops": 40.0}
+    wanted |= {"label": 56.0, "rollouts": 152.0 if width >= _SMALL_PX else 112.0}
     if width >= _TIGHT_PX:
         wanted |= {"first": 76.0}
     if width >= _NARROW_PX:
@@ -98,7 +101,8 @@ class MeasuredCell:
         difficulty = row.difficulty
         draw_text(painter, at("chain"), chain_name(row.number), "body", t.text_secondary)
         draw_text(painter, at("question"), " ".join(row.question.split()), "body", t.text)
-        draw_text(painter, at("hops"), str(row.hop_count), "body", t.text_secondary, _RIGHT)
+        if "hops" in places:
+            draw_text(painter, at("hops"), str(row.hop_count), "body", t.text_secondary, _RIGHT)
         draw_text(painter, at("label"), row.label, "label", t.text, _RIGHT)
         _paint_rollouts(painter, at("rollouts"), difficulty, t)
         if "first" in places:

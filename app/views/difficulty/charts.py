@@ -23,7 +23,8 @@ from hopchain_core.domain.rollouts import ErrorKind
 from hopchain_core.domain.statistics import wilson_interval
 from hopchain_core.project import DifficultyCharts, LengthUnit, Solver
 
-CARD_PX = 300
+CARD_PX, LOW_CARD_PX = 300, 220
+"""Height of the cards, and where the window is low."""
 _RATE, _LENGTH, _KINDS, _FINER = "rate", "length", "kinds", "finer"
 SIMULATED_HINT = "Made up by a simulated solver: no model has seen these chains"
 
@@ -45,8 +46,8 @@ class ChartRow(QWidget):
         self._charts = DifficultyCharts()
         self._bins: tuple[RateBin, ...] = ()
         self._finer: list[ErrorSubkind] = []
-        self.rates = Histogram("Chains by pass rate", "right answers", height_px=190)
-        self.lengths = Intervals("Right answers by length of the reply", "tokens of the reply", height_px=190)
+        self.rates = Histogram("Chains by pass rate", "right answers", height_px=112)
+        self.lengths = Intervals("Right answers by length of the reply", "tokens of the reply", height_px=112)
         self.hops = BarRows("Wrong rollouts by first wrong hop")
         self.kinds = BarRows("Wrong rollouts by kind of error")
         self.which = Segmented([Segment(_RATE, "Pass rate"), Segment(_LENGTH, "By length")], "Chart", is_small=True)
@@ -68,6 +69,10 @@ class ChartRow(QWidget):
         self.kinds.chosen.connect(self._take_kind)
         self.which.chosen.connect(self._show_which)
         self.finer_kinds.chosen.connect(lambda _: self._show_kinds())
+
+    def set_low(self, is_low: bool) -> None:
+        """Takes less room, or as much as usual."""
+        self.setFixedHeight((LOW_CARD_PX if is_low else CARD_PX) + 32)
 
     @property
     def bins(self) -> tuple[RateBin, ...]:

@@ -95,8 +95,8 @@ class BarRows(Plot):
             width_of(row.name, role) + (16 if row.is_inner else 0) for row, role in zip(self._rows, roles, strict=True)
         )
         figures = max(width_of(row.figure, self._figure_role) for row in self._rows) + 2
-        names = min(named + 2, max(48.0, self.width() - figures - 28 - _LEAST_BAR_PX))
-        bar = QRectF(names + 12, 0, max(24.0, self.width() - names - figures - 28), _BAR_PX)
+        names = min(named + 4, max(48.0, self.width() - figures - 28 - _LEAST_BAR_PX))
+        bar = QRectF(names + 12, 0, max(24.0, self.width() - names - figures - 30), _BAR_PX)
         most = self._most or max([0.0, *(max(row.value, row.other or 0) for row in self._rows)]) or 1.0
         for n, (row, role) in enumerate(zip(self._rows, roles, strict=True)):
             middle = (n + 0.5) * _ROW_PX
@@ -104,11 +104,11 @@ class BarRows(Plot):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(t.accent_soft if n in self._selected else t.hover)
                 painter.drawRoundedRect(QRectF(-4, n * _ROW_PX + 2, self.width() + 8, _ROW_PX - 4), 4, 4)
-            inset = 16 if row.is_inner else 0
+            inset = 18 if row.is_inner else 2
             label = QRectF(inset, middle - 10, names - inset, 20)
             draw_text(painter, label, row.name, role, t.text_secondary if row.is_inner else t.text)
             self._paint_bar(painter, t, bar.translated(0, middle - _BAR_PX / 2), row, most)
-            room = QRectF(self.width() - figures, middle - 10, figures, 20)
+            room = QRectF(self.width() - figures - 2, middle - 10, figures, 20)
             colour = t.text if row.value else t.text_tertiary
             draw_text(painter, room, row.figure, self._figure_role, colour, Qt.AlignmentFlag.AlignRight)
 
