@@ -45,6 +45,7 @@ class ActionSpec:
         needs_project: Only while a project is open.
         in_palette: Offered by the palette.
         in_text: Its keys are taken while a text field has the focus, even plain ones such as Escape.
+        words: What else people call it when they look for it in the palette, with spaces in between.
         menu: The menu of the frame that it stands in, and after a slash its group there: "Project/begin". Actions of a
             space stand in the menu of that space without saying so.
     """
@@ -63,6 +64,7 @@ class ActionSpec:
     needs_project: bool = True
     in_palette: bool = True
     in_text: bool = False
+    words: str = ""
     menu: str = ""
 
     @property

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.actions import ActionSpec
-from app.presenters.fuzzy import meant
+from app.presenters.fuzzy import Match, meant
 from app.studio import Studio
 from hopchain_core.domain.keys import ChainKey, ImageKey
 from hopchain_core.project import ChainQuery, ImageQuery, Reader
@@ -134,14 +134,17 @@ class PalettePresenter(QObject):
         for spec in self._offered():
             text = spec.text.rstrip("…")
             own = meant(self._query, text)
-            found = own or meant(self._query, f"{spec.group} {text}")
+            also = None if own is not None else _said_otherwise(self._query, spec)
+            found = own or also or meant(self._query, f"{spec.group} {text}")
             if found is None:
                 continue
             is_here = table.is_here(spec)
             # Elsewhere the name has to fit: the heading alone would bring all there is.
-            if not is_here and (own is None or (spec.needs_project and self._studio.project is None)):
+            if not is_here and (
+                (own is None and also is None) or (spec.needs_project and self._studio.project is None)
+            ):
                 continue
-            score = found.score - (0 if own is not None else 20)
+            score = found.score - (0 if own is not None else 4 if also is not None else 20)
             if spec.id in recent:
                 score += 3
             section = SPACES if _is_space(spec) else ACTIONS if is_here else ELSEWHERE
@@ -287,6 +290,14 @@ class PalettePresenter(QObject):
 
     def _to_picture(self, key: ImageKey, name: str) -> Callable[[], object]:
         return self._to("instances", image=key) if self._has_space("instances") else self._to("library", text=name)
+
+
+def _said_otherwise(query: str, spec: ActionSpec) -> Match | None:
+    """What else people call it has to be begun as it is written: strewn letters of words that nobody sees mean nothing."""
+    words = spec.words.lower().split()
+    if not words or not all(any(word.startswith(typed) for word in words) for typed in query.lower().split()):
+        return None
+    return meant(query, spec.words) or Match(0, ())
 
 
 def _is_space(spec: ActionSpec) -> bool:

@@ -95,18 +95,43 @@ def chains_actions(studio: Studio, presenter: ChainsPresenter, frame: ChainsFram
         return presenter.detail is not None and len(presenter.detail.versions) > 1
 
     return (
-        action(ACCEPT, "Accept", "check", partial(presenter.decide, MarkKind.ACCEPT), "A", **decides),
-        action(REJECT, "Reject…", "cross", frame.ask_reason, "X", **decides),
-        action(FLAG, "Flag", "flag", partial(presenter.decide, MarkKind.FLAG), "F", **decides),
-        action(SKIP, "Skip", "skip", presenter.skip, "S", **steps),
-        action(COMMENT, "Comment", "comment", frame.write_comment, "C", **decides),
-        action(EDIT, "Edit", "pencil", frame.edit, "E", **decides),
+        action(
+            ACCEPT,
+            "Accept",
+            "check",
+            partial(presenter.decide, MarkKind.ACCEPT),
+            "A",
+            words="approve keep good yes",
+            **decides,
+        ),
+        action(REJECT, "Reject…", "cross", frame.ask_reason, "X", words="discard refuse bad no delete", **decides),
+        action(
+            FLAG,
+            "Flag",
+            "flag",
+            partial(presenter.decide, MarkKind.FLAG),
+            "F",
+            words="later unsure mark doubt",
+            **decides,
+        ),
+        action(SKIP, "Skip", "skip", presenter.skip, "S", words="next pass leave", **steps),
+        action(COMMENT, "Comment", "comment", frame.write_comment, "C", words="note remark", **decides),
+        action(
+            EDIT,
+            "Edit",
+            "pencil",
+            frame.edit,
+            "E",
+            words="change mend correct rewrite fix question hop answer",
+            **decides,
+        ),
         action(
             HISTORY,
             "History",
             "history",
             frame.show_history,
             "H",
+            words="versions diff compare restore",
             enabled_when=has_other_versions,
             why_not=lambda: "there is one version only",
         ),
@@ -116,6 +141,7 @@ def chains_actions(studio: Studio, presenter: ChainsPresenter, frame: ChainsFram
             "difficulty",
             frame.show_rollouts,
             "W",
+            words="rollouts solve pass rate difficulty",
             enabled_when=lambda: presenter.detail is not None and bool(presenter.detail.rollouts),
             why_not=lambda: "no model has tried it",
         ),
@@ -136,7 +162,7 @@ def chains_actions(studio: Studio, presenter: ChainsPresenter, frame: ChainsFram
             )
             for n in range(1, MOST_HOPS + 1)
         ),
-        action(FIT, "Fit", "fit", frame.fit, "0", **open_now),
+        action(FIT, "Fit", "fit", frame.fit, "0", words="zoom reset whole picture", **open_now),
         action(
             ZOOM_HOP,
             "Zoom to each hop",
@@ -158,10 +184,12 @@ def chains_actions(studio: Studio, presenter: ChainsPresenter, frame: ChainsFram
             in_palette=False,
             **open_now,
         ),
-        action(ZOOM_IN, "Nearer", "zoom-in", partial(frame.zoom, 1), "+", "=", **open_now),
-        action(ZOOM_OUT, "Farther", "zoom-out", partial(frame.zoom, -1), "-", **open_now),
-        action(FIND, "Find chains", "search", frame.focus_search, "/", "Ctrl+F"),
-        action(FILTER, "Filter chains", "filter", frame.open_filters, "Shift+F"),
+        action(ZOOM_IN, "Nearer", "zoom-in", partial(frame.zoom, 1), "+", "=", words="zoom in larger", **open_now),
+        action(ZOOM_OUT, "Farther", "zoom-out", partial(frame.zoom, -1), "-", words="zoom out smaller", **open_now),
+        action(FIND, "Find chains", "search", frame.focus_search, "/", "Ctrl+F", words="search"),
+        action(
+            FILTER, "Filter chains", "filter", frame.open_filters, "Shift+F", words="status findings composer pass rate"
+        ),
         action(
             CLEAR_FILTERS,
             "Clear filters",
@@ -179,8 +207,14 @@ def chains_actions(studio: Studio, presenter: ChainsPresenter, frame: ChainsFram
             enabled_when=lambda: has_chain() and studio.actions.has("go.instances"),
             why_not=lambda: "no chain is open",
         ),
-        action(COPY_QUESTION, "Copy question", "copy", frame.copy_question, "Ctrl+Shift+C", **open_now),
         action(
-            TO_PIPELINE, "Compose chains in the pipeline", "pipeline", lambda: studio.go("pipeline", stage="compose")
+            COPY_QUESTION, "Copy question", "copy", frame.copy_question, "Ctrl+Shift+C", words="clipboard", **open_now
+        ),
+        action(
+            TO_PIPELINE,
+            "Compose chains in the pipeline",
+            "pipeline",
+            lambda: studio.go("pipeline", stage="compose"),
+            words="generate questions run stage",
         ),
     )
