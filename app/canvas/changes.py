@@ -96,7 +96,11 @@ class InstanceChanges(QObject):
         old = self._content.indexes
         self._content.set_instances(wanted, indexes)
         self._painting.forget_places()
-        self.taken.emit(keys, old != self._content.indexes)
+        now = self._content.indexes
+        if keys is not None and old != now:
+            # By category, the first of a kind chooses for all of them.
+            keys = {*keys, *(key for key, index in now.items() if old.get(key) != index)}
+        self.taken.emit(keys, old != now)
 
 
 def _is_little(masked: list[CanvasInstance]) -> bool:

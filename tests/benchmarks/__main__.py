@@ -13,6 +13,7 @@ import platform
 import sqlite3
 import statistics
 import sys
+import time
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -43,9 +44,11 @@ def main() -> None:
         module = importlib.import_module(f"tests.benchmarks.{name}")
         sys.stdout.write(f"» {name}, {arguments.repeat} times\n")
         sys.stdout.flush()
+        begun = time.perf_counter()
         rows = medians([module.run() for _ in range(arguments.repeat)])
         for row in rows:
             sys.stdout.write(f"  {_plain(row)}\n")
+        sys.stdout.write(f"  took {time.perf_counter() - begun:.0f} s\n")
         tables.append((title_of(module.__doc__), rows))
     if arguments.only:
         sys.stdout.write(f"only a part was measured, so {arguments.out.name} is left as it is\n")

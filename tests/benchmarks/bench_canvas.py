@@ -1,17 +1,14 @@
-"""The picture canvas at 50 megapixels, in a window of 1600 by 1000, beside labelme.
+"""The picture canvas at 50 megapixels, in a window of 1600 by 1000, beside labelme and napari.
 
-Both draw offscreen, the same picture and outlines, in one run. labelme needs an environment of its own: name its
-interpreter in HOPCHAIN_LABELME_PYTHON; without it the rows have nothing to compare with.
+All show the same picture and outlines, in one run. labelme and napari get environments of their own, see peers; where
+one cannot be had, its rows have nothing to compare with. napari draws with OpenGL, on a screen: without a graphics card
+its figures are those of OpenGL in software. X-AnyLabeling is not measured: it installs a model runtime of its own first.
 """
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -27,14 +24,14 @@ from PySide6.QtWidgets import QApplication
 
 from app.bridge import Bridge
 from app.canvas import Arrow, Overlay, PictureCanvas
+from app.canvas.values import Colouring
 from app.style.fonts import load_fonts
 from tests.benchmarks.canvas_case import CanvasCase, make
+from tests.benchmarks.peers import LABELME, NAPARI, measured
 
 VIEWPORT = (1600, 1000)
 COUNTS = (200, 1000)
 STEPS = 20
-PROBE_TIMEOUT_S = 300
-VARIABLE = "HOPCHAIN_LABELME_PYTHON"
 
 
 def main() -> None:
@@ -53,27 +50,19 @@ def run() -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         for count in COUNTS:
             case = make(Path(folder), count)
-            theirs = measure_labelme(case.labelme_file, Path(folder) / "home")
-            rows += rows_of(count, measure_ours(case), theirs)
+            home, files = Path(folder) / "home", [str(case.labelme_file)]
+            ours = measure_ours(case)
+            rows += rows_of(count, ours, measured(LABELME, files, home))
+            rows += rows_beside_napari(count, ours, measured(NAPARI, files, home))
     app.processEvents()
     return rows
 
 
 def rows_of(count: int, ours: dict[str, float], theirs: dict[str, Any]) -> list[dict[str, Any]]:
     """One row for each thing a person does."""
-    version = theirs.get("version")
-    missing = "" if version else f"; {theirs['missing']}"
-    other_name = f"labelme {version}" if version else "labelme"
 
     def row(name: str, key: str, note: str, other: str | None = None) -> dict[str, Any]:
-        return {
-            "name": f"{name}, {count:,} masks",
-            "ours": ours[key],
-            "other_name": other_name,
-            "other": theirs.get(other) if other else None,
-            "unit": "ms",
-            "note": note + (missing if other else ""),
-        }
+        return _row(f"{name}, {count:,} masks", ours[key], "labelme", theirs, other, note)
 
     whole = "the picture may still be sharpening"
     return [
@@ -84,9 +73,41 @@ def rows_of(count: int, ours: dict[str, float], theirs: dict[str, Any]) -> list[
         row("pan, a frame at 1:1", "pan at 1:1", "37 by 23 pixels until it is painted", "pan at 1:1"),
         row("zoom, a frame at 1:1", "zoom at 1:1", "a step of 10 % until it is painted"),
         row("hide or show one", "hide one", "at fit, until it is painted", "hide one"),
+        row("recolour one", "recolour one", "at fit, by giving it another category, until it is painted"),
         row("highlight what is hovered over", "hover", "at fit, until it is painted"),
         row("step to another hop", "hop", "two lit, six members, an arrow, all else dark; until it is painted"),
     ]
+
+
+def rows_beside_napari(count: int, ours: dict[str, float], theirs: dict[str, Any]) -> list[dict[str, Any]]:
+    """What napari does too: the outlines are its layer of labels."""
+
+    def row(name: str, key: str, note: str, other: str) -> dict[str, Any]:
+        return _row(f"{name}, {count:,} masks, beside napari", ours[key], "napari", theirs, other, note)
+
+    colours = "theirs by another table of colours"
+    opening = "theirs gets its masks as a plane of labels that is made before"
+    return [
+        row("until the picture is there at full size", "whole", opening, "first paint"),
+        row("zoom, a frame at fit", "zoom at fit", "a step of 10 % until it is painted", "zoom at fit"),
+        row("pan, a frame at 1:1", "pan at 1:1", "37 by 23 pixels until it is painted", "pan at 1:1"),
+        row("hide or show one", "hide one", colours, "hide one"),
+        row("recolour one", "recolour one", colours, "recolour one"),
+    ]
+
+
+def _row(
+    name: str, figure: float, other_name: str, theirs: dict[str, Any], other: str | None, note: str
+) -> dict[str, Any]:
+    version = theirs.get("version")
+    return {
+        "name": name,
+        "ours": figure,
+        "other_name": f"{other_name} {version}" if version else other_name,
+        "other": theirs.get(other) if other else None,
+        "unit": "ms",
+        "note": note if version or not other else f"{note}; {theirs['missing']}",
+    }
 
 
 def measure_ours(case: CanvasCase) -> dict[str, float]:
@@ -107,6 +128,12 @@ def measure_ours(case: CanvasCase) -> dict[str, float]:
         shown[at] = replace(shown[at], is_hidden=index % 2 == 0)
         canvas.set_instances(shown)
 
+    def recolour(index: int) -> None:
+        # Not one of the first, which choose the colour of their kind.
+        at = 17 + index * 9 % (len(shown) - 17)
+        shown[at] = replace(shown[at], category=f"kind {(at + 1) % 17}")
+        canvas.set_instances(shown)
+
     def hop(index: int) -> None:
         first, second = keys[index], keys[index + 50]
         members = frozenset(keys[index : index + 6])
@@ -116,6 +143,11 @@ def measure_ours(case: CanvasCase) -> dict[str, float]:
     found["zoom at fit"] = _timed(canvas, lambda i: navigator.zoom(1.1 if i % 2 == 0 else 1 / 1.1))
     canvas.fit()
     found["hide one"] = _timed(canvas, hide)
+    canvas.set_colouring(Colouring.CATEGORY)
+    canvas.repaint()
+    found["recolour one"] = _timed(canvas, recolour)
+    canvas.set_colouring(Colouring.INSTANCE)
+    canvas.repaint()
     found["hover"] = _timed(canvas, lambda i: canvas.set_hovered(keys[i * 9 % len(keys)]))
     canvas.set_hovered(None)
     found["hop"] = _timed(canvas, hop)
@@ -179,24 +211,6 @@ def _timed(canvas: PictureCanvas, step: Callable[[int], object]) -> float:
         canvas.repaint()
         times.append(1000 * (time.perf_counter() - start))
     return statistics.median(times)
-
-
-def measure_labelme(label_file: Path, home: Path) -> dict[str, Any]:
-    """What the probe prints, or why there is nothing: key `missing`."""
-    python = os.environ.get(VARIABLE) or (sys.executable if importlib.util.find_spec("labelme") else None)
-    if python is None:
-        return {"missing": f"not compared: {VARIABLE} names no interpreter with labelme"}
-    home.mkdir(exist_ok=True)
-    environment = {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home), "PYTHONPATH": ""}
-    command = [python, str(Path(__file__).with_name("labelme_probe.py")), str(label_file)]
-    try:
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=PROBE_TIMEOUT_S, check=True
-        )
-        found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    except (OSError, subprocess.SubprocessError, ValueError, IndexError) as error:
-        return {"missing": f"not compared: labelme did not run ({type(error).__name__})"}
-    return found
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The window: opening 20,000 pictures, beside labelme, and going from one chain to the next.
 
-Offscreen, 1600 by 1000. labelme opens the same folder of pictures, in an environment of its own: name its interpreter in
-HOPCHAIN_LABELME_PYTHON. X-AnyLabeling is not measured here: it installs a model runtime of its own first.
+Offscreen, 1600 by 1000. labelme opens the same folder of pictures, in an environment of its own, see peers. X-AnyLabeling
+is not measured: it installs a model runtime of its own first.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from app.composition import Composed, compose
 from app.settings import Settings
 from hopchain_core.project import Project, RunOptions
 from hopchain_core.scenes import write_scenes
-from tests.benchmarks.bench_canvas import measure_labelme
+from tests.benchmarks.peers import LABELME, measured
 from tests.core.jobs import synthetic
 
 PICTURES = 20_000
@@ -45,7 +45,7 @@ def run() -> list[dict[str, Any]]:
         path, scenes = _many(folder), _scenes(folder / "s")
         with _Window(app, folder) as window:
             opened = window.open(path)
-        theirs = measure_labelme(folder / "pictures", folder / "home")
+        theirs = measured(LABELME, [str(folder / "pictures")], folder / "home")
         with _Window(app, folder) as window:
             stepped = window.step(scenes)
     version = theirs.get("version")

@@ -241,6 +241,18 @@ def test_that_categories_share_a_colour_and_neighbours_do_not(stand: Stand) -> N
     assert changes == [1]
 
 
+def test_that_all_of_a_kind_change_colour_with_the_one_that_chose_it(stand: Stand) -> None:
+    first = instance("cup 1", (5, 5, 15, 15), colour_index=1)
+    other = instance("cup 2", (35, 5, 45, 15), colour_index=4)
+    stand.canvas.set_colouring(Colouring.CATEGORY)
+    stand.canvas.set_display(PLAIN)
+    stand.show(grey(), first, other)
+    before = stand.pixel(40.5, 10.5)
+    stand.canvas.set_instances((replace(first, category="plate"), other))
+    stand.settle()
+    assert stand.pixel(40.5, 10.5) != before
+
+
 def test_that_names_are_drawn_where_they_fit_and_the_selected_always(make_stand: Callable[..., Stand]) -> None:
     stand = make_stand(400, 300, display=Display(has_outlines=False))
     crowd = [instance(f"thing {k}", (k, k // 2, k + 25, k // 2 + 18)) for k in range(0, 30, 2)]
