@@ -52,7 +52,10 @@ class Listening:
 async def told_of_pace(room: Room, stage: str, emit: Emit) -> AsyncIterator[None]:
     """While within, tells about once a second what goes through the model of a stage."""
     meter = room.meter
-    telling = asyncio.create_task(_tell(room, meter, stage, emit)) if meter is not None else None
+    telling = None
+    if meter is not None:
+        begin = (time.monotonic(), *_counts(meter))
+        telling = asyncio.create_task(_tell(room, meter, begin, stage, emit))
     try:
         yield
     finally:
@@ -61,8 +64,7 @@ async def told_of_pace(room: Room, stage: str, emit: Emit) -> AsyncIterator[None
             await asyncio.gather(telling, return_exceptions=True)
 
 
-async def _tell(room: Room, meter: MeteredModel, stage: str, emit: Emit) -> None:
-    begin = (time.monotonic(), *_counts(meter))
+async def _tell(room: Room, meter: MeteredModel, begin: tuple[float, int, int, int], stage: str, emit: Emit) -> None:
     seen: deque[tuple[float, int, int, int]] = deque([begin])
     last: ModelPace | None = None
     while True:

@@ -6,16 +6,21 @@ import json
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
+from hopchain_core.backends.servers.guard import MARK
 from hopchain_core.errors import PrerequisiteError
 
+_LOOK_AGAIN_S = 0.05
 FOLDER = "HOPCHAIN_ENGINES"
 """Variable that names another folder than the usual one."""
+GUARD = Path(__file__).parents[1] / "servers" / "guard.py"
 NOTE = "hopchain-engine.json"
 """Written last, so that an environment without it was never finished."""
 
@@ -93,7 +98,12 @@ def versions_of(engine: str) -> dict[str, str]:
 
 
 def set_up(
-    engine: Engine, on_line: Callable[[str], None], *, python: str = "", pip_arguments: tuple[str, ...] = ()
+    engine: Engine,
+    on_line: Callable[[str], None],
+    *,
+    python: str = "",
+    pip_arguments: tuple[str, ...] = (),
+    is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Path:
     """Makes an engine's environment, or brings the one that is there to these versions.
 
@@ -102,49 +112,79 @@ def set_up(
         on_line: Told each line of progress.
         python: What to make it with; empty for the one that runs this.
         pip_arguments: Added to ``pip install``, such as another index.
+        is_cancelled: Asked often, in another thread.
 
     Returns:
         Its Python.
 
     Raises:
-        PrerequisiteError: A step failed; what was made so far is kept, and the next try goes on from there.
+        PrerequisiteError: A step failed or was cancelled; what was made so far is kept, and the next try goes on from
+            there.
     """
     folder = folder_of(engine.name)
     own = folder / "bin" / "python"
     (folder / NOTE).unlink(missing_ok=True)
     if not own.exists():
         on_line(f"making {folder}")
-        _run([python or sys.executable, "-m", "venv", str(folder)], on_line, "The environment cannot be made")
+        _run(
+            [python or sys.executable, "-m", "venv", str(folder)],
+            on_line,
+            "The environment cannot be made",
+            is_cancelled,
+        )
     command = [str(own), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *pip_arguments]
-    _run([*command, *engine.packages], on_line, f"{engine.name} cannot be installed")
+    _run([*command, *engine.packages], on_line, f"{engine.name} cannot be installed", is_cancelled)
     on_line("trying it")
     names = ", ".join(engine.imports)
     code = f"import json, {names}; print(json.dumps({{m.__name__: getattr(m, '__version__', '') for m in ({names},)}}))"
-    last = _run([str(own), "-c", code], lambda line: None, f"{engine.name} was installed and cannot be imported")
+    failure = f"{engine.name} was installed and cannot be imported"
+    last = _run([str(own), "-c", code], lambda line: None, failure, is_cancelled)
     note = {"engine": engine.name, "packages": list(engine.packages), "versions": json.loads(last)}
     (folder / NOTE).write_text(json.dumps(note, indent=2) + "\n", encoding="utf-8")
     return own
 
 
-def _run(command: list[str], on_line: Callable[[str], None], failure: str) -> str:
-    """Runs a command, hands on its lines and gives back the last one."""
+def _run(command: list[str], on_line: Callable[[str], None], failure: str, is_cancelled: Callable[[], bool]) -> str:
+    """Runs a command, hands on its lines and gives back the last one. It ends with us, however we end."""
     try:
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+            [sys.executable, str(GUARD), *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
         )
     except OSError as error:
         raise PrerequisiteError(f"{failure}: {error.strerror}.", hint=f"See that {command[0]} is there.") from error
     lines = [""]
     assert process.stdout is not None
-    with process.stdout:
+    assert process.stdin is not None
+    watching = threading.Thread(target=_end_if, args=(process, is_cancelled), name="set-up", daemon=True)
+    watching.start()
+    with process.stdin, process.stdout:
         for raw in process.stdout:
             line = raw.rstrip()
-            if line:
+            if line and not line.startswith(MARK):
                 lines = [*lines[-9:], line]
                 on_line(line)
-    if process.wait():
+        process.wait()
+        watching.join()
+    if is_cancelled():
+        raise PrerequisiteError("Cancelled.", hint="What was made so far is kept; set it up again to go on.")
+    if process.returncode:
         raise PrerequisiteError(
             f"{failure}: {' | '.join(lines[-4:])}",
             hint="Mend the cause, often the network or a full disk; run it again.",
         )
     return lines[-1]
+
+
+def _end_if(process: subprocess.Popen[str], is_cancelled: Callable[[], bool]) -> None:
+    assert process.stdin is not None
+    while process.poll() is None:
+        if is_cancelled():
+            # Its guard ends all of it: pip has processes of its own.
+            process.stdin.close()
+            return
+        time.sleep(_LOOK_AGAIN_S)

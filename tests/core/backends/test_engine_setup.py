@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -72,6 +73,22 @@ def test_that_one_that_was_never_finished_is_not_taken_for_one(wheels: Path, eng
     assert versions_of("sam3") == {}
 
 
+def test_that_a_set_up_can_be_cancelled_and_taken_up_again(wheels: Path) -> None:
+    pids = wheels / "pid"
+    slow = wheels / "slow"
+    slow.write_text(f"#!/bin/sh\necho begun\necho $$ > {pids}\nsleep 60\n")
+    slow.chmod(0o755)
+    lines: list[str] = []
+    began = time.monotonic()
+    with pytest.raises(PrerequisiteError, match="Cancelled"):
+        set_up(SMALL, lines.append, python=str(slow), is_cancelled=pids.exists)
+    assert time.monotonic() - began < 10
+    assert "begun" in lines
+    assert not Path(f"/proc/{pids.read_text().strip()}").exists()
+    set_up(SMALL, lines.append, pip_arguments=from_folder(wheels))
+    assert python_of("sam3") is not None
+
+
 @pytest.mark.usefixtures("wheels")
 def test_that_a_python_that_is_not_there_is_named() -> None:
     with pytest.raises(PrerequisiteError, match="cannot be made"):
@@ -82,7 +99,7 @@ def test_that_profiles_without_a_python_get_the_new_one(
     wheels: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ProfileBook().put(Sam3Profile(name="sam3"))
-    monkeypatch.setitem(ENGINES, "sam3", SMALL)  # type: ignore[arg-type]
+    monkeypatch.setitem(ENGINES, "sam3", SMALL)
     real: Callable[..., Path] = engine_setup.set_up
     monkeypatch.setattr(
         "hopchain_core.cli.commands.models.set_up",

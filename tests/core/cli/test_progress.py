@@ -10,7 +10,19 @@ from rich.console import Console
 
 from hopchain_core.cli.progress import Bars, JsonLines, PlainLines, duration, event_sink
 from hopchain_core.domain.provenance import RunOutcome
-from hopchain_core.jobs.events import Event, ItemDone, ItemFailed, RunEnded, RunProgress, RunStarted
+from hopchain_core.jobs.events import (
+    CardMemory,
+    Event,
+    ItemDone,
+    ItemFailed,
+    ModelPace,
+    RunEnded,
+    RunProgress,
+    RunStarted,
+    ServerChanged,
+    ServerState,
+    ServerWrote,
+)
 
 EVENTS: tuple[Event, ...] = (
     RunStarted(stage="solve", run_id=5, backend="simulated", is_simulated=True, owed=3, already_done=2),
@@ -55,6 +67,30 @@ def test_that_a_log_gets_a_line_for_each_failure_and_each_stage() -> None:
         "  ! solve 0123456789abcdef: backend: the server is gone [red]",
         "  solve       2 done, 2 before, 1 failed in 1.5 s by simulated",
     ]
+
+
+def test_that_servers_and_their_lines_are_told() -> None:
+    console, stream = _console(terminal=False)
+    with event_sink(console, as_json=False) as sink:
+        sink(ServerChanged(stage="compose", server="author", kind="vllm", state=ServerState.STARTING))
+        sink(ServerWrote(stage="compose", server="author", kind="vllm", line="Loading weights [3/9]"))
+        sink(ModelPace(stage="compose", server="author", tokens_per_s=812.0))
+        sink(ServerChanged(stage="compose", server="author", kind="vllm", state=ServerState.DIED, text="no memory"))
+    assert stream.getvalue().splitlines() == [
+        "  · author (vllm) starting",
+        "    author: Loading weights [3/9]",
+        "  ! author (vllm) died: no memory",
+    ]
+
+
+def test_that_json_tells_of_servers_and_their_pace(capsys: pytest.CaptureFixture[str]) -> None:
+    card = CardMemory(number=0, name="A card", used_mib=10, total_mib=20)
+    with JsonLines() as sink:
+        sink(ServerChanged(stage="solve", server="weak", kind="vllm", state=ServerState.ASLEEP))
+        sink(ModelPace(stage="solve", server="weak", tokens_per_s=9.5, cards=(card,)))
+    changed, pace = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (changed["event"], changed["state"]) == ("server_changed", "asleep")
+    assert (pace["tokens_per_s"], pace["cards"][0]["total_mib"]) == (9.5, 20)
 
 
 def test_that_a_terminal_gets_bars_that_are_gone_at_the_end() -> None:
