@@ -9,32 +9,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from app.canvas.changes import InstanceChanges
-from app.canvas.content import Content
 from app.canvas.description import described
 from app.canvas.dimming import Dimming
 from app.canvas.feed import Ask, Feed, PictureSource
 from app.canvas.frame import Sketch
 from app.canvas.gestures import Gestures
-from app.canvas.look import CanvasLook, themed_look
-from app.canvas.marks import Display
+from app.canvas.look import CanvasLook
 from app.canvas.names import names_of
-from app.canvas.navigator import Navigator
 from app.canvas.notice import notice_of, paint_notice
-from app.canvas.painting import Painting
-from app.canvas.pyramid import Pyramid, tone_table
+from app.canvas.pyramid import Pyramid
+from app.canvas.surface import Surface
 from app.canvas.tools import BrushTool, SelectTool, Tool
-from app.canvas.values import CanvasInstance, Colouring, Crop, Overlay, Region, joined_boxes
-from app.canvas.view_transform import ViewTransform
+from app.canvas.values import CanvasInstance, Colouring, Crop, Overlay, Region
 from hopchain_core.domain.geometry import Box, Point
 from hopchain_core.domain.keys import InstanceKey
 
 
-class PictureCanvas(QWidget):
+class PictureCanvas(Surface):
     """Shows one picture with its instances.
 
     Keys it takes when it has the focus: arrows pan, `+` and `-` zoom, `0` fits, Space held shows the bare picture,
@@ -55,8 +51,6 @@ class PictureCanvas(QWidget):
     """`InstanceKey`: a click went on to what lies beneath. `selected` came before."""
     cursor_moved = Signal(object)
     """`Point` in pixels of the picture, or None outside of it."""
-    view_changed = Signal(float)
-    """Device pixels for a pixel of the picture: 1.0 is 100 %."""
     picture_shown = Signal(bool)
     """A picture has arrived: True once it is there at its full size."""
     instances_shown = Signal()
@@ -74,19 +68,14 @@ class PictureCanvas(QWidget):
     """`Point`, and whether it is inside of what is meant."""
     context_requested = Signal(object, QPoint)
     """`InstanceKey` or None under the right button, and where on the screen."""
-    bare_changed = Signal(bool)
     colours_changed = Signal()
     """`colour` gives others than before."""
 
     _gestures: Gestures | None = None
 
     def __init__(self, ask: Ask, look: CanvasLook | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._follows_theme = look is None
+        super().__init__(look, parent)
         self.feed = Feed(ask, self)
-        self.navigator = Navigator(self)
-        self._content = Content(look or themed_look(self.palette()))
-        self._painting = Painting(self._content)
         self._source: PictureSource | None = None
         self._notice = ""
         self._tool: Tool = SelectTool(self)
@@ -98,10 +87,8 @@ class PictureCanvas(QWidget):
         self.feed.picture_arrived.connect(self._on_picture)
         self.feed.failed.connect(self._on_failed)
         self.feed.encoded.connect(self.mask_edited)
-        self.navigator.changed.connect(self._on_view_changed)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.grabGesture(Qt.GestureType.PinchGesture)
         self.setAccessibleName("Picture")
@@ -187,48 +174,6 @@ class PictureCanvas(QWidget):
             self._repaint_colours()
             self.colours_changed.emit()
 
-    def set_look(self, look: CanvasLook) -> None:
-        """Takes other colours and sizes, whatever the theme."""
-        self._follows_theme = False
-        self._take_look(look)
-
-    def _take_look(self, look: CanvasLook) -> None:
-        self._content.look = look
-        self._painting.take_look(look)
-        self.update()
-
-    def set_opacity(self, opacity: float | None) -> None:
-        """Opacity of fills at rest, 0 to 1; None for that of the look."""
-        self._content.opacity = None if opacity is None else min(max(opacity, 0.0), 1.0)
-        self._repaint_colours()
-
-    def set_tone(self, brightness: float, contrast: float) -> None:
-        """Brightens and spreads the values of the picture, each -1 to 1; 0 and 0 show it as it is."""
-        self._painting.tone = tone_table(brightness, contrast)
-        self.update()
-
-    def set_display(self, display: Display) -> None:
-        """Chooses what is shown."""
-        was_bare = self.is_bare
-        self._painting.display = display
-        self.update()
-        if was_bare != self.is_bare:
-            self.bare_changed.emit(self.is_bare)
-
-    def set_minimap(self, is_shown: bool) -> None:
-        """Shows the overview while the picture is larger than the window."""
-        self._painting.has_minimap = is_shown
-        self.update()
-
-    @property
-    def has_minimap(self) -> bool:
-        """Whether the overview may be shown."""
-        return self._painting.has_minimap
-
-    def set_reduced_motion(self, is_reduced: bool) -> None:
-        """Goes to each view and darkness at once."""
-        self.navigator.has_reduced_motion = is_reduced
-
     # --- what is selected and under the cursor ------------------------------------------------------------------
 
     @property
@@ -270,55 +215,6 @@ class PictureCanvas(QWidget):
         """Whether nothing is being read or built, and nothing moves."""
         is_moving = self.navigator.is_moving or self._dimming.is_running
         return not (self.feed.is_loading or self.feed.is_building or is_moving)
-
-    # --- the view -----------------------------------------------------------------------------------------------
-
-    @property
-    def view(self) -> ViewTransform:
-        """Where the picture lies in the window."""
-        return self.navigator.view
-
-    @property
-    def content(self) -> Content:
-        """Instances and their states; to be read only."""
-        return self._content
-
-    def zoom_to_instances(self, keys: Iterable[InstanceKey], *, is_animated: bool = True) -> None:
-        """Shows these instances large; with none known, all of the picture."""
-        known = [key for key in keys if key in self._content.instances]
-        box = joined_boxes([self._content.box(key) for key in known])
-        if box is None:
-            self.navigator.fit(is_animated=is_animated)
-        else:
-            self.navigator.show_box(box, is_animated=is_animated)
-
-    def fit(self) -> None:
-        """Shows all of the picture."""
-        self.navigator.fit()
-
-    def one_to_one(self) -> None:
-        """Shows a pixel of the picture as a pixel of the screen."""
-        self.navigator.one_to_one()
-
-    def zoom_in(self) -> None:
-        """One step nearer."""
-        self.navigator.zoom(1.25)
-
-    def zoom_out(self) -> None:
-        """One step farther."""
-        self.navigator.zoom(1 / 1.25)
-
-    def set_bare(self, is_bare: bool) -> None:
-        """Shows nothing but the picture while this holds, as while Space is held."""
-        if is_bare != self._painting.is_bare:
-            self._painting.is_bare = is_bare
-            self.update()
-            self.bare_changed.emit(self.is_bare)
-
-    @property
-    def is_bare(self) -> bool:
-        """Whether nothing but the picture is shown."""
-        return self._painting.is_bare or self._painting.display.is_bare
 
     # --- tools --------------------------------------------------------------------------------------------------
 
@@ -381,14 +277,6 @@ class PictureCanvas(QWidget):
 
     # --- painting -----------------------------------------------------------------------------------------------
 
-    def _repaint_colours(self, keys: Iterable[InstanceKey | None] | None = None) -> None:
-        self._painting.forget_colours(keys)
-        self.update()
-
-    def _on_view_changed(self) -> None:
-        self.update()
-        self.view_changed.emit(self.navigator.view.scale)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         self._follow_ratio()
         painter = QPainter(self)
@@ -396,27 +284,6 @@ class PictureCanvas(QWidget):
         if self._notice:
             paint_notice(painter, QRectF(self.rect()), self._notice, self._content.look.ground)
         painter.end()
-
-    def _follow_ratio(self) -> None:
-        view, ratio = self.navigator.view, self.devicePixelRatioF()
-        width, height = round(self.width() * ratio), round(self.height() * ratio)
-        if (view.width, view.height, view.ratio) != (max(1, width), max(1, height), ratio):
-            self.navigator.resize(width, height, ratio)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange and self._follows_theme:
-            self._take_look(themed_look(self.palette()))
-        super().changeEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self._follow_ratio()
-        super().resizeEvent(event)
-
-    def sizeHint(self) -> QSize:
-        return QSize(640, 480)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(160, 120)
 
     # --- input --------------------------------------------------------------------------------------------------
 
