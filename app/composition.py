@@ -74,6 +74,14 @@ def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
 
         return DifficultySpace(studio, thumbnails)
 
+    def adjudicate(studio: Studio) -> QWidget:
+        from app.views.adjudicate.space import AdjudicateSpace
+
+        return AdjudicateSpace(studio, thumbnails)
+
+    def waiting_disputes(read: Reader) -> int:
+        return len(read.disputes(is_settled=False))
+
     def export(studio: Studio) -> QWidget:
         from app.views.export.space import ExportSpace
 
@@ -102,6 +110,14 @@ def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
             badge_tables=frozenset({"chain", "work", "finding", "mark", "verdict", "difficulty"}),
         ),
         SpaceSpec(id="solve", title="Solve", icon="solve", build=solve),
+        SpaceSpec(
+            id="adjudicate",
+            title="Adjudicate",
+            icon="adjudicate",
+            build=adjudicate,
+            badge=waiting_disputes,
+            badge_tables=frozenset({"annotation", "adjudication", "chain", "mark", "verdict", "round"}),
+        ),
         SpaceSpec(id="difficulty", title="Difficulty", icon="difficulty", build=difficulty),
         SpaceSpec(id="export", title="Export", icon="export", build=export),
         SpaceSpec(id="overview", title="Overview", icon="overview", build=overview),

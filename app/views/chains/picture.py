@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QObject, Signal
 
@@ -10,10 +12,10 @@ from app.canvas import CanvasInstance, Display, PictureCanvas, PictureSource
 from app.canvas.values import joined_boxes
 from app.canvas.view_transform import ViewTransform
 from app.presenters.chain_detail import ChainDetail
-from app.presenters.chains import ChainsPresenter
 from app.settings import Settings
 from app.views.chains.overlay import boxes_of, canvas_instances, overlay_of
 from hopchain_core.domain.geometry import Box
+from hopchain_core.domain.images import Image
 from hopchain_core.domain.keys import ImageKey
 
 _FOLLOWS = "chains.zoom_follows"
@@ -21,6 +23,12 @@ _LEAST_SHARE = 0.3
 """Of the picture's sides that is shown at least: what a small thing is beside belongs to the question. Chosen."""
 _TAP_S = 0.3
 """A key held for less is a tap. Chosen."""
+
+
+class GivesPictures(Protocol):
+    """Reads pictures by the longer side wanted."""
+
+    def source_of(self, image: Image) -> Callable[[int | None], Any]: ...
 
 
 class ChainPicture(QObject):
@@ -36,7 +44,7 @@ class ChainPicture(QObject):
     """Each step zooms to its hop, or none does."""
 
     def __init__(
-        self, canvas: PictureCanvas, presenter: ChainsPresenter, settings: Settings, parent: QObject | None = None
+        self, canvas: PictureCanvas, presenter: GivesPictures, settings: Settings, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._canvas = canvas

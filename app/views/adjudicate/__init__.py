@@ -1,0 +1,1 @@
+"""Where people differ: their answers side by side, without names."""
