@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
 from app.models.error_words import KIND_WORDS, SUBKIND_WORDS, error_word
@@ -25,6 +25,8 @@ from hopchain_core.project import DifficultyCharts, LengthUnit, Solver
 
 CARD_PX, LOW_CARD_PX = 300, 220
 """Height of the cards, and where the window is low."""
+_NARROW_PX = 640
+"""Below this there is no room for the chart of hops; the table tells of each chain. Chosen."""
 _RATE, _LENGTH, _KINDS, _FINER = "rate", "length", "kinds", "finer"
 SIMULATED_HINT = "Made up by a simulated solver: no model has seen these chains"
 
@@ -46,6 +48,7 @@ class ChartRow(QWidget):
         self._charts = DifficultyCharts()
         self._bins: tuple[RateBin, ...] = ()
         self._finer: list[ErrorSubkind] = []
+        self._is_simulated = False
         self.rates = Histogram("Chains by pass rate", "right answers", height_px=112)
         self.lengths = Intervals("Right answers by length of the reply", "tokens of the reply", height_px=112)
         self.hops = BarRows("Wrong rollouts by first wrong hop")
@@ -74,6 +77,13 @@ class ChartRow(QWidget):
         """Takes less room, or as much as usual."""
         self.setFixedHeight((LOW_CARD_PX if is_low else CARD_PX) + 32)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < _NARROW_PX
+        self._hop_card.setVisible(not is_narrow)
+        self.simulated.setVisible(self._is_simulated and not is_narrow)
+        self.legend.setVisible(not is_narrow and self.which.value() == _RATE)
+
     @property
     def bins(self) -> tuple[RateBin, ...]:
         """Places of the histogram."""
@@ -89,7 +99,8 @@ class ChartRow(QWidget):
         self.legend.show_solvers(
             solver, charts.chains, other, sum(charts.rates.get(other, {}).values()) if other else 0
         )
-        self.simulated.setVisible(solver is not None and solver.is_simulated)
+        self._is_simulated = solver is not None and solver.is_simulated
+        self.simulated.setVisible(self._is_simulated and self.width() >= _NARROW_PX)
         self._show_rates(charts, other, policy)
         self._show_lengths(charts)
         self._show_hops(charts)
@@ -207,7 +218,7 @@ class ChartRow(QWidget):
 
     def _show_which(self, which: str) -> None:
         self._pages.setCurrentWidget(self.rates if which == _RATE else self.lengths)
-        self.legend.setVisible(which == _RATE)
+        self.legend.setVisible(which == _RATE and self.width() >= _NARROW_PX)
 
     # What a person chose
 
@@ -248,7 +259,8 @@ class ChartRow(QWidget):
         first.box.addWidget(self._pages, 1)
         first.box.addWidget(self._rate_foot)
         row.addWidget(first, 50)
-        row.addWidget(_bar_card("First wrong hop", self._hop_figure, self.hops, self.hop_foot), 24)
+        self._hop_card = _bar_card("First wrong hop", self._hop_figure, self.hops, self.hop_foot)
+        row.addWidget(self._hop_card, 24)
         kinds = _bar_card("Errors", self._kind_figure, self.kinds, self.kind_foot, self.finer_kinds)
         row.addWidget(kinds, 28)
 

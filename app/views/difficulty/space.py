@@ -33,7 +33,7 @@ from hopchain_core.project import DifficultyCharts, DifficultySort, Solver
 _ORDER = "difficulty.order"
 _WIDTH = "difficulty.side"
 _SIDE_PX, _NARROW_SIDE_PX, _NARROW_PX = 424, 348, 1360
-_LOW_PX = 640
+_LOW_PX, _SMALL_PX = 640, 700
 
 
 class DifficultySpace(SpaceView):
@@ -255,6 +255,7 @@ class DifficultySpace(SpaceView):
         side = self._side_px or (_NARROW_SIDE_PX if self.width() < _NARROW_PX else _SIDE_PX)
         self._split.setSizes([max(1, self.width() - side - 1), side])
         self.charts.set_low(self.height() < _LOW_PX)
+        self.drops.setVisible(self.width() - side >= _SMALL_PX)
 
     def _keep_width(self) -> None:
         self._side_px = self._split.sizes()[1]

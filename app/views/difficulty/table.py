@@ -24,7 +24,7 @@ from app.widgets.segmented import Segmented
 
 _TYPING_MS = 150
 _WORDS = {Segment.ALL: "All", Segment.NEVER: "Never solved", Segment.DROPPED: "Dropped", Segment.TO_JUDGE: "To judge"}
-_NARROW_PX = 900
+_NARROW_PX, _SMALL_PX = 900, 640
 
 
 class MeasuredList(ChainList):
@@ -126,7 +126,9 @@ class MeasuredTable(Ground):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.field.setFixedWidth(160 if self.width() < _NARROW_PX else 200)
+        width = self.width()
+        self.field.setFixedWidth(112 if width < _SMALL_PX else 160 if width < _NARROW_PX else 200)
+        self.head.figure.setVisible(width >= _SMALL_PX)
         self._show_segments()
 
     def _show_segments(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from app.actions import ActionTable
@@ -14,6 +14,8 @@ from app.widgets.button import Button, ButtonKind
 from app.widgets.keycap import key_text
 
 _MOST_SHOWN = 99
+_ITEM_PX, _LEAST_ITEM_PX = size("rail_item") + 4, 46
+"""Height of an item, and where the window is low."""
 
 
 class RailItem(QAbstractButton):
@@ -32,7 +34,8 @@ class RailItem(QAbstractButton):
         self._badge = 0
         self.setText(title)
         self.setCheckable(True)
-        self.setFixedSize(size("rail"), size("rail_item") + 4)
+        self.setFixedWidth(size("rail"))
+        self.setFixedHeight(_ITEM_PX)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.show_badge(0)
@@ -48,7 +51,7 @@ class RailItem(QAbstractButton):
         return self._badge
 
     def sizeHint(self) -> QSize:
-        return QSize(size("rail"), size("rail_item") + 4)
+        return QSize(size("rail"), _ITEM_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t = tokens_of(self)
@@ -67,10 +70,12 @@ class RailItem(QAbstractButton):
             painter.setBrush(t.line if not t.is_dark else t.hover)
             painter.drawRoundedRect(tile, radius("button"), radius("button"))
             colour = t.text
-        paint_icon(painter, self._icon_name, QRectF(tile.center().x() - 10, tile.top() + 9, 20, 20), colour)
+        # Where the rail is short, what is free above and below gives way.
+        free = max(0.0, tile.height() - 42) / 14
+        paint_icon(painter, self._icon_name, QRectF(tile.center().x() - 10, tile.top() + 2 + 7 * free, 20, 20), colour)
         painter.setFont(font("caption-strong" if self.isChecked() else "caption"))
         painter.setPen(colour)
-        words = QRectF(0, tile.top() + 32, self.width(), 16)
+        words = QRectF(0, tile.top() + 24 + 8 * free, self.width(), 16)
         painter.drawText(words, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, self.text())
         self._paint_badge(painter, tile, QColor(t.text), QColor(t.track), QColor(t.accent))
 
@@ -112,6 +117,7 @@ class Rail(QWidget):
         self._layout.addStretch(1)
         settings = Button(icon="settings", kind=ButtonKind.QUIET, name="Settings")
         settings.clicked.connect(self.settings_asked)
+        self._settings = settings
         self._layout.addWidget(settings, 0, Qt.AlignmentFlag.AlignHCenter)
         actions.changed.connect(self._tell_keys)
 
@@ -121,7 +127,20 @@ class Rail(QWidget):
         item.clicked.connect(lambda: self.chosen.emit(space))
         self._items[space] = item
         self._layout.insertWidget(len(self._items) - 1, item)
+        self._share_height()
         self._tell_keys()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """All spaces have room in any window: where it is low, each takes a little less."""
+        margins = self._layout.contentsMargins()
+        rest = margins.top() + margins.bottom() + self._settings.sizeHint().height()
+        room = (self.height() - rest) // max(1, len(self._items))
+        for item in self._items.values():
+            item.setFixedHeight(max(_LEAST_ITEM_PX, min(_ITEM_PX, room)))
 
     def item(self, space: str) -> RailItem:
         """The item of a space.

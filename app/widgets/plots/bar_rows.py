@@ -76,7 +76,7 @@ class BarRows(Plot):
         return QSize(220, round(_ROW_PX * max(1, len(self._rows))))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(150, self.sizeHint().height())
+        return QSize(112, self.sizeHint().height())
 
     def _words(self) -> Sequence[str]:
         return [row.words for row in self._rows]
