@@ -24,7 +24,10 @@ from hopchain_core.domain.images import Image
 from hopchain_core.domain.keys import ImageKey
 from hopchain_core.domain.rollouts import FinishReason, Rollout
 from hopchain_core.errors import BackendError, PrerequisiteError
+from hopchain_core.jobs.workers import compute_in_thread
 from hopchain_core.pictures.decode import sha256_of
+from hopchain_core.pipeline.solve import SolveItem, SolveStage, Tries
+from hopchain_core.pipeline.stage import Tools
 from hopchain_core.profiles.profile import TransformersProfile
 from tests.core.domain.chain_examples import BIRDS
 
@@ -124,13 +127,23 @@ def test_that_too_long_a_conversation_is_refused_and_the_next_is_answered(
         model = TransformersChat(profile(tiny_qwen3vl))
         try:
             with pytest.raises(BackendError, match="context length") as raised:
-                await model.chat(asked(photo, max_tokens=100_000))
+                await model.chat(asked(photo, "Why? " * 500))
             assert raised.value.kind == "too_long"
             return await model.chat(asked(photo))
         finally:
             await model.aclose()
 
     assert asyncio.run(run()).choices
+
+
+def test_that_a_reply_ends_where_the_context_does(tiny_qwen3vl: Path, photo: NDArray[np.uint8]) -> None:
+    (reply,) = chat(tiny_qwen3vl, asked(photo, "Why? " * 390, max_tokens=100_000, n=3))
+    room = 2048 - reply.prompt_tokens
+    assert 0 < room < 100
+    for choice in reply.choices:
+        assert choice.tokens is not None
+        assert choice.tokens <= room
+        assert choice.finish_reason is (FinishReason.LENGTH if choice.tokens == room else FinishReason.STOP)
 
 
 def test_that_a_folder_without_a_model_says_what_to_do(tmp_path: Path, photo: NDArray[np.uint8]) -> None:
@@ -239,3 +252,41 @@ def test_that_a_model_may_think_before_it_keeps_to_the_schema(tiny_qwen3vl: Path
     assert allowed() == ["any", "any"]
     assert allowed("w", "</think>") == ["any", "{"]
     assert allowed("</think>", "{") == ["{", '"']
+
+
+def test_that_trying_until_decided_gives_the_first_attempts_of_a_full_count(
+    tiny_qwen3vl: Path, photo: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    from PIL import Image as Pillow
+
+    path = tmp_path / "photo.png"
+    Pillow.fromarray(photo).save(path)
+    image = Image(key=ImageKey(sha256_of(path)), path=path.name, width_px=320, height_px=240)
+
+    async def run(*asked_for: Tries) -> list[tuple[Rollout, ...]]:
+        solver = VlmSolver(TransformersChat(profile(tiny_qwen3vl)), SolverOptions(max_tokens=16))
+        tools = Tools(backend=solver, seed=1, project_dir=tmp_path, compute=compute_in_thread)
+        try:
+            return [
+                (
+                    await SolveStage(rollouts=tries.rollouts, seed=1).run(
+                        SolveItem(
+                            image=image,
+                            chain=BIRDS,
+                            instances=(),
+                            categories=(),
+                            tries=tries,
+                            indices=tuple(range(tries.rollouts)),
+                        ),
+                        tools,
+                    )
+                ).outputs
+                for tries in asked_for
+            ]
+        finally:
+            await solver.aclose()
+
+    full, one, three = asyncio.run(run(Tries(BIRDS.key, 6), Tries(BIRDS.key, 6, 1), Tries(BIRDS.key, 6, 3)))
+    assert not any(r.is_correct for r in full)
+    assert one == full[:1]
+    assert three == full[:3]

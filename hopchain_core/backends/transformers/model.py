@@ -89,7 +89,7 @@ class Vlm:
             messages: Of ``role`` and ``content``; content is a list of ``{"type": "text", "text": …}`` and
                 ``{"type": "image", "image": bytes}``.
             n: How many.
-            max_tokens: Of each.
+            max_tokens: Of each, as far as the context has room.
             temperature: 0 for the likeliest.
             top_p: Share of probability that is sampled from.
             seed: Of the first.
@@ -110,10 +110,10 @@ class Vlm:
             return_tensors="pt",
         ).to(self.device)
         length = int(inputs["input_ids"].shape[1])
-        if length + max_tokens > self.context_tokens:
-            raise ValueError(
-                f"maximum context length is {self.context_tokens} tokens, and {length} + {max_tokens} were asked for"
-            )
+        if length >= self.context_tokens:
+            raise ValueError(f"maximum context length is {self.context_tokens} tokens, and the prompt has {length}")
+        # As vLLM does: what does not fit in is cut off.
+        max_tokens = min(max_tokens, self.context_tokens - length)
         rows = n if temperature > 0 else 1
         held = LogitsProcessorList()
         if schema is not None and self._grammars is not None:

@@ -247,7 +247,8 @@ class ChatClient:
         body: dict[str, Any] = {
             "model": self.endpoint.model,
             "messages": [_message(message) for message in request.messages],
-            "max_tokens": request.max_tokens,
+            # vLLM refuses to be asked for more than its context, and sees to it itself that prompt and reply fit in.
+            "max_tokens": min(request.max_tokens, self.endpoint.can.context_tokens or request.max_tokens),
             "temperature": request.temperature,
             "top_p": request.top_p,
             **self.endpoint.body,

@@ -90,6 +90,12 @@ def test_that_too_few_continuations_are_an_error_and_not_fewer_samples(server: F
     assert raised.value.kind == "wrong_count"
 
 
+def test_that_no_more_is_asked_for_than_the_context_holds(server: FakeServer) -> None:
+    ask(server, asked(max_tokens=9000), can=ServerAbilities(context_tokens=4096))
+    ask(server, asked(max_tokens=9000), can=ServerAbilities())
+    assert [body["max_tokens"] for body in server.requests] == [4096, 9000]
+
+
 def test_that_a_schema_is_sent_only_where_it_is_kept(server: FakeServer) -> None:
     schema = {"type": "object"}
     ask(server, asked(schema=schema))
