@@ -139,6 +139,8 @@ class Header:
             kinds = (header.packet, header.project, header.title, header.annotator, header.made_at, header.made_by)
             sound = all(isinstance(kind, str) for kind in (*kinds, header.digest)) and header.text == text
             sound = sound and type(header.round) is int and type(header.items) is int and bool(header.annotator.strip())
+            # They are shown in terminals, which obey what cannot be printed.
+            sound = sound and all(str(kind).isprintable() for kind in kinds)
         except (ValueError, TypeError, KeyError, RecursionError):
             sound = False
         if not sound:

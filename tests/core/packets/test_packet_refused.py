@@ -321,6 +321,11 @@ def test_that_a_packet_cannot_name_a_picture_outside_of_its_folder(project: Aski
             use(packet)
 
 
+def test_that_a_name_cannot_steer_the_terminal(project: Asking, packet: Path) -> None:
+    _rewritten(packet, lambda header: header.update(title="Round 1\x1b[2J"))
+    refused(project, packet, kind=PacketDamagedError)
+
+
 def test_that_endless_texts_are_refused_unread(project: Asking, packet: Path) -> None:
     changed(packet, ("UPDATE item SET question = ? WHERE position = 1", ("x" * 20_000_000,)))
     refused(project, packet, kind=PacketDamagedError)
