@@ -20,7 +20,7 @@ from app.widgets.focus import FocusRing
 from app.widgets.shortcuts import Shortcuts
 from app.widgets.space import SpaceView
 from app.widgets.toast import ToastBar
-from hopchain_core.project import Reader
+from hopchain_core.project import Reader, StepPlaces
 
 APP_NAME = "HopChain Studio"
 
@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
         studio.project_changed.connect(self._take_project)
         studio.toast_asked.connect(self._show_toast)
         studio.undo_changed.connect(self._show_undo)
+        studio.set_sight(self._is_in_sight)
         studio.theme.motion_changed.connect(self._set_reduced_motion)
         studio.runs.changed.connect(self.top_bar.runs.show_state)
         studio.bridge.changed.connect(self._ask_badges)
@@ -188,6 +189,10 @@ class MainWindow(QMainWindow):
                 widget.focus_asked.connect(lambda is_focused: self._take_focus(space, is_focused))
             self._set_reduced_motion()
         return widget
+
+    def _is_in_sight(self, places: StepPlaces) -> bool:
+        widget = self._built.get(self._shown)
+        return isinstance(widget, SpaceView) and widget.shows(places)
 
     def _take_focus(self, space: str, is_focused: bool) -> None:
         if space == self._shown:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from app.bridge import Bridge
 from app.running import Runs, Tasks
 from app.settings import Settings
 from hopchain_core.errors import KnownError, StaleUndoError
-from hopchain_core.project import Project
+from hopchain_core.project import Project, StepPlaces
 
 if TYPE_CHECKING:
     from app.style.theme import Theme
@@ -38,6 +38,14 @@ class Toast:
     kind: str = "neutral"
     action: str = ""
     run: Callable[[], object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What undo or redo did, and where."""
+
+    text: str | None = None
+    places: StepPlaces = field(default_factory=StepPlaces)
 
 
 class Studio(QObject):
@@ -88,6 +96,7 @@ class Studio(QObject):
         self._space = START
         self._when_idle: Callable[[str, Callable[[], object]], object] = lambda _, then: then()
         self._undo_texts: tuple[str | None, str | None] = (None, None)
+        self._shows: Callable[[StepPlaces], bool] = lambda _: False
         self._undo_here: Callable[[], object] | None = None
         bridge.failed.connect(self.show_error)
         actions.failed.connect(self.show_error)
@@ -191,7 +200,13 @@ class Studio(QObject):
         if self._undo_here is not None:
             self._undo_here()
             return
-        self._step(self.need_project().undo, "Undone", "There is nothing to undo.", "Redo", self.redo)
+        project = self.need_project()
+
+        def step() -> _Step:
+            text = project.undo(by=self)
+            return _Step(text, project.undo_places()[1]) if text is not None else _Step()
+
+        self._step(step, "Undone", "There is nothing to undo.", "Redo", self.redo)
 
     def set_undo_here(self, undo: Callable[[], object] | None) -> None:
         """While a space has its own way back, such as to the question answered last: called in place of an undo."""
@@ -199,7 +214,17 @@ class Studio(QObject):
 
     def redo(self) -> None:
         """Does again what was taken back last."""
-        self._step(self.need_project().redo, "Done again", "There is nothing to do again.", "Undo", self.undo)
+        project = self.need_project()
+
+        def step() -> _Step:
+            text = project.redo(by=self)
+            return _Step(text, project.undo_places()[0]) if text is not None else _Step()
+
+        self._step(step, "Done again", "There is nothing to do again.", "Undo", self.undo)
+
+    def set_sight(self, shows: Callable[[StepPlaces], bool]) -> None:
+        """Tells of a place whether it is on the screen; what is undone elsewhere is offered to be shown."""
+        self._shows = shows
 
     @property
     def undo_texts(self) -> tuple[str | None, str | None]:
@@ -237,17 +262,24 @@ class Studio(QObject):
 
     def _step(
         self,
-        step: Callable[..., str | None],
+        step: Callable[[], _Step],
         done: str,
         nothing: str,
         back: str,
         go_back: Callable[[], object],
     ) -> None:
-        def tell(text: str | None) -> None:
-            if text is None:
+        def tell(stepped: _Step) -> None:
+            if stepped.text is None:
                 self.toast(nothing)
+                return
+            said = f"{done}: {_lower_first(stepped.text)}"
+            places, go = stepped.places, self._way_to(stepped.places)
+            if go is None or self._shows(places):
+                self.toast(said, action=back, run=go_back)
             else:
-                self.toast(f"{done}: {_lower_first(text)}", action=back, run=go_back)
+                self.toast(
+                    f"{said}, {'in another chain' if places.chains else 'on another picture'}", action="Show", run=go
+                )
 
         def fail(error: Exception) -> None:
             if isinstance(error, StaleUndoError):
@@ -255,7 +287,15 @@ class Studio(QObject):
             else:
                 self.show_error(error)
 
-        self.bridge.edit(lambda: step(by=self), tell, failed=fail)
+        self.bridge.edit(step, tell, failed=fail)
+
+    def _way_to(self, places: StepPlaces) -> Callable[[], object] | None:
+        """Leads to where a step was; None when it was in several places, or nowhere that can be shown."""
+        if len(places.chains) == 1 and self.actions.has("go.chains"):
+            return lambda: self.go("chains", chain=places.chains[0])
+        if not places.chains and len(places.images) == 1 and self.actions.has("go.instances"):
+            return lambda: self.go("instances", image=places.images[0])
+        return None
 
     def _take_change(self, tables: frozenset[str], by: object) -> None:
         self._ask_undo()

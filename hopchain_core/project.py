@@ -66,6 +66,7 @@ from hopchain_core.store.reader import (
     StoredChain,
 )
 from hopchain_core.store.rows_runs import write_fact
+from hopchain_core.store.undo import StepPlaces
 
 if TYPE_CHECKING:
     import numpy as np
@@ -442,6 +443,7 @@ __all__ = [
     "SolverStanding",
     "StageReport",
     "StageStanding",
+    "StepPlaces",
     "StoredChain",
     "registrations",
 ]

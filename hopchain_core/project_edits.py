@@ -16,6 +16,7 @@ from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.review import Annotation, Mark
 from hopchain_core.domain.rollout_errors import RolloutError, RolloutName
 from hopchain_core.store.project_file import ProjectFile
+from hopchain_core.store.undo import StepPlaces
 
 
 class ProjectEdits:
@@ -198,3 +199,7 @@ class ProjectEdits:
     def undo_texts(self) -> tuple[str | None, str | None]:
         """What undo and redo would do now."""
         return self._file.undo_texts()
+
+    def undo_places(self) -> tuple[StepPlaces, StepPlaces]:
+        """Which chains and pictures undo and redo would concern now; after an undo, the second is what it concerned."""
+        return self._file.undo_places()

@@ -8,6 +8,8 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from hopchain_core.project import StepPlaces
+
 
 class SpaceView(QWidget):
     """A space of the window. It is built when it is first shown and kept until another project is opened."""
@@ -23,6 +25,10 @@ class SpaceView(QWidget):
 
         Called again, with the space already shown, when someone goes to another place in it.
         """
+
+    def shows(self, places: StepPlaces) -> bool:
+        """Whether what a step of undo was about is what this space shows now; it is offered to be shown otherwise."""
+        return False
 
     def leave(self) -> None:
         """Another space is shown now, or the project is being closed."""

@@ -20,6 +20,7 @@ from hopchain_core.store import engine, file_check, migrate, undo
 from hopchain_core.store.lock import WriterLock
 from hopchain_core.store.reader import Reader
 from hopchain_core.store.rows_sources import now_text
+from hopchain_core.store.undo import StepPlaces
 from hopchain_core.store.unit_of_work import UnitOfWork
 from hopchain_core.store.writer import CommitCallback, Priority, Writer
 
@@ -187,6 +188,11 @@ class ProjectFile:
         """What undo and redo would take back or do again now."""
         with self.read() as reader:
             return undo.step_texts(reader._conn)
+
+    def undo_places(self) -> tuple[StepPlaces, StepPlaces]:
+        """What undo and redo would concern now."""
+        with self.read() as reader:
+            return undo.step_places(reader._conn)
 
     def on_commit(self, callback: CommitCallback) -> None:
         """Calls back in the writer's thread after each commit, with the tables changed and its initiator."""

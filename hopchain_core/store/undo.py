@@ -7,17 +7,21 @@ then nothing is written.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Table, delete, func, insert, literal, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from hopchain_core.domain.keys import canonical_json
+from hopchain_core.domain.keys import ChainKey, ImageKey, canonical_json
 from hopchain_core.errors import StaleUndoError
-from hopchain_core.store.schema import undo_change, undo_step
+from hopchain_core.store.schema import chain, image, undo_change, undo_step
 from hopchain_core.store.unit_of_work import TOUCHING, RowChange, UnitOfWork, dependents, key_matches, table_named
 from hopchain_core.store.values import read_json
+
+_MOST_LOOKED_AT = 64
+"""Rows of a step that are looked at to say where it was. Chosen."""
 
 
 def record(uow: UnitOfWork, text: str) -> None:
@@ -49,6 +53,48 @@ def step_texts(conn: Connection) -> tuple[str | None, str | None]:
     undone = select(undo_step.c.text).where(undo_step.c.state == "undone").order_by(undo_step.c.id).limit(1)
     done = select(undo_step.c.text).where(undo_step.c.state == "done").order_by(undo_step.c.id.desc()).limit(1)
     return conn.execute(done).scalar(), conn.execute(undone).scalar()
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlaces:
+    """What a step of undo is about.
+
+    Attributes:
+        chains: Versions of chains that are there, one of each chain; the newest that the step wrote or left.
+        images: Pictures whose instances it changed, or that it changed itself.
+    """
+
+    chains: tuple[ChainKey, ...] = ()
+    images: tuple[ImageKey, ...] = ()
+
+
+def step_places(conn: Connection) -> tuple[StepPlaces, StepPlaces]:
+    """What undo and redo would concern now; after an undo, the second is what it concerned, and the other way round."""
+    undone = select(func.min(undo_step.c.id)).where(undo_step.c.state == "undone")
+    done = select(func.max(undo_step.c.id)).where(undo_step.c.state == "done")
+    return _places(conn, conn.execute(done).scalar()), _places(conn, conn.execute(undone).scalar())
+
+
+def _places(conn: Connection, step: int | None) -> StepPlaces:
+    chains: dict[str, None] = {}
+    images: dict[str, None] = {}
+    # Wide enough for all that one shows as one place; a step over a thousand pictures is in no place.
+    changes = select(undo_change).where(undo_change.c.step_id == step).order_by(undo_change.c.id).limit(_MOST_LOOKED_AT)
+    for change in conn.execute(changes):
+        row = read_json(change.after) or read_json(change.before) or {}
+        versions = (row.get("key"), row.get("supersedes")) if change.table_name == "chain" else (row.get("chain_key"),)
+        there = [key for key in versions if key is not None and _is_there(conn, chain, chain.c.key == key)]
+        chains.update(dict.fromkeys(there[:1]))
+        if change.table_name == "image":
+            images[row["key"]] = None
+        elif change.table_name == "instance":
+            found = conn.execute(select(image.c.key).where(image.c.id == row["image_id"])).scalar()
+            images.update({found: None} if found is not None else {})
+    return StepPlaces(tuple(map(ChainKey, chains)), tuple(map(ImageKey, images)))
+
+
+def _is_there(conn: Connection, table: Table, condition: ColumnElement[bool]) -> bool:
+    return conn.execute(select(literal(1)).select_from(table).where(condition).limit(1)).scalar() is not None
 
 
 def step_back(uow: UnitOfWork) -> str | None:

@@ -35,7 +35,7 @@ from app.widgets.space import SpaceView
 from hopchain_core.domain.keys import ImageKey, InstanceKey
 from hopchain_core.domain.review import MarkKind
 from hopchain_core.errors import PictureError
-from hopchain_core.project import ChainSort
+from hopchain_core.project import ChainSort, StepPlaces
 
 _ORDER = "chains.order"
 _SEGMENT = "chains.segment"
@@ -121,6 +121,10 @@ class ChainsSpace(SpaceView):
         self.list.list.look_again()
         self.list.list.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_status(presenter.detail)
+
+    def shows(self, places: StepPlaces) -> bool:
+        detail = self.presenter.detail
+        return detail is not None and not {v.chain.key for v in detail.versions}.isdisjoint(places.chains)
 
     def leave(self) -> None:
         self.presenter.set_active(False)
