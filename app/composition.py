@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -22,6 +23,9 @@ from app.views.shell_memory import WindowMemory
 from app.widgets.shortcuts import normalised
 from hopchain_core.project import ImageQuery, Reader
 
+if TYPE_CHECKING:
+    from app.presenters.instance_prompting import Prompting
+
 
 @dataclass(frozen=True, slots=True)
 class Composed:
@@ -33,7 +37,7 @@ class Composed:
     over: OverWindow
 
 
-def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
+def spaces(thumbnails: Thumbnails, prompting: Prompting | None = None) -> list[SpaceSpec]:
     """The spaces on the rail, in the order of the flow. Each registers here and nowhere else.
 
     Views and presenters are imported inside `build`, when the space is first shown, so that the window opens quickly.
@@ -57,7 +61,7 @@ def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
     def instances(studio: Studio) -> QWidget:
         from app.views.instances.space import InstancesSpace
 
-        return InstancesSpace(studio, lambda: shown[-1].choice.query() if shown else ImageQuery())
+        return InstancesSpace(studio, lambda: shown[-1].choice.query() if shown else ImageQuery(), prompting)
 
     def chains(studio: Studio) -> QWidget:
         from app.views.chains.space import ChainsSpace
@@ -124,13 +128,16 @@ def spaces(thumbnails: Thumbnails) -> list[SpaceSpec]:
     ]
 
 
-def compose(app: QApplication, settings: Settings, thumbnails_at: Path | None = None) -> Composed:
+def compose(
+    app: QApplication, settings: Settings, thumbnails_at: Path | None = None, prompting: Prompting | None = None
+) -> Composed:
     """Builds everything; the window is not shown yet.
 
     Args:
         app: The application.
         settings: What is remembered of the person.
         thumbnails_at: Folder where small pictures are kept between sessions; in memory only when None.
+        prompting: Where models that are prompted in the studio come from; the person's profiles when None.
     """
     theme = Theme(app, _theme_mode(settings))
     theme.set_reduced_motion(bool(settings.get("reduced_motion", theme.has_reduced_motion)))
@@ -141,7 +148,7 @@ def compose(app: QApplication, settings: Settings, thumbnails_at: Path | None = 
     studio.project_changed.connect(
         lambda: thumbnails.set_reader(studio.project.read_picture if studio.project is not None else None)
     )
-    registered = spaces(thumbnails)
+    registered = spaces(thumbnails, prompting)
     titles = [(s.id, s.title) for s in registered]
     start = SpaceSpec(id=START, title="Start", icon="folder", build=lambda _: shell.start, is_on_rail=False)
     actions.add(*edit_actions(studio), *go_actions(studio, [(s.id, s.title, s.icon) for s in registered]))

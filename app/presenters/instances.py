@@ -29,7 +29,7 @@ _AFTER_JOBS_MS = 300
 """While a job commits, the picture is read again about three times a second at most."""
 
 
-Ended = Callable[[int], object]
+Kept = Callable[[tuple[Instance, ...]], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -358,24 +358,17 @@ class InstancesPresenter(QObject):
 
     # What a model proposed
 
-    def keep(self, category: str, found: Sequence[tuple[Mask, float]], then: Ended) -> None:
-        """Adds what a person kept of a model's proposals, in one step of undo, and selects it.
+    def keep(self, category: str, found: Sequence[tuple[Mask, float]], then: Kept) -> None:
+        """Adds what a person kept of a model's proposals, in one step of undo.
 
         Args:
             category: Of all of them.
             found: Masks and scores.
-            then: Told how many were added; 0 when they were refused.
+            then: Gets what was added; nothing when it was refused.
         """
-        if self.picture is None:
-            return
-
-        def take(added: tuple[Instance, ...]) -> None:
-            if added:
-                self.select(instance.key for instance in added)
-            then(len(added))
-
-        self._categories.note((category,))
-        self.edits.keep(self.picture.image.key, category, found, take)
+        if self.picture is not None:
+            self._categories.note((category,))
+            self.edits.keep(self.picture.image.key, category, found, then)
 
     # Categories
 

@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot
 
 from app.composition import Composed, compose
 from app.main_window import MainWindow
+from app.presenters.instance_prompting import Prompting
 from app.settings import Settings
 from app.studio import Studio
 from hopchain_core.project import Project, RunOptions
@@ -94,10 +95,18 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def composed(qapp: QApplication, qtbot: QtBot, loop: qasync.QEventLoop, settings: Settings) -> Iterator[Composed]:
+def prompting() -> Prompting | None:
+    """Where models that are prompted come from: the profiles of whoever runs the tests, unless tests say otherwise."""
+    return None
+
+
+@pytest.fixture
+def composed(
+    qapp: QApplication, qtbot: QtBot, loop: qasync.QEventLoop, settings: Settings, prompting: Prompting | None
+) -> Iterator[Composed]:
     """The studio without a project, its window shown, 1600 by 1000."""
     threads = set(threading.enumerate())
-    made = compose(qapp, settings)
+    made = compose(qapp, settings, prompting=prompting)
     made.window.resize(1600, 1000)
     made.window.show()
     qtbot.waitExposed(made.window)

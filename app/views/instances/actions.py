@@ -7,12 +7,14 @@ from functools import partial
 from typing import Any, Protocol
 
 from app.actions import ActionSpec
+from app.presenters.instance_prompts import PromptMode, PromptsPresenter
 from app.presenters.instances import InstancesPresenter
 from app.studio import Studio
 
 SPACE = "instances"
 GROUP = "Instances"
 _DRAW, _LABEL, _SHOW = "Instances: draw", "Instances: categories", "Instances: what is shown"
+_PROMPT = "Instances: SAM 3"
 
 SELECT, HAND = "instances.select", "instances.hand"
 BOX, POLYGON, BRUSH, ERASE = "instances.box", "instances.polygon", "instances.brush", "instances.erase"
@@ -38,6 +40,11 @@ ZOOM_IN, ZOOM_OUT, FIT, ONE_TO_ONE, ZOOM_SELECTION = (
 )
 OPEN_CHAINS = "instances.open_chains"
 SMALLER, LARGER = "instances.brush_smaller", "instances.brush_larger"
+PROMPT_WORD, PROMPT_BOX, PROMPT_POINTS = "instances.prompt_word", "instances.prompt_box", "instances.prompt_points"
+KEEP_ALL, KEEP_ONE = "instances.prompt_keep", "instances.prompt_keep_one"
+REJECT, BRING_BACK = "instances.prompt_reject", "instances.prompt_bring_back"
+ON_CANDIDATE = (KEEP_ONE, REJECT, "", KEEP_ALL, BRING_BACK)
+"""Of the menu of a candidate."""
 ON_SELECTION = (RELABEL, MERGE, "", HIDE, HIDE_OTHERS, SHOW_ALL, "", ZOOM_SELECTION, OPEN_CHAINS, "", DELETE)
 """Of the menu of instances, with dividers."""
 ON_PICTURE = (BOX, POLYGON, BRUSH, "", SELECT_ALL, SHOW_ALL, "", FIT, ONE_TO_ONE, OUTLINES, NAMES, SCORES, BOXES)
@@ -59,14 +66,21 @@ class Face(Protocol):
     def set_bare(self, is_bare: bool) -> None: ...
     def resize_brush(self, by: int) -> None: ...
     def has_picture(self) -> bool: ...
+    def prompt(self, mode: PromptMode) -> None: ...
+    def keep_candidates(self, only_one: bool) -> None: ...
+    def keep_or_relabel(self) -> None: ...
+    def reject_or_remove(self) -> None: ...
 
 
-def instances_actions(studio: Studio, presenter: InstancesPresenter, face: Face) -> tuple[ActionSpec, ...]:
+def instances_actions(
+    studio: Studio, presenter: InstancesPresenter, prompts: PromptsPresenter, face: Face
+) -> tuple[ActionSpec, ...]:
     """The actions of the space.
 
     Args:
         studio: Says whether anything may be changed.
         presenter: Does what concerns the project.
+        prompts: Knows what a model proposes.
         face: Does what concerns the views.
     """
 
@@ -134,8 +148,32 @@ def instances_actions(studio: Studio, presenter: InstancesPresenter, face: Face)
     def is_brush() -> bool:
         return face.tool_name() in ("brush", "erase")
 
+    def prompt(id_: str, text: str, icon: str, key: str, mode: PromptMode) -> ActionSpec:
+        return action(
+            id_,
+            text,
+            icon,
+            partial(face.prompt, mode),
+            key,
+            group=_PROMPT,
+            checked_when=lambda: prompts.is_open and prompts.mode is mode,
+            enabled_when=may_write,
+            why_not=why_not_write,
+        )
+
+    def proposals(id_: str, text: str, icon: str, run: Callable[[], object], *keys: str, **more: Any) -> ActionSpec:
+        return action(id_, text, icon, run, *keys, group=_PROMPT, why_not=lambda: "nothing was found yet", **more)
+
+    def is_looking() -> bool:
+        return prompts.candidates.current is not None
+
+    def has_new() -> bool:
+        return bool(prompts.candidates.new)
+
     names: dict[str, Any] = changes()
-    names["enabled_when"] = lambda: may_write() and (has_selection() or presenter.drawn is not None)
+    names["enabled_when"] = lambda: may_write() and (has_selection() or presenter.drawn is not None or has_new())
+    removes: dict[str, Any] = changes()
+    removes["enabled_when"] = lambda: may_write() and (has_selection() or is_looking())
     some_hidden: dict[str, Any] = {"enabled_when": has_hidden, "why_not": lambda: "nothing is hidden"}
     brushes: dict[str, Any] = {"enabled_when": is_brush, "why_not": lambda: "take the brush first"}
     selected: dict[str, Any] = {"enabled_when": has_selection, "why_not": lambda: "nothing selected"}
@@ -149,11 +187,35 @@ def instances_actions(studio: Studio, presenter: InstancesPresenter, face: Face)
         action(SMALLER, "Smaller brush", "minus", lambda: face.resize_brush(-1), "[", group=_DRAW, **brushes),
         action(LARGER, "Larger brush", "plus", lambda: face.resize_brush(1), "]", group=_DRAW, **brushes),
         action(MERGE, "Merge", "merge", presenter.merge, "M", **changes(2)),
-        action(RELABEL, "Relabel…", "pencil", face.ask_relabel, "Return", "Enter", "F2", **names),
+        prompt(PROMPT_WORD, "Find by a word", "text", "T", PromptMode.WORD),
+        prompt(PROMPT_BOX, "Find by boxes", "box", "Shift+R", PromptMode.BOX),
+        prompt(PROMPT_POINTS, "Find by points", "points", "I", PromptMode.POINTS),
+        proposals(
+            KEEP_ALL,
+            "Keep all candidates",
+            "check",
+            partial(face.keep_candidates, False),
+            "Ctrl+Return",
+            "Ctrl+Enter",
+            enabled_when=has_new,
+        ),
+        proposals(
+            KEEP_ONE, "Keep this candidate", "check", partial(face.keep_candidates, True), "A", enabled_when=is_looking
+        ),
+        proposals(REJECT, "Reject this candidate", "cross", prompts.reject, "X", enabled_when=is_looking),
+        proposals(
+            BRING_BACK,
+            "Bring back rejected candidates",
+            "undo",
+            prompts.bring_back,
+            "Shift+X",
+            enabled_when=lambda: bool(prompts.candidates.rejected),
+        ),
+        action(RELABEL, "Relabel…", "pencil", face.keep_or_relabel, "Return", "Enter", "F2", **names),
         action(HIDE, "Hide or show", "eye-off", hide, "Shift+H", **changes()),
         action(HIDE_OTHERS, "Hide all others", "layers", presenter.hide_others, "Shift+I", **changes()),
         action(SHOW_ALL, "Show all", "eye", presenter.show_all, "Shift+A", **some_hidden),
-        action(DELETE, "Delete", "trash", presenter.remove, "Del", "Backspace", **changes()),
+        action(DELETE, "Delete", "trash", face.reject_or_remove, "Del", "Backspace", **removes),
         action(
             NEXT,
             "Next picture",
@@ -188,7 +250,7 @@ def instances_actions(studio: Studio, presenter: InstancesPresenter, face: Face)
         switch(OUTLINES, "Outlines", "outline", "O"),
         switch(NAMES, "Names", "tag", "N"),
         switch(SCORES, "Scores", "score", "S"),
-        switch(BOXES, "Boxes", "box", "X"),
+        switch(BOXES, "Boxes", "box", "Shift+B"),
         switch(COLOUR, "Colour by category", "palette", "C"),
         switch(TONE, "Brightness and contrast", "sun", "L"),
         switch(MINIMAP, "Overview", "overview", "Shift+M"),

@@ -1,4 +1,4 @@
-"""Beneath the canvas while something is being drawn: how the tool is used, and the size of the brush."""
+"""Beneath the canvas: how the tool at hand is used, and the size of the brush."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSlider, QWidget
 
 from app.canvas.tools.brush import LEAST_SIZE_PX
-from app.style.tokens import size
 from app.widgets.keycap import KeyCap
 from app.widgets.label import ElidedLabel, Label
 from app.widgets.panel import Ground, IconLabel
@@ -16,6 +15,8 @@ from app.widgets.panel import Ground, IconLabel
 _MOST_PX = 400.0
 _STEPS = 100
 _HINTS = {
+    "select": ("pointer", "Click selects, a drag selects several. Or let SAM 3 find more: by a word, boxes or points."),
+    "hand": ("hand", "Drag moves the picture, the wheel zooms."),
     "box": ("box", "Drag from corner to corner; Shift makes a square."),
     "polygon": ("polygon", "Click corner by corner; Enter or the first corner closes it, Backspace takes one back."),
     "brush": ("brush", "Paint on what is selected; with nothing selected a new instance begins."),
@@ -24,14 +25,13 @@ _HINTS = {
 
 
 class HintBar(Ground):
-    """One row; hidden while nothing is drawn."""
+    """One row."""
 
     size_chosen = Signal(float)
     """Diameter of the brush in pixels of the picture."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("surface", is_row=True, margins=(16, 0, 16, 0), spacing=8, parent=parent)
-        self.setFixedHeight(size("tool_row"))
+        super().__init__("surface", is_row=True, margins=(4, 0, 4, 0), spacing=8, parent=parent)
         self._icon = IconLabel("box", 16, "text-secondary")
         self.text = ElidedLabel("", "meta", "secondary")
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -47,14 +47,11 @@ class HintBar(Ground):
         for widget in self._brush:
             self.box.addWidget(widget)
         self.slider.valueChanged.connect(self._tell)
-        self.hide()
+        self.show_tool("select", LEAST_SIZE_PX)
 
     def show_tool(self, tool: str, brush_px: float) -> None:
-        """Shows how a tool is used; hides for one that draws nothing."""
-        hint = _HINTS.get(tool)
-        self.setVisible(hint is not None)
-        if hint is None:
-            return
+        """Shows how a tool is used; says nothing of one that is not known."""
+        hint = _HINTS.get(tool, ("pointer", ""))
         self._icon.show_icon(hint[0], "text-secondary")
         self.text.setText(hint[1])
         for widget in self._brush:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,8 +12,11 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.canvas import Colouring
 from app.models.status_words import counted
+from app.presenters.instance_candidates import is_candidate
 from app.presenters.instance_memory import LastPictures
 from app.presenters.instance_picture import Picture
+from app.presenters.instance_prompting import Prompting
+from app.presenters.instance_prompts import PromptMode, PromptsPresenter
 from app.presenters.instance_selection import Used
 from app.presenters.instances import Drawn, InstancesPresenter
 from app.studio import Studio
@@ -22,6 +25,8 @@ from app.views.instances import actions as ids
 from app.views.instances.colours import DRAWN, Colours
 from app.views.instances.looks import Looks
 from app.views.instances.panel import InstancesPanel
+from app.views.instances.prompt_bar import PromptBar
+from app.views.instances.prompt_desk import PromptDesk
 from app.views.instances.stage import InstancesStage
 from app.views.instances.tool_column import ToolColumn
 from app.views.instances.tool_row import InstancesToolRow
@@ -31,7 +36,7 @@ from app.widgets.panel import EmptyState, Line
 from app.widgets.space import SpaceView
 from hopchain_core.domain.geometry import Point
 from hopchain_core.domain.keys import InstanceKey
-from hopchain_core.project import ImageQuery
+from hopchain_core.project import ImageQuery, StepPlaces
 
 ADD_PICTURES, PIPELINE = "project.add_pictures", "go.pipeline"
 """The frame's actions."""
@@ -50,15 +55,21 @@ class InstancesSpace(SpaceView):
     Args:
         studio: What everything shares.
         query: The pictures to go through, as the library lists them now.
+        prompting: Where models that are prompted come from; the person's own profiles when None.
     """
 
     def __init__(
-        self, studio: Studio, query: Callable[[], ImageQuery] = ImageQuery, parent: QWidget | None = None
+        self,
+        studio: Studio,
+        query: Callable[[], ImageQuery] = ImageQuery,
+        prompting: Prompting | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._studio = studio
         self._last = LastPictures(studio)
         self.presenter = InstancesPresenter(studio.bridge, query, self._last.last, parent=self)
+        self.prompts = PromptsPresenter(studio, self.presenter, prompting or Prompting(), self)
         self._looks = Looks()
         self._cursor: Point | None = None
         table = studio.actions
@@ -71,6 +82,8 @@ class InstancesSpace(SpaceView):
         )
         self.stage = InstancesStage(studio.bridge, self.colours, self.empty)
         self.canvas = self.stage.canvas
+        self.bar = PromptBar(table, self.stage.hints)
+        self.desk = PromptDesk(studio, self.presenter, self.prompts, self.stage, self.bar)
         self.tools = ToolColumn(table)
         self.row = InstancesToolRow(table)
         self.panel = InstancesPanel(table, self.presenter.model, self.stage, PIPELINE)
@@ -78,11 +91,12 @@ class InstancesSpace(SpaceView):
         self.inspector = self.panel.inspector
         self._lay_out()
         # Their buttons wait for them: they ask for what has been built by now.
-        table.add(*ids.instances_actions(studio, self.presenter, self))
+        table.add(*ids.instances_actions(studio, self.presenter, self.prompts, self))
         self._connect()
         self._show_looks(Looks.read(studio.settings.get(_SETTINGS)), keeps=False)
         self.row.show_place(self.presenter.place)
         self.row.set_able(False)
+        self.bar.set_able(False)
         self.row.show_picture("")
         is_read_only = studio.is_read_only
         self.inspector.set_read_only(is_read_only)
@@ -93,6 +107,10 @@ class InstancesSpace(SpaceView):
         self.presenter.enter(where.get("image"), where.get("instance"))
         (self.canvas if self.stage.has_picture else self.stage).setFocus(Qt.FocusReason.OtherFocusReason)
         self._tell_status()
+
+    def shows(self, places: StepPlaces) -> bool:
+        picture = self.presenter.picture
+        return picture is not None and not places.chains and places.images == (picture.image.key,)
 
     def leave(self) -> None:
         self.presenter.set_active(False)
@@ -109,6 +127,8 @@ class InstancesSpace(SpaceView):
         middle.addWidget(self.row)
         middle.addWidget(Line())
         middle.addWidget(self.stage, 1)
+        middle.addWidget(Line())
+        middle.addWidget(self.bar)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -169,6 +189,7 @@ class InstancesSpace(SpaceView):
     def _show_picture(self, picture: Picture | None) -> None:
         project = self._studio.project
         self.row.set_able(picture is not None)
+        self.bar.set_able(picture is not None and not self._studio.is_read_only)
         self.stage.show_picture(picture, project.read_picture if project is not None else None)
         self.row.show_picture(picture.image.name if picture is not None else "")
         if picture is not None:
@@ -185,7 +206,7 @@ class InstancesSpace(SpaceView):
         self._studio.actions.refresh()
 
     def _show_selection(self, keys: tuple[InstanceKey, ...]) -> None:
-        self.canvas.set_selection(keys)
+        self.desk.show_focus()
         self.panel.select_keys(keys)
         picture = self.presenter.picture
         size_px = (picture.image.width_px, picture.image.height_px) if picture is not None else (1, 1)
@@ -230,7 +251,8 @@ class InstancesSpace(SpaceView):
     # From the person
 
     def _take_selection(self, keys: tuple[InstanceKey, ...]) -> None:
-        self.presenter.select(key for key in keys if key != DRAWN)
+        self.presenter.select(key for key in keys if key != DRAWN and not is_candidate(key))
+        self.desk.select(keys)
 
     def _take_chosen(self, keys: tuple[InstanceKey, ...]) -> None:
         self.presenter.select(keys)
@@ -253,13 +275,25 @@ class InstancesSpace(SpaceView):
             self.presenter.set_hidden([key], not row.is_hidden)
 
     def _open_menu(self, key: InstanceKey | None, where: QPoint) -> None:
+        if self.sender() is self.canvas and self.desk.place_outside(where):
+            return
+        if key is not None and is_candidate(key):
+            self.desk.select((key,))
+            self._popup(where, ids.ON_CANDIDATE)
+            return
         if key is not None and key not in self.presenter.selected:
             self.presenter.select([key])
+        if key is None:
+            self._popup(where, ids.ON_PICTURE)
+        else:
+            labels = [f"instances.label_{digit}" for digit in range(1, len(self.presenter.numbered) + 1)]
+            self._popup(where, ids.ON_SELECTION, labels)
+
+    def _popup(self, where: QPoint, shown: Sequence[str], labels: Sequence[str] = ()) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        fill(menu, self._studio.actions, ids.ON_SELECTION if key is not None else ids.ON_PICTURE)
-        if key is not None:
-            labels = [f"instances.label_{digit}" for digit in range(1, len(self.presenter.numbered) + 1)]
+        fill(menu, self._studio.actions, shown)
+        if labels:
             fill(menu.addMenu("Relabel as"), self._studio.actions, labels)
         menu.popup(where)
 
@@ -267,6 +301,7 @@ class InstancesSpace(SpaceView):
 
     def take_tool(self, tool: str) -> None:
         """Takes a tool."""
+        self.desk.take_tool(tool)
         self.stage.take_tool(tool)
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -277,6 +312,29 @@ class InstancesSpace(SpaceView):
     def has_picture(self) -> bool:
         """Whether a picture is shown."""
         return self.stage.has_picture
+
+    def prompt(self, mode: PromptMode) -> None:
+        """Finds instances with SAM 3."""
+        self.presenter.give_up_drawn()
+        self.desk.open(mode)
+
+    def keep_candidates(self, only_one: bool) -> None:
+        """Keeps what SAM 3 found."""
+        self.desk.keep(only_one=only_one)
+
+    def keep_or_relabel(self) -> None:
+        """Keeps what SAM 3 found, unless something else is selected or waits for its name."""
+        if self.prompts.candidates.new and not self.presenter.selected and self.presenter.drawn is None:
+            self.desk.keep(only_one=False)
+        else:
+            self.ask_relabel()
+
+    def reject_or_remove(self) -> None:
+        """Deletes what is selected; else rejects the candidate that is looked at."""
+        if self.presenter.selected:
+            self.presenter.remove()
+        else:
+            self.prompts.reject()
 
     def ask_relabel(self) -> None:
         """Lets the category be typed: in the list where it has the keyboard, else beside what is selected."""
@@ -310,6 +368,8 @@ class InstancesSpace(SpaceView):
             return
         elif self.presenter.selected:
             self.presenter.select(())
+        elif self.prompts.is_open:
+            self.desk.give_up()
         else:
             self.take_tool("select")
 

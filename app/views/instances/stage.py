@@ -11,9 +11,10 @@ from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app.bridge import Bridge
-from app.canvas import Colouring, Display, PictureCanvas, PictureSource
+from app.canvas import CanvasInstance, Colouring, Display, PictureCanvas, PictureSource
 from app.canvas.pyramid import Pyramid
 from app.canvas.tools import BoxTool, BrushTool, HandTool, PolygonTool, SelectTool, Tool
+from app.presenters.instance_candidates import is_candidate
 from app.presenters.instance_picture import Picture
 from app.presenters.instances import Drawn
 from app.views.instances.category_popover import CategoryPopover
@@ -21,7 +22,7 @@ from app.views.instances.colours import DRAWN, Colours
 from app.views.instances.hint_bar import HintBar
 from app.views.instances.tone_panel import TonePanel
 from app.widgets.button import Button
-from app.widgets.panel import EmptyState, Line
+from app.widgets.panel import EmptyState
 from hopchain_core.domain import polygons
 from hopchain_core.domain.geometry import Box, Mask, Point
 from hopchain_core.domain.keys import InstanceKey
@@ -82,6 +83,7 @@ class InstancesStage(QWidget):
         self._picture: Picture | None = None
         self._source: PictureSource | None = None
         self._drawn: Drawn | None = None
+        self._candidates: tuple[CanvasInstance, ...] = ()
         self._tool_name = "select"
         self._brush_px = _BRUSH_PX
         self.colouring = Colouring.INSTANCE
@@ -96,10 +98,6 @@ class InstancesStage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.stack, 1)
-        self._hint_line = Line()
-        layout.addWidget(self._hint_line)
-        layout.addWidget(self.hints)
-        self._hint_line.hide()
         self.popover = CategoryPopover(self)
         self.tone = TonePanel(self)
         # The keyboard is kept here until there is a picture, and rings nothing.
@@ -131,7 +129,7 @@ class InstancesStage(QWidget):
 
     def show_picture(self, picture: Picture | None, read: ReadPicture | None) -> None:
         """Shows another picture, or none."""
-        self._picture, self._drawn = picture, None
+        self._picture, self._drawn, self._candidates = picture, None, ()
         self._colours.forget()
         self.popover.hide()
         if picture is None or read is None:
@@ -176,6 +174,12 @@ class InstancesStage(QWidget):
             self._show_instances()
         # Else the brush shows it itself, and goes on with it, until the canvas is given instances anew.
 
+    def show_candidates(self, candidates: tuple[CanvasInstance, ...]) -> None:
+        """Shows what a model proposes."""
+        if candidates != self._candidates:
+            self._candidates = candidates
+            self._show_instances()
+
     def set_colouring(self, colouring: Colouring) -> None:
         """Chooses what colours tell."""
         self.colouring = colouring
@@ -206,11 +210,13 @@ class InstancesStage(QWidget):
     def _show_instances(self) -> None:
         if self._picture is not None:
             rows = self._picture.rows
-            self.canvas.set_instances(self._colours.canvas_instances(rows, self.colouring, self._drawn))
+            kept = self._colours.canvas_instances(rows, self.colouring, self._drawn)
+            self.canvas.set_instances((*kept, *self._candidates))
 
     def _keep_colours(self) -> None:
         if self.colouring is Colouring.INSTANCE and self.canvas.content.colouring is Colouring.INSTANCE:
-            self._colours.keep({k: i for k, i in self.canvas.content.indexes.items() if k != DRAWN})
+            shown = self.canvas.content.indexes.items()
+            self._colours.keep({k: i for k, i in shown if k != DRAWN and not is_candidate(k)})
 
     def _take_pyramid(self, pyramid: Pyramid) -> None:
         self.pyramid_changed.emit(pyramid)
@@ -247,7 +253,13 @@ class InstancesStage(QWidget):
         self._tool_name = name
         self.canvas.set_tool(made[name]())
         self.hints.show_tool(name, self._brush_px)
-        self._hint_line.setVisible(not self.hints.isHidden())
+        self.tool_changed.emit()
+
+    def take_made_tool(self, tool: Tool) -> None:
+        """Takes a tool that was made elsewhere."""
+        self._tool_name = tool.name
+        self.canvas.set_tool(tool)
+        self.hints.show_tool(tool.name, self._brush_px)
         self.tool_changed.emit()
 
     def set_brush(self, size_px: float) -> None:

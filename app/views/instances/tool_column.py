@@ -18,7 +18,19 @@ from app.widgets.panel import Ground, Line
 
 _SIDE_PX = 40
 _COLUMN_PX = 48
-_SHOWN = (ids.SELECT, ids.HAND, "", ids.BOX, ids.POLYGON, ids.BRUSH, ids.ERASE, "", ids.MERGE)
+_SHOWN = (
+    ids.SELECT,
+    ids.HAND,
+    "",
+    ids.BOX,
+    ids.POLYGON,
+    ids.BRUSH,
+    ids.ERASE,
+    ids.MERGE,
+    "",
+    ids.PROMPT_WORD,
+    ids.PROMPT_POINTS,
+)
 
 
 class ToolButton(ActionButton):
@@ -59,7 +71,7 @@ class ToolButton(ActionButton):
 
 
 class ToolColumn(Ground):
-    """Select, hand, box, polygon, brush, eraser, merge.
+    """Select, hand, box, polygon, brush, eraser, merge, and what SAM 3 is prompted by.
 
     Args:
         actions: The table.

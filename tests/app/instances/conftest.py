@@ -9,8 +9,22 @@ from pytestqt.qtbot import QtBot
 
 from app.composition import Composed
 from app.main_window import MainWindow
+from app.presenters.instance_prompting import Prompting
 from app.studio import Studio
 from tests.app.instances.desk import Desk
+from tests.app.instances.model import Model
+
+
+@pytest.fixture
+def model() -> Model:
+    """What answers prompts in these tests."""
+    return Model()
+
+
+@pytest.fixture
+def prompting(model: Model) -> Prompting:
+    """One profile, and a model that answers as a test says."""
+    return Prompting(lambda: tuple(model.profiles), model.made)
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def test_that_a_box_is_drawn_and_named_right_there(named: Desk) -> None:
     desk = named
     desk.press(Qt.Key.Key_R)
     assert isinstance(desk.canvas.tool, BoxTool)
-    assert desk.space.stage.hints.isVisible()
+    assert desk.space.stage.hints.text.text().startswith("Drag from corner")
     desk.drag((100.5, 60.5), (150, 90), (180.5, 120.5))
     assert desk.presenter.drawn is not None
     name(desk, "Kettle")
@@ -101,7 +101,7 @@ def test_that_escape_drops_a_box_without_a_category(named: Desk) -> None:
     assert set(desk.canvas.content.instances) == before
     desk.press(Qt.Key.Key_Escape)
     assert isinstance(desk.canvas.tool, SelectTool)
-    assert not desk.space.stage.hints.isVisible()
+    assert desk.space.stage.hints.text.text().startswith("Click selects")
 
 
 def test_that_a_polygon_becomes_a_mask(named: Desk) -> None:
@@ -272,6 +272,9 @@ def test_that_tools_are_taken_from_the_column_by_mouse(desk: Desk) -> None:
     from app.views.instances.tool_column import ToolButton
 
     for button in desk.space.tools.findChildren(ToolButton):
+        if "prompt" in button.action_id:
+            # These lead to the bar; see test_prompting.
+            continue
         if not button.isEnabled():
             assert button.action_id == "instances.merge"
             continue

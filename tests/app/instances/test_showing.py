@@ -16,24 +16,31 @@ from app.models.instance_list import InstanceColumn
 from app.studio import Studio
 from hopchain_core.domain.geometry import Box
 from hopchain_core.project import ImageQuery, Project
-from tests.app.instances.desk import CTRL, LEFT, NONE, RIGHT, Desk
+from tests.app.instances.desk import CTRL, LEFT, NONE, RIGHT, SHIFT, Desk
 
 ALT = Qt.KeyboardModifier.AltModifier
 
 
 @pytest.mark.parametrize(
-    ("key", "what"),
-    [(Qt.Key.Key_O, "outlines"), (Qt.Key.Key_N, "names"), (Qt.Key.Key_S, "scores"), (Qt.Key.Key_X, "boxes")],
+    ("key", "modifiers", "what"),
+    [
+        (Qt.Key.Key_O, NONE, "outlines"),
+        (Qt.Key.Key_N, NONE, "names"),
+        (Qt.Key.Key_S, NONE, "scores"),
+        (Qt.Key.Key_B, SHIFT, "boxes"),
+    ],
 )
-def test_that_a_letter_switches_what_is_drawn(desk: Desk, key: Qt.Key, what: str) -> None:
+def test_that_a_letter_switches_what_is_drawn(
+    desk: Desk, key: Qt.Key, modifiers: Qt.KeyboardModifier, what: str
+) -> None:
     before, picture = desk.space.is_on(what), desk.canvas.grab().toImage()
-    desk.press(key)
+    desk.press(key, modifiers)
     assert desk.space.is_on(what) is not before
     assert desk.studio.actions.is_checked(f"instances.{what}") is not before
     if what != "scores":
         # Scenes have no scores to show.
         assert desk.canvas.grab().toImage() != picture
-    desk.press(key)
+    desk.press(key, modifiers)
     assert desk.canvas.grab().toImage() == picture
 
 
