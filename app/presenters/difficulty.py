@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.models.chain_words import chain_name
 from app.models.rollout_list import MeasuredListModel
-from app.presenters.difficulty_choice import NOTHING, DifficultyChoice, Listed, read_list
+from app.presenters.difficulty_choice import NOTHING, DifficultyChoice, Listed, read_list, read_segments
 from app.studio import Studio
 from hopchain_core.domain.rollout_errors import ErrorSubkind, JudgedRollout, RolloutError
 from hopchain_core.domain.rollouts import ErrorKind
@@ -248,7 +248,11 @@ class DifficultyPresenter(QObject):
             with project.read() as reader:
                 return read_list(reader, choice, policy)
 
-        self._bridge.ask(read, self._take_list, key="difficulty list")
+        def take(found: Listed) -> None:
+            self._take_list(replace(found, segments=self.list.segments))
+            self._bridge.read(lambda r: read_segments(r, choice, found), self._take_segments, key="difficulty segments")
+
+        self._bridge.ask(read, take, key="difficulty list")
 
     def _read_charts(self) -> None:
         if self._bridge.project is None or not self._is_active or not self._charts_due:
@@ -281,6 +285,10 @@ class DifficultyPresenter(QObject):
             self._row = row
         elif self._number is None and found.ids:
             self.open_number(found.ids[0])
+
+    def _take_segments(self, found: Listed) -> None:
+        self.list = found
+        self.listed.emit(found)
 
     def _take_charts(self, charts: DifficultyCharts) -> None:
         self.charts = charts

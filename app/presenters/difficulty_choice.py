@@ -115,14 +115,21 @@ NOTHING = Listed(ids=array("q"))
 
 
 def read_list(read: Reader, choice: DifficultyChoice, policy: Policy) -> Listed:
-    """Reads what is listed, and how much other segments would list."""
+    """Reads what is listed; how much other segments would list comes later."""
     solver = choice.solver
     if solver is None:
         solver = next((s.solver for s in read.solvers()), None)
-    choice = replace(choice, solver=solver)
-    ids = read.difficulty_ids(choice.query()) if solver is not None else array("q")
-    segments = tuple(
-        (segment, len(ids) if segment is choice.segment else len(read.difficulty_ids(choice.query(segment))))
-        for segment in Segment
-    )
-    return Listed(ids=ids, solver=solver, policy=policy, segments=segments, is_read=True)
+    ids = read.difficulty_ids(replace(choice, solver=solver).query()) if solver is not None else array("q")
+    return Listed(ids=ids, solver=solver, policy=policy, is_read=True)
+
+
+def read_segments(read: Reader, choice: DifficultyChoice, listed: Listed) -> Listed:
+    """What was listed with the count of every segment; some of them look at every rollout."""
+    asked = replace(choice, solver=listed.solver)
+
+    def count(segment: Segment) -> int:
+        if segment is choice.segment or listed.solver is None:
+            return len(listed.ids)
+        return read.difficulty_count(asked.query(segment))
+
+    return replace(listed, segments=tuple((segment, count(segment)) for segment in Segment))

@@ -85,6 +85,13 @@ class DifficultyQuery:
     sort: DifficultySort = DifficultySort.PASS_RATE
     descending: bool = False
 
+    @property
+    def asks_of_rollouts(self) -> bool:
+        """Whether rollouts have to be looked at, which takes longer."""
+        return self.has_unjudged or any(
+            asked is not None for asked in (self.error_kind, self.error_subkind, self.first_wrong_hop, self.length)
+        )
+
 
 _NEWEST = (
     "(SELECT o.id FROM difficulty AS o JOIN work AS ow ON ow.id = o.work_id WHERE o.chain_key = c.key"
@@ -98,8 +105,13 @@ _FINGERPRINT = (
     "(SELECT f.value FROM json_each(:fingerprints) AS f WHERE EXISTS (SELECT 1 FROM rollout AS x"
     " WHERE x.chain_key = c.key AND x.fingerprint = f.value) ORDER BY f.key LIMIT 1)"
 )
+CHEAP = (
+    "tried AS (SELECT c.id AS number, c.key AS chain_key, d.id AS measured, d.n AS n, d.is_until_decided AS is_until_decided"
+    f" FROM {MEASURED} WHERE {SEEN_CHAIN})"
+)
+"""As `TRIED`, for what asks nothing of rollouts."""
 TRIED = (
-    "tried AS MATERIALIZED (SELECT c.id AS number, c.key AS chain_key, c.answer AS proposed,"
+    "tried AS MATERIALIZED (SELECT c.id AS number, c.key AS chain_key, d.id AS measured, c.answer AS proposed,"
     f" {_LABEL} AS label, d.n AS n, d.is_until_decided AS is_until_decided, {_FINGERPRINT} AS fingerprint"
     f" FROM {MEASURED} WHERE {SEEN_CHAIN})"
 )

@@ -18,6 +18,7 @@ from hopchain_core.domain.rollout_errors import ErrorSubkind, JudgedRollout, Rol
 from hopchain_core.domain.rollouts import Difficulty, ErrorKind, FinishReason
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.store.difficulty_sql import (
+    CHEAP,
     COUNTED,
     LENGTHS,
     MEASURED,
@@ -54,7 +55,7 @@ _FINGERPRINTS = text(
 )
 _FROM_TRIED = (
     "tried AS t CROSS JOIN chain AS c ON c.id = t.number"
-    f" JOIN difficulty AS d ON d.id = {MEASURED.partition('d.id = ')[2]}"
+    " CROSS JOIN difficulty AS d ON d.id = t.measured"
     " CROSS JOIN chain_image AS ci ON ci.chain_id = c.id AND ci.position = 0 JOIN image ON image.id = ci.image_id"
 )
 _UNJUDGED = wrong_of("t.chain_key", "t.fingerprint", "t.n", f"NOT {RIGHT} AND e.kind IS NULL")
@@ -207,8 +208,21 @@ class DifficultyReads(Reads):
         way = " DESC" if query.descending else ""
         *first, by = _ORDER[query.sort]
         order = ", ".join([*first, f"{by}{way}", f"t.number{way}"])
-        sql = f"WITH {TRIED} SELECT t.number FROM {_FROM_TRIED} WHERE {asked} ORDER BY {order}"
+        needs_rollouts = query.asks_of_rollouts or query.sort is DifficultySort.NOT_JUDGED
+        tried = TRIED if needs_rollouts else CHEAP
+        sql = f"WITH {tried} SELECT t.number FROM {_FROM_TRIED} WHERE {asked} ORDER BY {order}"
         return array("q", (number for (number,) in driver(self._conn).execute(sql, values)))
+
+    def difficulty_count(self, query: DifficultyQuery) -> int:
+        """How many measured chains are asked for."""
+        solver = query.solver or self._usual()
+        if solver is None:
+            return 0
+        values = self._values(solver)
+        asked = " AND ".join(conditions(query, values))
+        tried = TRIED if query.asks_of_rollouts else CHEAP
+        sql = f"WITH {tried} SELECT COUNT(*) FROM {_FROM_TRIED} WHERE {asked}"
+        return int(driver(self._conn).execute(sql, values).fetchone()[0])
 
     def difficulty_rows(self, ids: Sequence[int], solver: Solver | None = None) -> list[DifficultyRow]:
         """What a list shows of these chains, in this order; those gone meanwhile are left out."""
