@@ -108,12 +108,14 @@ STEPS = (
         space="adjudicate",
         title="Where people differ",
         text="Answers side by side and without names, and how well people agree beyond chance.",
+        target=("answers", "list"),
     ),
     TourStep(
         space="difficulty",
         title="What a weaker model makes of it",
         text="What it solves every time teaches a trainer nothing and is dropped. In the sample these attempts are "
         "simulated, and say so.",
+        target=("charts",),
     ),
     TourStep(
         space="export",

@@ -89,7 +89,7 @@ def test_that_a_person_answers_everything_without_the_mouse(
         given[question.item.question] = text
 
         def send(text: str = text) -> None:
-            QTest.keyClicks(QApplication.focusWidget(), text)
+            QTest.keyClicks(space.sitting.panel.field, text)
             press(space, Qt.Key.Key_Return)
 
         after(space, qtbot, send)
@@ -114,6 +114,7 @@ def test_that_letters_reach_their_actions_while_the_box_has_the_keyboard(
     press(space, Qt.Key.Key_B)
     qtbot.waitUntil(lambda: isinstance(QApplication.activePopupWidget(), ReasonsPopup))
     popup = QApplication.activePopupWidget()
+    assert popup is not None
     after(space, qtbot, lambda: QTest.keyClick(popup, Qt.Key.Key_2))
     said = answers(studio, "ada")
     assert {(a.outcome, a.reason) for a in said} == {
