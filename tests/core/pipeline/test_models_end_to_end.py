@@ -107,6 +107,23 @@ def test_that_troubles_on_the_way_change_nothing_of_what_comes_out(
         assert rows(again) == wanted
 
 
+def test_that_a_server_that_bears_little_loses_nothing(
+    project: Project, server: FakeServer, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hopchain_core.backends.vlm.admission.COOL_DOWN_S", 0.02)
+    project.run(options=OPTIONS)
+    wanted = rows(project)
+    server.bears, server.latency_s = 6, 0.005
+    with Project.create(tmp_path / "again.hopchain", seed=7) as again:
+        again.ingest([pictures], scenes=pictures)
+        before = len(server.requests)
+        reports = again.run(options=OPTIONS)
+        assert [r.failed for r in reports] == [0] * 6
+        assert rows(again) == wanted
+    # Some were refused, or this would show nothing.
+    assert len(server.requests) - before > before
+
+
 def test_that_a_server_that_dies_leaves_the_rest_owed_and_nothing_twice(project: Project, server: FakeServer) -> None:
     project.run(["categorize", "segment", "compose", "audit"], OPTIONS)
     asked = len(server.requests)
