@@ -48,6 +48,8 @@ def agreement(project: Path, as_json: bool) -> None:
     for kind in Grouping:
         for group in report.by(kind):
             figures = group.alpha
+            if figures.questions == 0:
+                continue
             table.add_row(
                 kind.value.replace("_", " "),
                 group.name,
