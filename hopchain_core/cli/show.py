@@ -26,7 +26,7 @@ from hopchain_core.domain.images import Image, Rating
 from hopchain_core.domain.instances import Instance
 from hopchain_core.domain.keys import InstanceKey
 from hopchain_core.domain.programs.operations import operation_name
-from hopchain_core.domain.review import Annotation, Mark, Verdict
+from hopchain_core.domain.review import Adjudication, Annotation, Mark, Verdict
 from hopchain_core.domain.rollouts import Difficulty, Rollout
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.export.references import ids_of, instances_referred_to, instances_shown
@@ -57,6 +57,7 @@ class ChainView:
     annotations: tuple[Annotation, ...]
     rollouts: tuple[Rollout, ...]
     verdict: Verdict | None
+    adjudication: Adjudication | None
     difficulty: Difficulty | None
     mark: Mark | None
 
@@ -82,6 +83,7 @@ class ChainView:
             annotations=read.annotations(key),
             rollouts=read.rollouts(key),
             verdict=read.verdict(key),
+            adjudication=read.adjudication(key),
             difficulty=read.difficulty(key),
             mark=read.mark(key),
         )
@@ -132,6 +134,14 @@ class ChainView:
                 "outcome": self.verdict.outcome.value,
                 "label": None if self.verdict.label is None else self.verdict.label.text,
                 "policy": self.verdict.policy,
+            },
+            "adjudication": None
+            if self.adjudication is None
+            else {
+                "kind": self.adjudication.kind.value,
+                "label": None if self.adjudication.label is None else self.adjudication.label.text,
+                "by": self.adjudication.adjudicator,
+                "reason": self.adjudication.reason,
             },
             "difficulty": None
             if self.difficulty is None
@@ -224,6 +234,10 @@ def _said(view: ChainView) -> list[str]:
     if view.verdict is not None:
         label = "" if view.verdict.label is None else f", label {view.verdict.label}"
         lines.append(f"Verdict     {view.verdict.outcome.value.replace('_', ' ')}{label} ({view.verdict.policy})")
+    decided = view.adjudication
+    if decided is not None:
+        what = decided.label or decided.kind.value.replace("_", " ")
+        lines.append(f"Decided     {what} by {decided.adjudicator}" + (f": {decided.reason}" if decided.reason else ""))
     if view.annotations:
         answers = ", ".join(f"{a.annotator}: {a.answer or a.outcome.value}" for a in view.annotations)
         lines.append(f"People      {answers}")

@@ -30,7 +30,7 @@ def call(path: Path, capsys: pytest.CaptureFixture[str]) -> Call:
 
     def said(*words: str, code: int = 0) -> str:
         command, *rest = words
-        group = [command] if command == "policy" else [command, rest.pop(0)]
+        group = [command] if command in ("policy", "show") else [command, rest.pop(0)]
         assert run([*group, str(path), *rest]) == code
         out = capsys.readouterr()
         return out.err if code else out.out
@@ -70,6 +70,10 @@ def test_that_a_round_is_run_from_annotators_to_a_decision(call: Call, path: Pat
     decided = next(d for d in read(call, "adjudicate", "list", "--all")["disputes"] if d["key"] == dispute["key"])
     assert (decided["decision"]["label"], decided["decision"]["by"]) == ("3", "Eve")
     assert "decided: 3 by Eve" in call("adjudicate", "list", "--all")
+    shown = call("show", number)
+    assert "Verdict     adjudicated, label 3 (unanimous-2/1)" in shown
+    assert "Decided     3 by Eve" in shown
+    assert read(call, "show", number)["adjudication"] == {"kind": "label", "label": "3", "by": "Eve", "reason": ""}
     other = f"C-{read(call, 'adjudicate', 'list')['disputes'][0]['number']}"
     assert call("adjudicate", "refuse", other, "--by", "Eve", "--reason", "two clocks") == f"{other}: refused by Eve\n"
     assert read(call, "policy", "--accept-adjudicated")["verdicts"]["adjudicated"] == 1
