@@ -14,11 +14,12 @@ from app.presenters.detect import PROJECT_ENDING, Dropped, Found, look_into, rec
 from app.presenters.intake import SAMPLE_NAME, Intake, Source
 from app.studio import START, Studio
 from app.views.errors import OpenErrorDialog
+from app.views.library.refused import RefusedDialog
 from app.views.start.new_project import NewProjectDialog
 from app.widgets.button import ButtonKind
 from app.widgets.dialog import Dialog
 from hopchain_core.errors import KnownError, ProjectError
-from hopchain_core.project import IngestReport
+from hopchain_core.project import IngestReport, RefusedFile
 
 
 class Projects(QObject):
@@ -150,10 +151,19 @@ class Projects(QObject):
             parts.append(f"{report.already_there + report.duplicates:,} there already")
         if report.refused:
             parts.append(f"{len(report.refused):,} refused")
-        kind = "warn" if report.refused else "ok"
-        self._studio.toast(
-            ", ".join(parts) + ".", kind, action="Run the stages", run=partial(self._studio.go, "pipeline")
-        )
+        said = ", ".join(parts) + "."
+        if report.refused:
+            self._studio.toast(said, "warn", action="Show the files", run=self.show_refused)
+        else:
+            self._studio.toast(said, "ok", action="Run the stages", run=partial(self._studio.go, "pipeline"))
+
+    def show_refused(self) -> None:
+        """Shows which files were not taken in, and why."""
+
+        def show(files: tuple[RefusedFile, ...]) -> None:
+            RefusedDialog(files, self._window).open()
+
+        self._studio.bridge.read(lambda read: read.refused_files(), show, key="refused files")
 
     # Steps of it
 
