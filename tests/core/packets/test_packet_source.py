@@ -221,6 +221,24 @@ def test_that_later_answers_are_later_even_when_the_clock_goes_back(
     assert packet.recent()[0].answered_at > before
 
 
+def test_that_a_full_disk_keeps_what_was_there_and_the_answer_can_be_given_again(packet: PacketSource) -> None:
+    answer(packet, "1")
+    item = packet.next()
+    assert item is not None
+    before = (packet.progress(), questions(packet), packet.recent())
+    (pages,) = packet._connection.execute("PRAGMA page_count").fetchone()
+    packet._connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(PacketError, match="could not be read or written") as caught:
+        packet.answer(item.id, Outcome.BAD, note="x" * 50_000)
+    assert "disk space" in caught.value.hint
+    assert (packet.progress(), questions(packet), packet.recent()) == before
+    packet._connection.execute("PRAGMA max_page_count = 100000")
+    packet.answer(item.id, Outcome.BAD, note="x" * 50_000)
+    packet.close()
+    with open_packet(packet.path) as again:
+        assert [given.outcome for given in again.recent()] == [Outcome.BAD, Outcome.ANSWERED]
+
+
 def test_that_a_closed_packet_says_so(packet: PacketSource) -> None:
     item = packet.next()
     assert item is not None
