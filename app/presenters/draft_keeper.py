@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from app.models.chain_draft import Draft
 from app.models.chain_words import chain_name
 from app.presenters.draft_store import DraftStore, Kept
+from app.presenters.edit_standing import Standing, look
 from app.studio import Studio
 from hopchain_core.domain.keys import ChainKey
 
@@ -51,8 +52,20 @@ class DraftKeeper:
             self._write()
 
     def tell(self) -> None:
-        """Offers back what was left unsaved."""
+        """Offers back what was left unsaved, of versions that are seen.
+
+        A draft of a version that was replaced is met at its chain. One of a chain that is no more stays on the disk, for a
+        redo or another run may bring the chain back, and is offered again then.
+        """
         kept = self.all()
+        if kept:
+            self._studio.bridge.read(
+                lambda read: [k for k in kept if look(read, k.draft.base).standing is Standing.SEEN],
+                self._offer,
+                key=("drafts", id(self)),
+            )
+
+    def _offer(self, kept: list[Kept]) -> None:
         if not kept:
             return
         number = kept[0].draft.number

@@ -50,7 +50,7 @@ def test_that_a_draft_outlives_project_and_studio(settings_at: Path, sample_proj
         desk.studio.close_project()
         assert not desk.edit.is_editing
         desk.studio.take_project(Project.open(sample_project))
-        assert "were kept" in desk.toasts[-1].text
+        qtbot.waitUntil(lambda: any("were kept" in toast.text for toast in desk.toasts))
         desk.begin(stored)
         assert desk.edit.state == typed
     with windowless(settings_at, sample_project, qtbot) as desk:
@@ -61,6 +61,26 @@ def test_that_a_draft_outlives_project_and_studio(settings_at: Path, sample_proj
     with windowless(settings_at, sample_project, qtbot) as desk:
         assert desk.edit.kept_drafts() == ()
     assert list((settings_at.parent / "drafts").iterdir()) == []
+
+
+def test_that_a_draft_of_a_replaced_version_is_offered_no_more(
+    settings_at: Path, sample_project: Path, qtbot: QtBot
+) -> None:
+    with windowless(settings_at, sample_project, qtbot) as desk:
+        stored = desk.begin()
+        desk.edit.set_question(_WORDS)
+        desk.edit.put_aside()
+        desk.studio.need_project().edit_chain(stored.chain.key, question=f"{stored.chain.question} Now")
+        qtbot.waitUntil(lambda: desk.studio.bridge.is_idle)
+    with windowless(settings_at, sample_project, qtbot) as desk:
+        qtbot.waitUntil(lambda: desk.studio.bridge.is_idle)
+        assert not any("were kept" in toast.text for toast in desk.toasts)
+        # At the chain itself it can still be taken up.
+        assert desk.edit.kept_for([stored.chain.key]) is not None
+        desk.studio.need_project().undo()
+        desk.studio.close_project()
+        desk.studio.take_project(Project.open(sample_project))
+        qtbot.waitUntil(lambda: any("were kept" in toast.text for toast in desk.toasts))
 
 
 def test_that_a_draft_of_another_project_is_left_alone(
