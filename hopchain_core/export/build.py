@@ -202,15 +202,18 @@ def _findings(candidate: Candidate, dropped: int) -> list[dict[str, Any]]:
         for f in sorted(candidate.findings, key=lambda f: (f.rule, f.hop or 0, f.message))
         if f.severity is not Severity.ERROR and (f.hop is None or f.hop > dropped)
     ]
-    label = candidate.verdict.label if candidate.verdict is not None else None
+    verdict = candidate.verdict
+    label = verdict.label if verdict is not None else None
     proposed = candidate.chain.answer
-    if label is not None and label.value != proposed.value:
+    if verdict is not None and label is not None and label.value != proposed.value:
+        is_one = verdict.outcome is VerdictOutcome.ADJUDICATED
+        who = "An adjudicator decided on" if is_one else "People agreed on"
         found.append(
             {
                 "rule": LABEL_DIFFERS,
                 "severity": Severity.WARNING.value,
                 "hop": None,
-                "message": f"People agreed on {label}; the composer proposed {proposed}, and so do the steps.",
+                "message": f"{who} {label}; the composer proposed {proposed}, and so do the steps.",
                 "evidence": {"label": label.text, "proposed": proposed.text},
             }
         )

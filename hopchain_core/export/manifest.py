@@ -151,6 +151,11 @@ def notices(tally: Tally) -> list[str]:
             f"{by_construction} of {tally.records} answers follow by construction from annotations of the pictures; "
             "no person has answered these questions."
         )
+    adjudicated = tally.by["agreement"]["adjudicated"]
+    if adjudicated:
+        said.append(
+            f"People did not agree on {adjudicated} of {tally.records} answers: one person who saw what they said decided."
+        )
     if tally.simulated_difficulty:
         said.append(
             f"The difficulty of {tally.simulated_difficulty} records is simulated: no model was asked, and it says "

@@ -15,7 +15,8 @@ from hopchain_core.domain.programs.operations import Given, Unique
 from hopchain_core.domain.review import VerdictOutcome
 from hopchain_core.domain.rollouts import Difficulty
 from hopchain_core.export.admission import Variant
-from hopchain_core.export.build import ExportedPicture, build_record, split_of
+from hopchain_core.export.build import LABEL_DIFFERS, ExportedPicture, build_record, split_of
+from hopchain_core.export.manifest import Tally, notices
 from hopchain_core.export.record import Record, json_schema
 from hopchain_core.export.schema import SCHEMA_PATH
 from tests.core.export.birds import CHAIN, IMAGE, candidate, verdict
@@ -157,3 +158,18 @@ def test_that_near_duplicates_share_a_split_and_one_in_twenty_groups_goes_to_val
     assert split_of(replace(IMAGE, split_group="g")) == split_of(replace(IMAGE, split_group="g", path="other.png"))
     names = [split_of(replace(IMAGE, split_group=f"group {n}")) for n in range(4000)]
     assert 150 < names.count("validation") < 250
+
+
+def test_that_a_number_one_person_decided_on_is_called_so() -> None:
+    decided = replace(verdict(VerdictOutcome.ADJUDICATED, 21), votes=(("21", 2), ("22", 2)))
+    record = _record(verdict=decided)
+    assert record["answer"] == "21"
+    assert record["agreement"] == {
+        "kind": "adjudicated", "people": 4, "votes": {"21": 2, "22": 2}, "policy": "unanimous-4/1",
+    }  # fmt: skip
+    (said,) = [f["message"] for f in record["findings"] if f["rule"] == LABEL_DIFFERS]
+    assert said.startswith("An adjudicator decided on 21; the composer proposed 22")
+    tally = Tally()
+    made = candidate(verdict=decided)
+    tally.take(build_record(made, made.chain, Variant.FULL, PICTURE, None))
+    assert "People did not agree on 1 of 1 answers: one person who saw what they said decided." in notices(tally)
