@@ -103,10 +103,13 @@ def test_that_the_client_and_a_real_server_agree(tiny_qwen3vl: Path, photo: NDAr
             assert 0 <= said["count"] <= 9
 
         with pytest.raises(BackendError) as raised:
-            await chat.chat(asked(photo, max_tokens=5000))
+            await chat.chat(asked(photo, "Why? " * 300))
         assert raised.value.kind == "too_long", str(raised.value)
         # A refusal after a picture was read makes the next request with it fail once; the client asks again.
         assert texts(await chat.chat(asked(photo, n=8))) == texts(eight)
+
+        # More than the context holds is asked for as far as it does.
+        assert (await chat.chat(asked(photo, max_tokens=5000))).choices[0].tokens
 
         endpoint = Endpoint(url=client.endpoint.url, model=client.endpoint.model)
         can = (await check(endpoint)).can

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hopchain_core.backends.protocols import Categorized, CategorizeRequest, Refusal
 from hopchain_core.backends.vlm.category_names import merged
-from hopchain_core.backends.vlm.chat import ChatModel, ChatRequest, Message, Role, TextPart, told_apart
+from hopchain_core.backends.vlm.chat import ChatModel, ChatRequest, Message, PicturePart, Role, TextPart, told_apart
 from hopchain_core.backends.vlm.pictures import MOST_PIXELS, whole_picture
-from hopchain_core.backends.vlm.replies import UnusableReplyError, object_in
+from hopchain_core.backends.vlm.replies import ReplyProblem, UnusableReplyError, object_in
 from hopchain_core.domain.images import Category, Quality, Rating
 from hopchain_core.domain.keys import content_key
 from hopchain_core.domain.provenance import BackendSpec
@@ -20,6 +20,7 @@ from hopchain_core.prompts import prompt
 
 VERSION = 1
 PROMPT = "categorize"
+_UNREADABLE = frozenset(problem.value for problem in ReplyProblem)
 
 
 class CategorizerOptions(BaseModel):
@@ -97,12 +98,21 @@ class VlmCategorizer:
         """
         picture = await asyncio.to_thread(whole_picture, request.path, most_pixels=self._options.most_pixels)
         words = TextPart(prompt(PROMPT).filled(most=str(self._options.most_categories)))
+        try:
+            return await self._asked(request, picture, words, turn=0)
+        except BackendError as error:
+            if error.kind not in _UNREADABLE:
+                raise
+        # Nothing that can be read: it is asked once more, with other luck.
+        return await self._asked(request, picture, words, turn=1)
+
+    async def _asked(self, request: CategorizeRequest, picture: PicturePart, words: TextPart, turn: int) -> Categorized:
         reply = await self._model.chat(
             ChatRequest(
                 messages=(Message(Role.USER, (picture, words)),),
                 max_tokens=self._options.max_tokens,
                 temperature=self._options.temperature,
-                seed=int(content_key(["categorize", request.image.key]), 16) % 2**31,
+                seed=(int(content_key(["categorize", request.image.key]), 16) + turn) % 2**31,
                 schema=Reply.model_json_schema(),
                 urgency=request.urgency,
             )

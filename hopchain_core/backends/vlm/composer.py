@@ -41,6 +41,8 @@ PROMPTS = ("compose", "operations", "mend")
 _CROP_PIXELS = 400_000
 _FIELD = "puzzles"
 _MOST_SHOWN = 600
+_AGAIN = -1
+"""Turn of the second try at an opening; apart from those of mending."""
 
 
 class ComposerOptions(BaseModel):
@@ -176,11 +178,10 @@ class _Talk:
         """Chains that break no rule, and what became of the others.
 
         Raises:
-            BackendError: The server failed, or the first reply cannot be read.
+            BackendError: The server failed, or nothing can be read in its replies.
         """
         opening = self._opening(wanted)
-        choice = await self._say((opening,), turn=0)
-        rows = _rows(choice)
+        rows = await self._first_rows(opening)
         chains: list[Chain] = []
         refusals: list[Refusal] = []
         for place, row in enumerate(rows[:wanted]):
@@ -198,6 +199,16 @@ class _Talk:
                 for hop, why in draft.written.unread_operations
             ]
         return chains, refusals
+
+    async def _first_rows(self, opening: Message) -> list[object]:
+        choice = await self._say((opening,), turn=0)
+        try:
+            return _rows(choice)
+        except BackendError:
+            if not self._options.mends:
+                raise
+        # There is nothing to mend in what cannot be read: it is asked once more, with other luck.
+        return _rows(await self._say((opening,), turn=_AGAIN))
 
     def _opening(self, wanted: int) -> Message:
         words = prompt("compose").filled(

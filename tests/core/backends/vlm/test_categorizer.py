@@ -81,3 +81,11 @@ def test_that_a_rating_is_not_guessed(server: FakeServer, picture: tuple[Image, 
     with pytest.raises(BackendError) as raised:
         categorize(picture)
     assert raised.value.kind == kind
+    # Asked twice, with two seeds, and no more.
+    assert len({body["seed"] for body in server.requests}) == len(server.requests) == 2
+
+
+def test_that_what_cannot_be_read_is_asked_once_more(server: FakeServer, picture: tuple[Image, Path]) -> None:
+    server.speak = lambda body, seed: reply("cup") if len(server.requests) > 1 else "I see a cup."
+    assert [c.name for c in categorize(picture).categories] == ["cup"]
+    assert len(server.requests) == 2

@@ -304,6 +304,19 @@ def test_that_a_picture_of_which_nothing_can_be_read_fails(
     assert raised.value.kind == kind
 
 
+@pytest.mark.parametrize("first", ["", "Sure, I can do that!", '{"puzzles": [{"question": "How', "[]"])
+def test_that_what_cannot_be_read_is_asked_once_more(
+    server: FakeServer, picture: tuple[Image, Path], first: str
+) -> None:
+    server.speak = saying(lambda body: [written(body)])
+    (wanted,) = compose(picture).chains
+    server.requests.clear()
+    usual = server.speak
+    server.speak = lambda body, seed: usual(body, seed) if len(server.requests) > 1 else first
+    assert compose(picture).chains == (wanted,)
+    assert len({body["seed"] for body in server.requests}) == len(server.requests) == 2
+
+
 def test_that_a_server_that_fails_in_the_middle_leaves_the_picture_owed(
     server: FakeServer, picture: tuple[Image, Path]
 ) -> None:
