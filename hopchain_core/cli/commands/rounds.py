@@ -105,6 +105,8 @@ def open_(
         click.echo(f"  {name}: {count} questions")
     if plan.gold and not qualification:
         click.echo(f"{len(plan.gold)} chains are gold, hidden among them")
+    if terms.gold_share and not plan.gold:
+        click.echo("there is no gold to hide among them; hopchain gold add makes some")
     if plan.short:
         click.echo(f"for {len(plan.short)} chains there are fewer people than wanted")
 

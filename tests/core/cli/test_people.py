@@ -54,6 +54,7 @@ def test_that_a_round_is_run_from_annotators_to_a_decision(call: Call, path: Pat
     assert read(call, "rounds", "open", "--dry-run") == {
         "round": None, "given": {"Ada": 4, "Ben": 4}, "gold": 0, "short": 0,
     }  # fmt: skip
+    assert "no gold to hide" in call("rounds", "open", "--dry-run", "--gold-share", "0.1")
     assert call("rounds", "open") == "opened round 1:\n  Ada: 4 questions\n  Ben: 4 questions\n"
     solve(path, "Ada", "3")
     people = read(call, "rounds", "list")["rounds"][0]["people"]
