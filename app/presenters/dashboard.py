@@ -82,14 +82,19 @@ class DashboardPresenter(QObject):
 
     def follow(self, lead: Lead) -> None:
         """Opens the list behind a figure."""
+        if lead.numbers:
+            self._studio.go(lead.space, only=lead.numbers, only_words=lead.words)
+            return
         if not lead.is_looked_up:
             if lead.space:
                 self._studio.go(lead.space, **dict(lead.where))
             return
 
         def look_up(read: Reader) -> array[int]:
-            if lead.place is not None:
-                return read.pictures_in(lead.place)
+            if lead.places:
+                return array("q", (number for place in lead.places for number in read.pictures_in(place)))
+            if lead.statuses:
+                return read.chains_with(statuses=lead.statuses)
             if lead.person:
                 return read.chains_answered_by(lead.person)
             return read.chains_with(label=lead.label or None, hop_count=lead.hops or None)

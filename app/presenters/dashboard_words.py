@@ -7,7 +7,7 @@ from typing import Any
 
 from app.models.chain_words import KIND_WORDS as HOP_KIND_WORDS
 from app.models.status_words import STATUS_WORDS, counted, stage_word
-from hopchain_core.domain.chains import Level
+from hopchain_core.domain.chains import HopKind, Level
 from hopchain_core.domain.overview import Guessing, Loss, Step, guessing, per_record
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.project import HopFigures, PicturePlace, ProjectFigures
@@ -56,7 +56,9 @@ class Lead:
     Attributes:
         space: Id of the space; empty for none.
         where: What `Studio.go` is told.
-        place: Pictures that have to be looked up first.
+        places: Pictures that have to be looked up first.
+        statuses: As `places`, chains that stand so.
+        numbers: Chains or pictures that are known already.
         label: As `place`, chains with this label.
         hops: As `place`, chains of so many hops.
         person: As `place`, chains that this person answered.
@@ -65,7 +67,9 @@ class Lead:
 
     space: str = ""
     where: tuple[tuple[str, Any], ...] = ()
-    place: PicturePlace | None = None
+    places: tuple[PicturePlace, ...] = ()
+    statuses: tuple[ChainStatus, ...] = ()
+    numbers: tuple[int, ...] = ()
     label: str = ""
     hops: int = 0
     person: str = ""
@@ -74,7 +78,7 @@ class Lead:
     @property
     def is_looked_up(self) -> bool:
         """The numbers are read first."""
-        return self.place is not None or bool(self.label or self.hops or self.person)
+        return bool(self.places or self.statuses or self.label or self.hops or self.person)
 
 
 NOWHERE = Lead()
@@ -169,7 +173,7 @@ def _loss_words(loss: Loss) -> tuple[str, Lead]:
         place = PicturePlace(loss.reason)
         if place is PicturePlace.FAILING:
             return _PLACES[place], Lead("library", (("failing", True),))
-        return _PLACES[place], Lead("library", place=place, words=_PLACES[place])
+        return _PLACES[place], Lead("library", places=(place,), words=_PLACES[place])
     status = ChainStatus(loss.reason)
     return _LOST_AS.get(status, STATUS_WORDS[status].text.lower()), Lead("chains", (("status", status),))
 
@@ -178,7 +182,16 @@ def _lead_of_step(name: str) -> Lead:
     if name == "pictures":
         return Lead("library", (("text", ""),))
     if name == "with_chain":
-        return Lead("library", place=PicturePlace.WITH_CHAIN, words="with a chain")
+        return Lead("library", places=(PicturePlace.WITH_CHAIN,), words="with a chain")
+    if name == "with_instances":
+        enough = (PicturePlace.WITH_CHAIN, PicturePlace.NOT_COMPOSED, PicturePlace.NO_CHAIN_KEPT)
+        return Lead("library", places=enough, words="with three instances or more")
+    if name in ("sound", "hard"):
+        out = {ChainStatus.UNAUDITED, ChainStatus.REFUSED, ChainStatus.REJECTED}
+        if name == "hard":
+            out.add(ChainStatus.TOO_EASY)
+        left = tuple(status for status in ChainStatus if status not in out)
+        return Lead("chains", statuses=left, words="sound" if name == "sound" else "sound and hard enough")
     if name == "chains":
         return Lead("chains", (("text", ""),))
     if name in ("labelled", "records"):
@@ -250,12 +263,15 @@ def hop_rows(hops: HopFigures) -> list[Row]:
     whole = max(1, hops.hops)
     levels = {Level.ONE_OBJECT: "One object", Level.SEVERAL: "Several objects", None: "Only calculates"}
 
-    def row(name: str, count: int, more: str = "") -> Row:
+    def row(what: Level | HopKind | None, name: str, count: int, more: str = "") -> Row:
         words = f"{name}: {counted(count, 'hop')} of {hops.hops:,}, {percent(count / whole)}"
-        return Row(name, count, percent(count / whole), f"{words}{more}")
+        lead = Lead("chains", numbers=hops.having.get(what, ()), words=f"with a hop: {name.lower()}")
+        return Row(name, count, percent(count / whole), f"{words}{more}", lead)
 
-    found = [row(levels[level], hops.levels.get(level, 0)) for level in levels if hops.levels.get(level, 0)]
-    found += [row(HOP_KIND_WORDS[kind][0], count, f". {HOP_KIND_WORDS[kind][1]}") for kind, count in hops.kinds.items()]
+    found = [row(level, name, hops.levels[level]) for level, name in levels.items() if hops.levels.get(level)]
+    for kind, count in hops.kinds.items():
+        name, meaning = HOP_KIND_WORDS[kind]
+        found.append(row(kind, name, count, f". {meaning}"))
     return found
 
 

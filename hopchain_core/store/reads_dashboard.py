@@ -159,9 +159,12 @@ class HopFigures:
         kinds: Hops by kind; a hop may be of both or of neither.
         operations: Hops by what they do; empty text for hops without an operation.
         with_both: Chains with both kinds of hop.
+        having: Of those looked at, numbers of the chains that have a hop of a level or kind.
         conditions_read: Chains looked at for their conditions.
         conditions: If-then-else conditions that are known to come out.
         no: Of them, "no".
+        with_yes: Numbers of the chains with a condition that comes out "yes".
+        with_no: Those with one that comes out "no".
     """
 
     chains: int = 0
@@ -171,9 +174,12 @@ class HopFigures:
     kinds: dict[HopKind, int] = field(default_factory=dict)
     operations: dict[str, int] = field(default_factory=dict)
     with_both: int = 0
+    having: dict[Level | HopKind | None, tuple[int, ...]] = field(default_factory=dict)
     conditions_read: int = 0
     conditions: int = 0
     no: int = 0
+    with_yes: tuple[int, ...] = ()
+    with_no: tuple[int, ...] = ()
 
 
 class DashboardReads(SourceReads, ChainReads, RunReads):
@@ -217,13 +223,16 @@ class DashboardReads(SourceReads, ChainReads, RunReads):
         sound = self._sound()
         found = HopFigures(chains=len(sound))
         levels, kinds, operations = Counter[Level | None](), Counter[HopKind](), Counter[str]()
+        having: dict[Level | HopKind | None, list[int]] = {}
         read = hops = both = 0
-        for key in _evenly(sound, most):
+        for number, key in _evenly(sound, most):
             chain = self.chain_by_key(key)
             if chain is None:
                 continue
             read += 1
             seen: set[HopKind] = set()
+            for level in {hop.level for hop in chain.hops}:
+                having.setdefault(level, []).append(number)
             for hop in chain.hops:
                 hops += 1
                 levels[hop.level] += 1
@@ -232,6 +241,8 @@ class DashboardReads(SourceReads, ChainReads, RunReads):
                 kinds.update(of_hop)
                 seen |= of_hop
             both += len(seen) == len(HopKind)
+            for kind in seen:
+                having.setdefault(kind, []).append(number)
         found = replace(
             found,
             read=read,
@@ -240,6 +251,7 @@ class DashboardReads(SourceReads, ChainReads, RunReads):
             kinds={kind: kinds[kind] for kind in HopKind},
             operations=dict(operations.most_common()),
             with_both=both,
+            having={what: tuple(numbers) for what, numbers in having.items()},
         )
         return self._with_conditions(found, _evenly(sound, most_conditions))
 
@@ -302,13 +314,16 @@ class DashboardReads(SourceReads, ChainReads, RunReads):
         ]
         return tuple(sorted(people, key=lambda p: (-p.seconds, p.name)))
 
-    def _sound(self) -> list[ChainKey]:
+    def _sound(self) -> list[tuple[int, ChainKey]]:
         asked = {"sound": json.dumps(sorted(SOUND))}
-        return [ChainKey(key) for _, key in driver(self._conn).execute(f"{_SOUND_IDS} ORDER BY c.id", asked)]
+        return [
+            (number, ChainKey(key)) for number, key in driver(self._conn).execute(f"{_SOUND_IDS} ORDER BY c.id", asked)
+        ]
 
-    def _with_conditions(self, found: HopFigures, keys: list[ChainKey]) -> HopFigures:
+    def _with_conditions(self, found: HopFigures, chains: list[tuple[int, ChainKey]]) -> HopFigures:
         read = conditions = no = 0
-        for key in keys:
+        coming_out: dict[bool, list[int]] = {True: [], False: []}
+        for number, key in chains:
             chain = self.chain_by_key(key)
             if chain is None:
                 continue
@@ -318,7 +333,16 @@ class DashboardReads(SourceReads, ChainReads, RunReads):
             read += 1
             conditions += len(outcomes)
             no += outcomes.count(False)
-        return replace(found, conditions_read=read, conditions=conditions, no=no)
+            for outcome in set(outcomes):
+                coming_out[outcome].append(number)
+        return replace(
+            found,
+            conditions_read=read,
+            conditions=conditions,
+            no=no,
+            with_yes=tuple(coming_out[True]),
+            with_no=tuple(coming_out[False]),
+        )
 
 
 def _chain_steps(statuses: dict[ChainStatus, int], refused: dict[str, int], simulated: int) -> tuple[Step, ...]:
@@ -341,7 +365,7 @@ def _chain_steps(statuses: dict[ChainStatus, int], refused: dict[str, int], simu
     return drafts, kept, sound, hard, labelled, records
 
 
-def _evenly(keys: list[ChainKey], most: int) -> list[ChainKey]:
-    if len(keys) <= most:
-        return keys
-    return [keys[n * len(keys) // most] for n in range(most)]
+def _evenly(chains: list[tuple[int, ChainKey]], most: int) -> list[tuple[int, ChainKey]]:
+    if len(chains) <= most:
+        return chains
+    return [chains[n * len(chains) // most] for n in range(most)]

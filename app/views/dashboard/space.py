@@ -122,6 +122,10 @@ class DashboardSpace(SpaceView):
             seconds_words(total),
         )
 
+        if self.presenter.agreement is not None:
+            # Time comes with the figures, agreement by itself; whichever is later completes the rows.
+            self._show_agreement(self.presenter.agreement)
+
     def _show_records(self, figures: ProjectFigures) -> None:
         records = figures.records
         shown = [(f"{records:,}", "chains with a label")]
@@ -159,9 +163,10 @@ class DashboardSpace(SpaceView):
                 f"{share.n:,}",
                 f"{counted(share.n, 'condition')} of {share.of:,} come out “{name.lower()}”, {percent(share.value)}, 95 % "
                 f"interval {percent(share.interval[0])} to {percent(share.interval[1])}",
+                lead=Lead("chains", numbers=numbers, words=f"a condition comes out “{name.lower()}”"),
                 interval=share.interval,
             )
-            for name, share in (("Yes", yes), ("No", no))
+            for name, share, numbers in (("Yes", yes, hops.with_yes), ("No", no, hops.with_no))
         ]
         low, high = no.interval
         sampled = f" Counted over {hops.conditions_read:,} chains." if hops.conditions_read < hops.chains else ""

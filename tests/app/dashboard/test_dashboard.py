@@ -16,6 +16,7 @@ from app.views.dashboard.space import DashboardSpace
 from app.views.difficulty.space import DifficultySpace
 from app.views.library.space import LibrarySpace
 from hopchain_core.domain.answers import Answer
+from hopchain_core.domain.chains import HopKind
 from hopchain_core.domain.review import Annotation, Outcome
 from hopchain_core.project import PicturePlace
 
@@ -166,3 +167,41 @@ def test_that_no_card_is_narrower_than_what_it_holds(
 )
 def test_that_durations_are_said_as_people_say_them(seconds: float, words: str) -> None:
     assert seconds_words(seconds) == words
+
+
+def test_that_every_figure_of_the_funnel_opens_as_many_as_it_says(
+    composed: Composed, space: DashboardSpace, studio: Studio, qtbot: QtBot, settled: Settled
+) -> None:
+    funnel = space.funnel.funnel
+    opened = set()
+    for mark in range(funnel.count):
+        row = funnel.row(mark)
+        if not row.is_choosable or not row.count:
+            continue
+        studio.go("overview")
+        funnel.chosen.emit(mark)
+        qtbot.waitUntil(lambda: studio.space != "overview")
+        settled(studio)
+        opened.add(studio.space)
+        found = composed.window.space(studio.space)
+        if isinstance(found, LibrarySpace):
+            qtbot.waitUntil(lambda found=found, row=row: found.presenter.totals.shown == row.count)  # type: ignore[misc]
+        elif isinstance(found, ChainsSpace):
+            totals = found.presenter.search
+            qtbot.waitUntil(lambda totals=totals, row=row: totals.totals.listed == row.count)  # type: ignore[misc]
+    assert {"library", "chains", "pipeline"} <= opened
+
+
+def test_that_a_kind_of_hop_opens_chains_that_have_it(
+    composed: Composed, space: DashboardSpace, studio: Studio, qtbot: QtBot
+) -> None:
+    assert space.presenter.hops is not None
+    having = space.presenter.hops.having
+    names = [space.hops.bars.words(n).partition(":")[0] for n in range(space.hops.bars.count)]
+    space.hops.bars.chosen.emit(names.index("Instance chain"))
+    qtbot.waitUntil(lambda: studio.space == "chains")
+    chains = composed.window.space("chains")
+    assert isinstance(chains, ChainsSpace)
+    wanted = len(having[HopKind.INSTANCE])
+    qtbot.waitUntil(lambda: chains.presenter.search.totals.listed == wanted)
+    assert wanted

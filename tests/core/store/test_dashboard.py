@@ -120,6 +120,8 @@ def test_that_hops_are_counted_over_chains_taken_evenly(project: ProjectFile, tr
         found, some = read.hop_figures(), read.hop_figures(most=2, most_conditions=1)
     assert (found.chains, found.read, found.hops, found.levels) == (4, 4, 4, {Level.SEVERAL: 4})
     assert (some.chains, some.read, some.conditions_read) == (4, 2, 1)
+    assert found.having == {Level.SEVERAL: tuple(sorted(tried.numbers))}
+    assert len(some.having[Level.SEVERAL]) == 2
 
 
 def test_that_the_time_of_each_person_is_summed(project: ProjectFile, tried: Tried) -> None:
