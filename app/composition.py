@@ -14,7 +14,7 @@ from app.frame_actions import edit_actions, frame_actions, go_actions, project_a
 from app.main_window import MainWindow, SpaceSpec
 from app.presenters.library import LibraryPresenter
 from app.settings import Settings
-from app.studio import START, Studio
+from app.studio import PACKET, START, Studio
 from app.style.theme import Theme, ThemeMode
 from app.thumbnails import Thumbnails
 from app.views.frame.over import OverWindow
@@ -151,8 +151,9 @@ def compose(
     registered = spaces(thumbnails, prompting)
     titles = [(s.id, s.title) for s in registered]
     start = SpaceSpec(id=START, title="Start", icon="folder", build=lambda _: shell.start, is_on_rail=False)
+    packet = SpaceSpec(id=PACKET, title="Packet", icon="solve", build=_packet, is_on_rail=False)
     actions.add(*edit_actions(studio), *go_actions(studio, [(s.id, s.title, s.icon) for s in registered]))
-    window = MainWindow(studio, registered, start)
+    window = MainWindow(studio, registered, start, packet)
     shell = Shell(studio, window, window.top_bar, window.shortcuts, titles, window.tour_target)
     over = OverWindow(studio, window, window.top_bar, window.shortcuts, dict(titles), window.build_rest)
     actions.add(*project_actions(studio, shell), *frame_actions(studio, over))
@@ -163,6 +164,12 @@ def compose(
     window.closing.connect(thumbnails.close)
     window.restore(settings.get("window", {}))
     return Composed(studio, window, shell, over)
+
+
+def _packet(studio: Studio) -> QWidget:
+    from app.views.solve.packet_space import PacketSpace
+
+    return PacketSpace(studio)
 
 
 def _theme_mode(settings: Settings) -> ThemeMode:

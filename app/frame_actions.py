@@ -66,7 +66,8 @@ def edit_actions(studio: Studio) -> tuple[ActionSpec, ...]:
             group=EDIT,
             menu="Edit",
             run=studio.undo,
-            enabled_when=lambda: can_write() and studio.undo_texts[0] is not None,
+            enabled_when=lambda: studio.has_undo_here or (can_write() and studio.undo_texts[0] is not None),
+            needs_project=False,
             why_not=why_not("nothing to undo"),
         ),
         ActionSpec(

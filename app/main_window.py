@@ -55,15 +55,16 @@ class MainWindow(QMainWindow):
         studio: What everything shares.
         spaces: In the order of the rail; the first is where a project opens.
         start: The space without a project.
+        others: Spaces that are not on the rail.
     """
 
     closing = Signal()
     """The window has been closed for good."""
 
-    def __init__(self, studio: Studio, spaces: Sequence[SpaceSpec], start: SpaceSpec) -> None:
+    def __init__(self, studio: Studio, spaces: Sequence[SpaceSpec], start: SpaceSpec, *others: SpaceSpec) -> None:
         super().__init__()
         self._studio = studio
-        self._specs = {spec.id: spec for spec in (start, *spaces)}
+        self._specs = {spec.id: spec for spec in (start, *spaces, *others)}
         self._order = [spec.id for spec in spaces]
         self._built: dict[str, QWidget] = {}
         self._shown = ""

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 START = "start"
 """The space that is shown while no project is open."""
+PACKET = "packet"
+"""The space where a packet is answered, with a project open or without."""
+PACKET_ENDING = ".hopchain-packet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,8 @@ class Studio(QObject):
 
     project_changed = Signal()
     """Another project is open, or none."""
+    leaving = Signal()
+    """The open project is about to be closed, or the studio: what is not on its way to the disk yet goes now."""
     went = Signal(str, object)
     """(space id, dict): the person goes to a space, and where in it."""
     toast_asked = Signal(object)
@@ -140,6 +145,9 @@ class Studio(QObject):
             read_only: Nothing can be changed, and whoever holds it for writing is left alone.
         """
         path = Path(path).absolute()
+        if path.suffix.lower() == PACKET_ENDING:
+            self.go(PACKET, path=path)
+            return
         if self.project is not None and self.project.path == path:
             if then is not None:
                 then()
@@ -212,6 +220,11 @@ class Studio(QObject):
         """While a space has its own way back, such as to the question answered last: called in place of an undo."""
         self._undo_here = undo
 
+    @property
+    def has_undo_here(self) -> bool:
+        """A space has its own way back at the moment."""
+        return self._undo_here is not None
+
     def redo(self) -> None:
         """Does again what was taken back last."""
         project = self.need_project()
@@ -253,6 +266,7 @@ class Studio(QObject):
         self.bridge.close()
 
     def _leave(self) -> None:
+        self.leaving.emit()
         project = self.project
         if project is not None:
             self.bridge.finish_edits()

@@ -30,7 +30,7 @@ from hopchain_core.pipeline.options import BackendChoice, RunOptions
 from hopchain_core.pipeline.order import MAKES_CHAINS, ORDER, ROLES, check_backends
 from hopchain_core.project_check import ProjectCheck, check_project
 from hopchain_core.project_edits import ProjectEdits
-from hopchain_core.project_packets import ProjectPackets
+from hopchain_core.project_packets import MergedPackets, ProjectPackets
 from hopchain_core.project_status import ProjectStatus, manifest_facts, project_status
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.reader import (
@@ -424,6 +424,7 @@ __all__ = [
     "IngestReport",
     "LengthUnit",
     "MAKES_CHAINS",
+    "MergedPackets",
     "MergedAnswers",
     "ORDER",
     "PersonTime",

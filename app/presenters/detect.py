@@ -10,6 +10,7 @@ from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 
+from app.studio import PACKET_ENDING
 from hopchain_core.errors import InputError
 
 PROJECT_ENDING = ".hopchain"
@@ -74,10 +75,12 @@ class Dropped:
     Attributes:
         project: A project's file: what was dropped, or the only one in a dropped folder.
         start: What to look at for a new project; None when the project's file itself was dropped.
+        packets: Packets that were dropped; nothing else is looked at then.
     """
 
     project: Path | None
     start: Path | None
+    packets: tuple[Path, ...] = ()
 
 
 def recognise(paths: Iterable[Path]) -> Dropped:
@@ -87,6 +90,9 @@ def recognise(paths: Iterable[Path]) -> Dropped:
         InputError: None of it is anything for the studio.
     """
     dropped = list(paths)
+    packets = tuple(path for path in dropped if path.suffix.lower() == PACKET_ENDING and not path.is_dir())
+    if packets:
+        return Dropped(None, None, packets)
     for path in dropped:
         if path.suffix.lower() == PROJECT_ENDING and not path.is_dir():
             return Dropped(path, None)
@@ -103,7 +109,7 @@ def recognise(paths: Iterable[Path]) -> Dropped:
     name = dropped[0].name if dropped else "this"
     raise InputError(
         f"Nothing can be made of {name}.",
-        hint="Drop a folder of pictures, a COCO or labelme .json file, or a .hopchain project.",
+        hint="Drop a folder of pictures, a COCO or labelme .json file, a .hopchain project, or packets.",
     )
 
 

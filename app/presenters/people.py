@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.presenters.packets import PacketsPresenter
 from app.studio import Studio
 from hopchain_core.blind import read_typed
 from hopchain_core.domain.keys import ChainKey
@@ -108,6 +109,8 @@ class PeoplePresenter(QObject):
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
+        self.packets = PacketsPresenter(studio, self)
+        self.packets.told.connect(lambda *_: self.refresh())
         self.is_active = False
         studio.bridge.changed.connect(self._follow)
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.presenters.detect import PROJECT_ENDING, Dropped, Found, look_into, recognise
 from app.presenters.intake import SAMPLE_NAME, Intake, Source
-from app.studio import START, Studio
+from app.presenters.packets import PacketsPresenter
+from app.studio import PACKET_ENDING, START, Studio
 from app.views.errors import OpenErrorDialog
 from app.views.library.refused import RefusedDialog
 from app.views.start.new_project import NewProjectDialog
@@ -35,6 +36,7 @@ class Projects(QObject):
         self._studio = studio
         self._window = window
         self.intake = Intake(studio.bridge, studio.tasks, self)
+        self.packets = PacketsPresenter(studio, self)
         studio.dropped.connect(self.take_dropped)
         studio.set_guard(self.when_idle)
         studio.opening.connect(self._show_opening)
@@ -54,7 +56,7 @@ class Projects(QObject):
         """Asks which project to open."""
         dialog = QFileDialog(self._window, "Open a project", str(self._near()))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([f"HopChain projects (*{PROJECT_ENDING})", "All files (*)"])
+        dialog.setNameFilters([f"HopChain projects and packets (*{PROJECT_ENDING} *{PACKET_ENDING})", "All files (*)"])
         dialog.fileSelected.connect(lambda text: self._studio.open_project(Path(text)))
         dialog.open()
 
@@ -176,6 +178,9 @@ class Projects(QObject):
         then()
 
     def _take_recognised(self, dropped: Dropped) -> None:
+        if dropped.packets:
+            self._take_packets(dropped.packets)
+            return
         if dropped.start is None:
             if dropped.project is not None:
                 self._studio.open_project(dropped.project)
@@ -185,6 +190,21 @@ class Projects(QObject):
             self._ask_what_to_do(dropped)
         else:
             self.ask_new(dropped.start)
+
+    def _take_packets(self, packets: tuple[Path, ...]) -> None:
+        if self._studio.project is None or self._studio.is_read_only:
+            self._studio.open_project(packets[0])
+            return
+        name = packets[0].name if len(packets) == 1 else f"{len(packets)} packets"
+        dialog = Dialog(name, "What shall become of it?", parent=self._window)
+        dialog.add_button("Cancel", is_left=True)
+        if len(packets) == 1:
+            dialog.add_button("Answer it").clicked.connect(partial(self._studio.open_project, packets[0]))
+        takes = dialog.add_button(
+            "Take its answers back" if len(packets) == 1 else "Take their answers back", ButtonKind.PRIMARY
+        )
+        takes.clicked.connect(partial(self.packets.merge, packets))
+        dialog.open()
 
     def _ask_what_to_do(self, dropped: Dropped) -> None:
         name = self._studio.need_project().path.stem

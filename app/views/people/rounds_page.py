@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSpinBox, QWidget
 
 from app.models.spans import day_text
 from app.presenters.people import PeoplePresenter, PeopleState, RoundRow
+from app.studio import PACKET_ENDING
 from app.views.people.rows import RowList, RowParts
 from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.chip import Chip, ChipKind
@@ -56,6 +58,9 @@ class RoundsPage(Ground):
         self.rows = RowList(
             "No round yet", "A round gives questions to people; it stays open until you close it.", "rows"
         )
+        self.make = Button("Make packets…", "export")
+        self.merge = Button("Take packets back…", "import")
+        self.said = Label("", "meta", "secondary", wraps=True)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_PLAN_AFTER_MS)
@@ -67,6 +72,10 @@ class RoundsPage(Ground):
             select.currentIndexChanged.connect(lambda _: self._change())
         self.some.valueChanged.connect(lambda _: self._change())
         self.open.clicked.connect(lambda: presenter.open_round(self.terms()))
+        self.make.clicked.connect(self._ask_folder)
+        self.merge.clicked.connect(self._ask_packets)
+        presenter.packets.told.connect(lambda text, is_done: self.said.setText(text))
+        presenter.packets.working.connect(self._show_working)
         presenter.planned.connect(self._show_plan)
         presenter.refused.connect(self._refuse)
         self._change()
@@ -95,8 +104,14 @@ class RoundsPage(Ground):
         card.box.addLayout(first)
         card.box.addLayout(second)
         card.box.addWidget(self.plan)
+        packets = QHBoxLayout()
+        packets.setSpacing(8)
+        packets.addWidget(self.make)
+        packets.addWidget(self.merge)
+        packets.addWidget(self.said, 1)
         self.box.addWidget(card)
         self.box.addWidget(self.rows, 1)
+        self.box.addLayout(packets)
 
     def terms(self) -> RoundTerms:
         """What the form says."""
@@ -111,6 +126,10 @@ class RoundsPage(Ground):
     def show_state(self, state: PeopleState) -> None:
         """Shows the rounds there are."""
         self.rows.show_rows([self._row(row) for row in state.rounds])
+        has_open = any(row.round.is_open and row.answered < row.assigned for row in state.rounds)
+        can_write = not self._presenter.is_read_only
+        self.make.set_available(has_open and can_write, "no open round has anything left to answer")
+        self.merge.set_available(bool(state.rounds) and can_write, "no round was opened here")
         self._soon.start()
 
     def _change(self) -> None:
@@ -179,6 +198,28 @@ class RoundsPage(Ground):
             detail=f"{row.people} people, {who}{gold}{mark} · since {opened}",
             parts=(bar, figures, chip, button),
         )
+
+    def _ask_folder(self) -> None:
+        dialog = QFileDialog(self, "Write packets into a folder")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda text: self._presenter.packets.make(Path(text)))
+        dialog.open()
+
+    def _ask_packets(self) -> None:
+        dialog = QFileDialog(self, "Take packets back")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters([f"Packets (*{PACKET_ENDING})", "All files (*)"])
+        dialog.filesSelected.connect(lambda texts: self._presenter.packets.merge([Path(text) for text in texts]))
+        dialog.open()
+
+    def _show_working(self, title: str) -> None:
+        for button in (self.make, self.merge):
+            button.setEnabled(not title)
+        if title:
+            self.said.setText(f"{title}…")
 
     def _refuse(self, what: str, text: str) -> None:
         if what == "round":

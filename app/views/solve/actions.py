@@ -48,7 +48,7 @@ def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
 
     return (
         ActionSpec(
-            id=CANNOT_TELL,
+            id=CANNOT_TELL.format(space),
             text="Cannot tell",
             run=frame.cannot_tell,
             keys=("N",),
@@ -59,7 +59,7 @@ def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
             needs_project=False,
         ),
         ActionSpec(
-            id=AMBIGUOUS,
+            id=AMBIGUOUS.format(space),
             text="Ambiguous…",
             run=frame.ask_reason,
             keys=("B",),
@@ -70,7 +70,7 @@ def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
             needs_project=False,
         ),
         ActionSpec(
-            id=SKIP,
+            id=SKIP.format(space),
             text="Skip for now",
             run=frame.skip,
             keys=("S",),
@@ -82,7 +82,7 @@ def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
         ),
         ActionSpec(
             # 0 is a digit of the answer here, so the canvas takes it only when it has the keyboard.
-            id=FIT,
+            id=FIT.format(space),
             text="Fit the picture",
             run=frame.fit,
             keys=("F",),
@@ -94,7 +94,7 @@ def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
             needs_project=False,
         ),
         ActionSpec(
-            id="solve.actual",
+            id=f"{space}.actual",
             text="Actual size",
             run=frame.actual_size,
             keys=("A",),
@@ -106,7 +106,7 @@ def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
             needs_project=False,
         ),
         ActionSpec(
-            id=LEAVE,
+            id=LEAVE.format(space),
             text="Leave",
             run=frame.leave_sitting,
             keys=("Escape",),

@@ -21,7 +21,8 @@ WIDTH_PX, NARROW_PX = 480, 400
 _MARGIN_PX, _NARROW_MARGIN_PX = 40, 24
 _NOTE_PX = 96
 _HINT = "A number. Decimals and fractions are read as typed."
-CANNOT_TELL, AMBIGUOUS, SKIP, FIT = "solve.cannot_tell", "solve.ambiguous", "solve.skip", "solve.fit"
+CANNOT_TELL, AMBIGUOUS, SKIP, FIT = "{}.cannot_tell", "{}.ambiguous", "{}.skip", "{}.fit"
+"""Names of actions, with the space they belong to put in."""
 
 
 class QuestionPanel(Ground):
@@ -29,6 +30,7 @@ class QuestionPanel(Ground):
 
     Args:
         actions: What the buttons do.
+        space: Whose actions they are.
     """
 
     typed = Signal(str, str)
@@ -36,7 +38,7 @@ class QuestionPanel(Ground):
     submitted = Signal()
     """Enter in the box."""
 
-    def __init__(self, actions: ActionTable, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: ActionTable, space: str, parent: QWidget | None = None) -> None:
         super().__init__("surface", margins=(_MARGIN_PX, 48, _MARGIN_PX, 24), spacing=0, parent=parent)
         self.setFixedWidth(WIDTH_PX)
         self.question = QuestionLabel("", "question-solve")
@@ -56,10 +58,10 @@ class QuestionPanel(Ground):
         # No shortcut of the window: Enter belongs to whatever button the keyboard has gone to.
         self.submit = Button("Submit", kind=ButtonKind.PRIMARY, size_=ButtonSize.LARGE, keys="Return", shows_keys=True)
         self.submit.clicked.connect(self.submitted)
-        self.cannot_tell = ActionButton(actions, CANNOT_TELL, shows_keys=True)
-        self.ambiguous = ActionButton(actions, AMBIGUOUS, shows_keys=True)
+        self.cannot_tell = ActionButton(actions, CANNOT_TELL.format(space), shows_keys=True)
+        self.ambiguous = ActionButton(actions, AMBIGUOUS.format(space), shows_keys=True)
         self.add_note = Button("Add a note", "comment", ButtonKind.QUIET)
-        self.skip = ActionButton(actions, SKIP, ButtonKind.QUIET, shows_keys=True)
+        self.skip = ActionButton(actions, SKIP.format(space), ButtonKind.QUIET, shows_keys=True)
         self.note = QPlainTextEdit()
         self.note.setPlaceholderText("What should be known about this answer")
         self.note.setAccessibleName("Note")
@@ -74,6 +76,7 @@ class QuestionPanel(Ground):
         self.note.textChanged.connect(self._tell)
         self.add_note.clicked.connect(self.open_note)
         self._actions = actions
+        self._space = space
         actions.changed.connect(self._tell_keys)
         self._tell_keys()
 
@@ -179,8 +182,8 @@ class QuestionPanel(Ground):
         return True
 
     def _tell_keys(self) -> None:
-        self._fit.set_keys(self._actions.first_key(FIT))
-        letters = [self._actions.first_key(action) for action in (CANNOT_TELL, AMBIGUOUS, SKIP)]
+        self._fit.set_keys(self._actions.first_key(FIT.format(self._space)))
+        letters = [self._actions.first_key(action.format(self._space)) for action in (CANNOT_TELL, AMBIGUOUS, SKIP)]
         self._works.setText(f"{', '.join(key for key in letters if key)} work while you type")
 
     def _tell(self) -> None:

@@ -30,20 +30,24 @@ class Sitting(Ground):
     Args:
         actions: What the buttons do.
         ask: Runs slow work, for the canvas.
+        space: Whose actions the buttons are.
     """
 
     left = Signal()
     """The person leaves."""
 
-    def __init__(self, actions: ActionTable, ask: Ask, parent: QWidget | None = None) -> None:
+    what_next = ""
+    """Said once all is answered."""
+
+    def __init__(self, actions: ActionTable, ask: Ask, space: str, parent: QWidget | None = None) -> None:
         super().__init__("window", parent=parent)
         self._presenter: SolvePresenter | None = None
         self._is_watching = False
-        self.strip = Strip(actions)
+        self.strip = Strip(actions, space)
         self.canvas = PictureCanvas(ask)
         self.canvas.set_display(Display(has_outlines=False, has_names=False))
         self.canvas.set_opacity(0.0)
-        self.panel = QuestionPanel(actions)
+        self.panel = QuestionPanel(actions, space)
         self.pause = EmptyState("", "", icon="check", action=self._made_button())
         self._question: Question | None = None
         work = QWidget()
@@ -170,7 +174,9 @@ class Sitting(Ground):
 
     def _show_hold(self, hold: Hold) -> None:
         text, hint = HOLDS[hold]
-        self._show_pause(text, self._sum(hint) if hold is Hold.NONE else hint, is_over=True)
+        if hold is Hold.NONE:
+            hint = self._sum(f"{hint} {self.what_next}".strip())
+        self._show_pause(text, hint, is_over=True)
 
     def _show_goal(self) -> None:
         progress = None if self._presenter is None else self._presenter.progress

@@ -35,7 +35,7 @@ class SolveSpace(SpaceView):
         self._presenter: SolvePresenter | None = None
         self.entry_presenter = SolveEntryPresenter(studio, self)
         self.entry = Entry(studio.actions)
-        self.sitting = Sitting(studio.actions, studio.bridge.ask)
+        self.sitting = Sitting(studio.actions, studio.bridge.ask, SPACE)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.entry)
         self._stack.addWidget(self.sitting)
@@ -46,6 +46,7 @@ class SolveSpace(SpaceView):
         self.entry_presenter.seats_shown.connect(self.entry.show_seats)
         self.entry.chosen.connect(self.begin)
         self.sitting.left.connect(self.leave_sitting)
+        studio.leaving.connect(self.leave_sitting)
 
     @property
     def presenter(self) -> SolvePresenter | None:

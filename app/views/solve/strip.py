@@ -14,7 +14,7 @@ from app.widgets.label import Label
 from app.widgets.panel import Ground
 from hopchain_core.blind import Progress
 
-LEAVE, UNDO = "solve.leave", "edit.undo"
+LEAVE, UNDO = "{}.leave", "edit.undo"
 
 
 class Strip(Ground):
@@ -22,12 +22,13 @@ class Strip(Ground):
 
     Args:
         actions: What the buttons do.
+        space: Whose actions they are.
     """
 
-    def __init__(self, actions: ActionTable, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: ActionTable, space: str, parent: QWidget | None = None) -> None:
         super().__init__("window", is_row=True, margins=(12, 0, 12, 0), spacing=8, parent=parent)
         self.setFixedHeight(size("top_bar"))
-        self.leave = ActionButton(actions, LEAVE, ButtonKind.QUIET, shows_keys=True)
+        self.leave = ActionButton(actions, LEAVE.format(space), ButtonKind.QUIET, shows_keys=True)
         self.reopen = ActionButton(actions, UNDO, ButtonKind.QUIET, shows_keys=True, text="Back to the last")
         self.recent = Button("", "history", ButtonKind.QUIET, name="The last twenty questions")
         self.ticks = Ticks()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -18,6 +19,7 @@ from app.views.solve.space import SolveSpace
 from app.widgets.segmented import Segment
 from hopchain_core.domain.review import AmbiguityReason, Annotation, Outcome
 from hopchain_core.domain.rounds import RoundTerms
+from hopchain_core.project import Project
 
 PEOPLE = ("ada", "bo")
 
@@ -245,3 +247,15 @@ def test_that_a_skipped_question_comes_last(sit: Callable[..., SolveSpace], stud
         after(space, qtbot, lambda: press(space, Qt.Key.Key_N))
     assert first is not None
     assert seen[-1] == first.item.id
+
+
+def test_that_closing_the_project_keeps_what_is_typed(
+    sit: Callable[..., SolveSpace], studio: Studio, qtbot: QtBot, sample_project: Path
+) -> None:
+    space = sit()
+    QTest.keyClicks(space.sitting.panel.field, "17")
+    assert space.sitting.question is not None
+    item = space.sitting.question.item.id
+    studio.close_project()
+    with Project.open(sample_project) as project:
+        assert project.blind("ada").draft(item).text == "17"
