@@ -170,19 +170,24 @@ class PromptBar(Ground):
         self.profiles.set_name(f"Model: {chosen}")
         self._show()
 
+    def show_word(self, text: str, detail: str) -> None:
+        """Says something until anything else happens. A toast would cover the bar."""
+        self._said = (text, detail)
+        self._show_words()
+
     def show_state(self, state: PromptState) -> None:
         """Shows how it stands."""
-        self._state = state
+        self._state, self._said = state, None
         self._show()
 
     def show_asked(self, asked: Asked) -> None:
         """Shows what the model was asked."""
-        self._asked = asked
+        self._asked, self._said = asked, None
         self._show()
 
     def show_candidates(self, candidates: Candidates) -> None:
         """Shows how many were found."""
-        self._candidates = candidates
+        self._candidates, self._said = candidates, None
         self._show()
 
     def show_score_from(self, score: float) -> None:
@@ -203,6 +208,7 @@ class PromptBar(Ground):
 
     _is_open = False
     _model = ""
+    _said: tuple[str, str] | None = None
 
     def _show(self) -> None:
         self.modes.show_mode(self._mode if self._is_open else None)
@@ -230,7 +236,7 @@ class PromptBar(Ground):
         return self._asked.is_anything or bool(self._candidates.found) or self._state.phase is not Phase.READY
 
     def _show_words(self) -> None:
-        text, detail = words_of(
+        text, detail = self._said or words_of(
             self._state, self._mode, self._asked, self._candidates, self._model or "SAM 3", time.monotonic()
         )
         self.text.setText(text)

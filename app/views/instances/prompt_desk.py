@@ -5,10 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 
-from app.actions import ActionTable
+from app.actions import ActionTable, is_plain_key
 from app.canvas import CanvasInstance
 from app.canvas.tools import Pointer
-from app.models.status_words import counted
 from app.presenters.instance_candidates import Candidates
 from app.presenters.instance_prompts import Phase, PromptMode, PromptsPresenter, PromptState
 from app.presenters.instances import InstancesPresenter
@@ -17,6 +16,7 @@ from app.views.instances.candidate_pill import CandidatePill
 from app.views.instances.prompt_bar import PromptBar
 from app.views.instances.prompt_tools import PromptBoxTool, PromptPointsTool
 from app.views.instances.stage import InstancesStage
+from app.widgets.keycap import key_text
 from hopchain_core.domain.keys import InstanceKey
 
 _STEPS = {
@@ -27,6 +27,8 @@ _STEPS = {
     Qt.Key.Key_Left: -1,
     Qt.Key.Key_Up: -1,
 }
+_UNDO = "edit.undo"
+"""The frame's action."""
 _DRAWING = frozenset({"box", "polygon", "brush", "erase"})
 
 
@@ -217,7 +219,10 @@ class PromptDesk(QObject):
         self._bar.field.set_categories(list(dict.fromkeys((*here, *self._instances.categories))))
 
     def _tell_kept(self, count: int, category: str) -> None:
-        self._studio.toast(f"{counted(count, 'instance')} kept as {category}", action="Undo", run=self._studio.undo)
+        # The keyboard may be in the field: a plain letter would be typed there.
+        keys = [key for key in self._studio.actions.keys(_UNDO) if not is_plain_key(key)]
+        undo = key_text(keys[0]) if keys else "Undo"
+        self._bar.show_word(f"{count:,} kept as {category}", f"{undo} takes {'it' if count == 1 else 'them'} back")
         if self._prompts.mode is PromptMode.WORD and not self._prompts.candidates.found:
             self._bar.field.take_keyboard()
         else:
@@ -225,7 +230,7 @@ class PromptDesk(QObject):
 
     def _ask_name(self) -> None:
         self._bar.field.take_keyboard()
-        self._studio.toast("Say what it is first: type its category.")
+        self._bar.show_word("Say what it is", "Type its category, then Enter")
 
     # From the person
 

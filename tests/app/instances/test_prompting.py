@@ -92,14 +92,18 @@ def test_that_enter_keeps_all_that_are_shown_in_one_step(desk: Desk) -> None:
     assert {i.origin for i in desk.held() if i.category == "kettle"} == {Origin.MODEL}
     assert shown(desk) == []
     assert len(desk.presenter.selected) == 3
-    assert "3 instances kept as kettle" in desk.toast()
+    assert said(desk) == ("3 kept as kettle", "Ctrl Z takes them back")
     # The next word is typed at once.
     assert QApplication.focusWidget() is desk.space.bar.field
-    desk.canvas.setFocus()
     desk.undo()
     assert desk.held_keys() == before
     desk.redo()
     assert kept(desk) == [0.9, 0.8, 0.6]
+    # What is typed anew is taken back letter by letter, as in any field.
+    desk.type("pan")
+    desk.undo()
+    assert kept(desk) == [0.9, 0.8, 0.6]
+    assert desk.space.bar.field.text() != "pan"
 
 
 def test_that_control_enter_keeps_all_while_one_types(desk: Desk) -> None:
@@ -215,6 +219,7 @@ def test_that_boxes_show_what_is_meant_and_what_is_not(desk: Desk, model: Model)
     # Nothing is kept before it has a name.
     desk.press(Qt.Key.Key_Return)
     assert shown(desk) == [0.9, 0.8, 0.6]
+    assert said(desk)[0] == "Say what it is"
     assert QApplication.focusWidget() is desk.space.bar.field
     write(desk, "lamp")
     desk.press(Qt.Key.Key_Return)
