@@ -221,7 +221,7 @@ class DashboardSpace(SpaceView):
             if alpha.low is not None and alpha.high is not None:
                 told += f" ({alpha.low:.2f} to {alpha.high:.2f})"
             told += f" over {counted(alpha.questions, 'question')}."
-        self.people.show_rows(rows, told, counted(len(rows), "person", "people") if rows else "")
+        self.people.show_rows(rows, told, "time · answers · agreement with the others" if rows else "")
 
     # Laying out
 

@@ -252,8 +252,8 @@ class ChartRow(QWidget):
         head.addWidget(self.which)
         head.addWidget(self.simulated)
         head.addStretch(1)
-        head.addWidget(self.legend)
         first.box.addLayout(head)
+        first.box.addWidget(self.legend)
         self._pages.addWidget(self.rates)
         self._pages.addWidget(self.lengths)
         first.box.addWidget(self._pages, 1)
@@ -277,11 +277,13 @@ class _Legend(QWidget):
         self._mine_key, self._other_key = _Swatch(is_filled=True), _Swatch(is_filled=False)
         for widget in (self._mine_key, self._mine, self._other_key, self._other):
             row.addWidget(widget)
+        row.insertSpacing(2, 10)
+        row.addStretch(1)
 
     def show_solvers(self, mine: Solver | None, chains: int, other: Solver | None, others: int) -> None:
         """Names them, with how many chains each tried."""
-        self._mine.setText(f"{mine.model} {chains:,}" if mine is not None else "")
-        self._other.setText(f"{other.model} {others:,}" if other is not None else "")
+        self._mine.setText(f"{mine.model}: {counted(chains, 'chain')}" if mine is not None else "")
+        self._other.setText(f"{other.model}: {counted(others, 'chain')}" if other is not None else "")
         self._mine_key.setVisible(mine is not None)
         for widget in (self._other_key, self._other):
             widget.setVisible(other is not None)

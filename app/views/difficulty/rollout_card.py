@@ -197,7 +197,8 @@ class _Body(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 4, 0, 2)
         column.setSpacing(8)
-        for widget in (self.fold, self.thought, self.said, self.known, self.kinds, self.finer):
+        column.addWidget(self.fold, 0, Qt.AlignmentFlag.AlignLeft)
+        for widget in (self.thought, self.said, self.known, self.kinds, self.finer):
             column.addWidget(widget)
         self.thought.hide()
 

@@ -164,8 +164,9 @@ class DifficultySpace(SpaceView):
         self.models.blockSignals(True)
         self.models.clear()
         for standing in charts.solvers:
-            made_up = " (simulated)" if standing.solver.is_simulated else ""
-            self.models.addItem(f"{standing.solver.model}{made_up} · {standing.chains:,}")
+            name = standing.solver.model
+            made_up = " (simulated)" if standing.solver.is_simulated and name != "simulated" else ""
+            self.models.addItem(f"{name}{made_up} · {standing.chains:,}")
         if charts.solver in self._solvers:
             self.models.setCurrentIndex(self._solvers.index(charts.solver))
         self.models.blockSignals(False)

@@ -153,7 +153,9 @@ class Histogram(Plot):
             self._paint_interval(painter, t, room, bar.interval, top)
         text = short(bar.value)
         wide = max(room.width(), width_of(text, "caption-strong") + 2)
-        label = QRectF(room.center().x() - wide / 2, rect.top() - 18, wide, 16)
+        # Where the bar is narrow the figure makes room for the interval.
+        aside = 5.0 if bar.interval is not None and room.width() < 34 else 0.0
+        label = QRectF(room.center().x() - wide / 2 - aside, rect.top() - 18, wide, 16)
         draw_text(painter, label, text, "caption-strong", t.text, Qt.AlignmentFlag.AlignHCenter)
 
     def _paint_interval(
@@ -161,7 +163,7 @@ class Histogram(Plot):
     ) -> None:
         # Beside the figure, not through it.
         low, high = (round(room.bottom() - room.height() * value / top) for value in interval)
-        x = round(room.right() - min(6.0, room.width() / 4))
+        x = round(room.right() - min(6.0, room.width() / 7))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for colour, wide in ((t.surface, 3), (t.text_tertiary, 1)):
             painter.setPen(QPen(colour, wide))
