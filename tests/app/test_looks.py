@@ -32,6 +32,7 @@ WHERE: dict[str, dict[str, object]] = {
     "pipeline": {},
     "instances": {},
     "chains": {"chain": 1, "hop": 2},
+    "difficulty": {},
 }
 
 
