@@ -44,6 +44,7 @@ __all__ = [
     "ServerAbilities",
     "ServerState",
     "StartedServer",
+    "VllmProfile",
     "add_set_up",
     "cards",
     "check_profile",

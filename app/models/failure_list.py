@@ -135,6 +135,14 @@ class RunTable(QAbstractTableModel):
             self._runs = runs
             self.endResetModel()
 
+    def run(self, row: int) -> Run | None:
+        """The run of a row."""
+        return self._runs[row] if 0 <= row < len(self._runs) else None
+
+    def row_of(self, number: int) -> int:
+        """The row of a run; -1 where it is not shown."""
+        return next((row for row, run in enumerate(self._runs) if run.id == number), -1)
+
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._runs)
 

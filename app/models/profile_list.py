@@ -20,6 +20,14 @@ class ProfileListModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[Profile, ...] = ()
+        self._edited: frozenset[str] = frozenset()
+
+    def show_edited(self, names: frozenset[str]) -> None:
+        """Marks those with something entered that is not kept yet."""
+        if names != self._edited:
+            self._edited = names
+            if self._rows:
+                self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     def show_profiles(self, rows: Sequence[Profile]) -> None:
         """Shows other profiles."""
@@ -44,7 +52,8 @@ class ProfileListModel(QAbstractListModel):
             return None
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return f"{profile.name}\n{KINDS[profile.kind]} · {profile.model}"
+                edited = " · not kept yet" if profile.name in self._edited else ""
+                return f"{profile.name}{edited}\n{KINDS[profile.kind]} · {profile.model}"
             case Qt.ItemDataRole.ToolTipRole:
                 return "\n".join(filter(None, (profile.note, where(profile), abilities_text(profile))))
             case Qt.ItemDataRole.AccessibleTextRole:

@@ -19,6 +19,8 @@ class FieldKind(StrEnum):
     CHOICE = "choice"
     LIST = "list"
     JSON = "json"
+    PROFILE = "profile"
+    """A choice among the person's models."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class FormField:
         kind: How it is entered.
         default: When nothing is said; None where the schema has none.
         choices: Of a choice.
+        labels: Of its choices, where they are shown otherwise.
         least: Lowest number taken; `is_least_open` when it is not taken itself.
         most: Highest number taken; likewise.
         is_optional: Left empty it is None.
@@ -45,6 +48,7 @@ class FormField:
     kind: FieldKind = FieldKind.TEXT
     default: Any = None
     choices: tuple[Any, ...] = ()
+    labels: tuple[str, ...] = ()
     least: float | None = None
     most: float | None = None
     is_least_open: bool = False

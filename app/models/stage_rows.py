@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.models.spans import NONE, rate_text, span_text
@@ -12,7 +12,10 @@ from hopchain_core.project import ORDER, Plan, StageStanding
 
 PEOPLE = "annotate"
 """The stage that people do; no run has it."""
+INGEST = "ingest"
+"""How pictures come in; no run has it."""
 STAGE_ICONS = {
+    INGEST: "import",
     "categorize": "tag",
     "segment": "instances",
     "compose": "chains",
@@ -71,6 +74,15 @@ class People:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What came in: pictures taken, files refused, and the most frequent reasons with how many files each has."""
+
+    taken: int = 0
+    refused: int = 0
+    reasons: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageRow:
     """One row of the pipeline.
 
@@ -86,6 +98,9 @@ class StageRow:
         share_done: Of all items wanted, in [0, 1].
         share_failed: Likewise.
         missing: Why it cannot run here; empty when it can.
+        trouble: Why its model cannot be used, which can be mended here; also in `missing`.
+        note: What its model does now, or why the last run gave up.
+        is_warning: The note is about something that went wrong.
         is_certain: False when an earlier stage owes something, so that more may come.
     """
 
@@ -103,6 +118,9 @@ class StageRow:
     share_done: float = 0.0
     share_failed: float = 0.0
     missing: str = ""
+    trouble: str = ""
+    note: str = ""
+    is_warning: bool = False
     is_certain: bool = True
 
     @property
@@ -116,7 +134,12 @@ class StageRow:
         parts = [self.title, self.state_text, self.by, "simulated" if self.is_simulated else ""]
         parts += [f"{self.owed:,} owed", f"{self.done:,} done", f"{self.failed:,} failed"]
         parts += [f"rate {self.rate}" if self.rate != NONE else "", f"{self.left} left" if self.left != NONE else ""]
+        parts.append(self.note or self.missing)
         return ", ".join(filter(None, parts))
+
+
+_NOTHING = Intake()
+_NONE_SAID: Mapping[str, str] = {}
 
 
 def stage_rows(
@@ -127,6 +150,10 @@ def stage_rows(
     current: str,
     *,
     is_cancelling: bool = False,
+    intake: Intake = _NOTHING,
+    troubles: Mapping[str, str] = _NONE_SAID,
+    notes: Mapping[str, str] = _NONE_SAID,
+    gave_up: Mapping[str, str] = _NONE_SAID,
 ) -> tuple[StageRow, ...]:
     """All rows in the order of the flow.
 
@@ -137,13 +164,29 @@ def stage_rows(
         running: Stages of the run that goes on, in order; empty when none does.
         current: The one of them that is at work.
         is_cancelling: A person asked it to stop.
+        intake: What came in.
+        troubles: Why the models of stages cannot be used.
+        notes: What the models of stages that run do.
+        gave_up: Why the last runs of stages gave up.
     """
     standings = {s.stage: s for s in plan.stages} if plan is not None else {}
-    rows = []
+    rows = [_intake_row(intake)]
     for stage in ORDER:
         if stage == "solve":
             rows.append(_people_row(people))
-        rows.append(_row(stage, standings.get(stage), live.get(stage), running, current, is_cancelling=is_cancelling))
+        row = _row(
+            stage,
+            standings.get(stage),
+            live.get(stage),
+            running,
+            current,
+            is_cancelling=is_cancelling,
+            trouble=troubles.get(stage, ""),
+        )
+        is_quiet = stage in running or row.trouble
+        gave = "" if is_quiet else gave_up.get(stage, "")
+        note = notes.get(stage, "") if row.is_running else gave
+        rows.append(replace(row, note=note, is_warning=bool(gave)) if note else row)
     return tuple(rows)
 
 
@@ -155,6 +198,7 @@ def _row(
     current: str,
     *,
     is_cancelling: bool,
+    trouble: str,
 ) -> StageRow:
     owed = standing.owed + standing.revived if standing else 0
     done, failed = (standing.done, standing.failed) if standing else (0, 0)
@@ -171,7 +215,7 @@ def _row(
         later = running[running.index(stage) - 1] if running.index(stage) else ""
         left = f"after {stage_word(later)}" if later else NONE
     whole = max(1, owed + done + failed)
-    missing = standing.missing if standing else ""
+    missing = trouble or (standing.missing if standing else "")
     state, text = _state(owed, done, failed, missing, is_current, is_waiting, is_cancelling, standing is None)
     return StageRow(
         stage=stage,
@@ -188,6 +232,7 @@ def _row(
         share_done=done / whole,
         share_failed=failed / whole,
         missing=missing,
+        trouble=trouble,
         is_certain=standing is None or standing.is_certain,
     )
 
@@ -221,6 +266,21 @@ def _by(stage: str, standing: StageStanding | None) -> str:
     if standing is None or not standing.backend:
         return {"audit": "rules", "decide": "policy"}.get(stage, "")
     return standing.backend if standing.model in ("", standing.backend) else f"{standing.model} · {standing.backend}"
+
+
+def _intake_row(intake: Intake) -> StageRow:
+    words = ", ".join(f"{reason.replace('_', ' ')} {count:,}" for reason, count in intake.reasons)
+    return StageRow(
+        stage=INGEST,
+        title="Pictures",
+        by=words if intake.refused else "taken in",
+        is_simulated=False,
+        state=StageState.PEOPLE,
+        state_text="",
+        owed=0,
+        done=intake.taken,
+        failed=intake.refused,
+    )
 
 
 def _people_row(people: People) -> StageRow:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from pydantic import ValidationError
 
-from app.models.schema_fields import FormField, form_fields
+from app.models.schema_fields import FieldKind, FormField, form_fields
 from hopchain_core.domain.policy import DropRule, Policy
 from hopchain_core.errors import InputError, PrerequisiteError
+from hopchain_core.models import FITS, Profile
 from hopchain_core.project import ROLES, BackendChoice, Registration, RunOptions, registrations
 
 STAGE_OPTIONS: dict[str, tuple[str, ...]] = {"compose": ("chains_per_image",), "solve": ("rollouts", "until_decided")}
@@ -26,6 +27,8 @@ _HINTS = {
     "until_decided": "Tries a chain only until it is sure whether it is kept: fewer attempts, and no pass rate.",
 }
 DECIDE = "decide"
+PROFILE = ("profile",)
+"""Path of the field that names a model in a backend's options."""
 
 
 def backends_of(stage: str) -> tuple[Registration, ...]:
@@ -40,6 +43,37 @@ def backend_fields(registration: Registration) -> tuple[tuple[FormField, ...], s
         return form_fields(registration.options_schema()), ""
     except PrerequisiteError as error:
         return (), error.line
+
+
+def profile_of(options: RunOptions, stage: str) -> str:
+    """The name of the profile whose model a stage asks; empty where it asks none."""
+    role = ROLES.get(stage)
+    if role is None:
+        return ""
+    chosen = options.choice(role)
+    registration = next((found for found in backends_of(stage) if found.name == chosen.name), None)
+    if registration is None:
+        return ""
+    field = next((field for field in backend_fields(registration)[0] if field.path == PROFILE), None)
+    return str(chosen.options.get("profile", field.default)) if field is not None else ""
+
+
+def with_profiles(fields: Sequence[FormField], stage: str, profiles: Sequence[Profile]) -> tuple[FormField, ...]:
+    """The fields, with that of a profile as a choice among those that fit the stage."""
+    fitting = FITS.get(ROLES.get(stage) or "", ())
+    choices = tuple(profile.name for profile in profiles if profile.kind in fitting)
+    labels = tuple(f"{profile.name} · {profile.model}" for profile in profiles if profile.kind in fitting)
+    return tuple(
+        replace(field, kind=FieldKind.PROFILE, title="Model", choices=choices, labels=labels)
+        if field.path == PROFILE
+        else field
+        for field in fields
+    )
+
+
+def kind_for(stage: str) -> str:
+    """The kind of profile to begin with when a model for a stage is added."""
+    return FITS.get(ROLES.get(stage) or "", ("endpoint",))[0]
 
 
 def stage_fields(stage: str) -> tuple[FormField, ...]:

@@ -2,15 +2,53 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from app.bridge import Bridge
 from app.studio import Studio
 from hopchain_core import models
 from hopchain_core.errors import HopchainError
+
+_file = threading.Lock()
+"""For all windows on the one file of profiles."""
+
+
+class RefusedFieldsError(Exception):
+    """What was entered cannot be kept.
+
+    Args:
+        by_field: Why, by field.
+    """
+
+    def __init__(self, by_field: Mapping[str, str]) -> None:
+        super().__init__(", ".join(by_field))
+        self.by_field = dict(by_field)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """What there is to run models on.
+
+    Attributes:
+        cards: Of this computer, with their memory.
+        engines: Those there are, set up or not.
+        name: The profile that the rest is about.
+        server: Its server, if somebody started one.
+        log: The end of its log.
+    """
+
+    cards: tuple[models.Card, ...] = ()
+    engines: tuple[models.EngineFacts, ...] = ()
+    name: str = ""
+    server: models.StartedServer | None = None
+    log: tuple[str, ...] = ()
 
 
 class ModelsPresenter(QObject):
@@ -32,12 +70,23 @@ class ModelsPresenter(QObject):
     """(name, what brings it back)."""
     saved = Signal(str)
     """A profile was kept, by its name."""
+    fields_refused = Signal(object)
+    """What is wrong with what was entered, by field."""
+    facts_changed = Signal(object)
+    """`ModelFacts`: cards, engines, and the server of the profile shown."""
+    setting_up = Signal(str, str)
+    """(engine, line): it is being set up; both are empty once that is over."""
 
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._file = threading.Lock()
         self._cancel = threading.Event()
+        self._cancel_set_up = threading.Event()
+        self._set_up = ""
+        self.facts = ModelFacts()
+        self._shown = ""
+        self.drafts: dict[str, dict[str, Any]] = {}
+        """What was entered and not kept, by profile; so that closing the dialog loses nothing."""
 
     def refresh(self, show: str = "") -> None:
         """Reads the profiles again."""
@@ -53,6 +102,9 @@ class ModelsPresenter(QObject):
         """
 
         def work() -> str:
+            wrong = models.refusals(data, replaces)
+            if wrong:
+                raise RefusedFieldsError(wrong)
             profile = models.read_profile(dict(data))
             models.save(profile, replaces=replaces)
             if key:
@@ -118,6 +170,79 @@ class ModelsPresenter(QObject):
         self.profiles_changed.emit(kept, name)
         self.checked.emit(name, found)
 
+    # Servers and engines
+
+    def look(self, name: str = "") -> None:
+        """Finds out what there is to run models on, and how the server of a profile stands."""
+        self._shown = name
+
+        def work() -> ModelFacts:
+            server = models.server_of(name) if name else None
+            log = models.server_log(name) if name else ()
+            return ModelFacts(models.cards(), models.engines(), name, server, log)
+
+        with contextlib.suppress(RuntimeError):
+            # The studio may be closing while the dialog still looks.
+            self._studio.bridge.ask(work, self._take_facts, key=("model facts", id(self)), failed=self._fail)
+
+    def start_server(self, name: str) -> None:
+        """Starts the server of a profile; it ends with the studio."""
+        self._studio.bridge.ask(lambda: models.start_server(name), lambda _: self.look(self._shown), failed=self._fail)
+
+    def stop_server(self, name: str) -> None:
+        """Stops it."""
+        self._studio.bridge.ask(lambda: models.stop_server(name), lambda _: self.look(self._shown), failed=self._fail)
+
+    @property
+    def is_setting_up(self) -> str:
+        """The engine that is being set up; empty when none is."""
+        return self._set_up
+
+    def set_up(self, engine: str) -> None:
+        """Makes the environment of an engine; goes on when the dialog is closed, and ends with the studio."""
+        if self._set_up:
+            return
+        self._set_up = engine
+        cancelled = self._cancel_set_up = threading.Event()
+        self.setting_up.emit(engine, "begins")
+        bridge = self._studio.bridge
+
+        def tell(line: str) -> None:
+            _post(bridge, partial(self.setting_up.emit, engine, line))
+
+        def over() -> None:
+            self._set_up = ""
+            self.setting_up.emit("", "")
+            self.look(self._shown)
+
+        def done(is_made: bool) -> None:
+            over()
+            self._studio.toast(f"{engine} is set up" if is_made else f"Setting up {engine} was cancelled")
+
+        def failed(error: Exception) -> None:
+            over()
+            self._fail(error)
+
+        def work() -> None:
+            # A thread of its own: it takes many minutes, and reading must go on.
+            try:
+                is_made = models.set_up_engine(engine, tell, cancelled.is_set)
+            except HopchainError as error:
+                _post(bridge, partial(failed, error))
+            else:
+                _post(bridge, partial(done, is_made))
+
+        self.destroyed.connect(cancelled.set)
+        threading.Thread(target=work, name="engine-set-up", daemon=True).start()
+
+    def cancel_set_up(self) -> None:
+        """Stops setting up; what was made so far is kept."""
+        self._cancel_set_up.set()
+
+    def _take_facts(self, facts: ModelFacts) -> None:
+        self.facts = facts
+        self.facts_changed.emit(facts)
+
     def cancel_check(self) -> None:
         """Asks no further."""
         self._cancel.set()
@@ -125,13 +250,21 @@ class ModelsPresenter(QObject):
     def _ask(self, work: Callable[[], Any], then: Callable[[Any], object]) -> None:
         def alone() -> Any:
             # The file is read, changed and written whole: one after the other.
-            with self._file:
+            with _file:
                 return work()
 
         self._studio.bridge.ask(alone, then, failed=self._fail)
 
     def _fail(self, error: Exception) -> None:
-        if isinstance(error, HopchainError):
+        if isinstance(error, RefusedFieldsError):
+            self.fields_refused.emit(error.by_field)
+        elif isinstance(error, HopchainError):
             self.refused.emit(f"{error} {getattr(error, 'hint', '')}".strip())
         else:
             self._studio.show_error(error)
+
+
+def _post(bridge: Bridge, fn: Callable[[], object]) -> None:
+    with contextlib.suppress(RuntimeError):
+        # The studio may be gone by now.
+        bridge.post(fn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,17 +12,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.bridge import Bridge
 from app.models.event_log import EventLog, Level
 from app.models.failure_list import FailureList, RunTable
-from app.models.stage_rows import Live, People, StageRow, stage_rows
-from app.models.status_words import stage_word
+from app.models.stage_rows import Intake, Live, People, StageRow, stage_rows
+from app.models.stage_servers import ServerBoard
+from app.presenters.pipeline_reading import Overview, read_overview, read_preview
 from app.running import Runs, RunState
 from hopchain_core.domain.policy import Policy
-from hopchain_core.domain.provenance import Run
-from hopchain_core.domain.status import ChainStatus
+from hopchain_core.domain.provenance import RunOutcome
 from hopchain_core.errors import KnownError
 from hopchain_core.jobs.events import Event, ItemDone, ItemFailed, RunEnded, RunProgress, RunStarted
-from hopchain_core.project import ORDER, FailingItem, Plan, Project, Reader, RunOptions, StageReport
+from hopchain_core.project import ORDER, FailingItem, RunOptions, StageReport
 
-FAILURES_SHOWN = 500
 _TABLES = frozenset(
     {
         "image",
@@ -44,37 +43,6 @@ _PLAN_SHARE = 0.05
 _NAMES_KEPT = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """What was read of the project at one moment."""
-
-    plan: Plan | None
-    options: RunOptions
-    policy: Policy
-    people: People
-    failing: dict[str, int]
-    failures: tuple[FailingItem, ...]
-    runs: tuple[Run, ...]
-    images: int
-    chains: int
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What other settings would do.
-
-    Attributes:
-        now: Where stages stand under the settings in force.
-        then: Where they would stand.
-        problem: Why these settings cannot be used; `then` is `now` in that case.
-    """
-
-    now: Plan
-    then: Plan
-    problem: str = ""
-
-
 class PipelinePresenter(QObject):
     """Between the project, its runs, and the views of the pipeline.
 
@@ -94,12 +62,16 @@ class PipelinePresenter(QObject):
     """Why settings were not taken."""
     settings_kept = Signal()
     """Settings are in force now."""
+    server_told = Signal(str, object)
+    """(name, its new lines): something is new of a server in `servers`."""
 
     def __init__(self, bridge: Bridge, runs: Runs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
         self._runs = runs
         self._names: dict[str, str] = {}
+        self.servers = ServerBoard()
+        self._gave_up: dict[str, str] = {}
         self.log = EventLog(lambda key: self._names.get(key, key[:8]), parent=self)
         self.failures = FailureList(self)
         self.run_table = RunTable(self)
@@ -115,6 +87,9 @@ class PipelinePresenter(QObject):
         self._is_reading = False
         self._asked_at = 0.0
         self._read_took_s = 0.0
+        self._counting = QTimer(self)
+        self._counting.setInterval(1000)
+        self._counting.timeout.connect(self._count_on)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._read)
@@ -132,6 +107,10 @@ class PipelinePresenter(QObject):
         self._is_active = is_active
         if is_active and self._is_due:
             self._read()
+
+    def look_again(self) -> None:
+        """Asks the project and the models again."""
+        self._ask_again(0)
 
     def show_failures_of(self, stage: str | None) -> None:
         """Lists the failures of one stage, or of all."""
@@ -210,7 +189,7 @@ class PipelinePresenter(QObject):
         """Finds out what these options would redo; `previewed` brings it. Only the last question is answered."""
         project = self._bridge.project
         if project is not None:
-            self._bridge.ask(lambda: _preview(project, options), self.previewed.emit, key="pipeline preview")
+            self._bridge.ask(lambda: read_preview(project, options), self.previewed.emit, key="pipeline preview")
 
     def keep(self, options: RunOptions) -> None:
         """Puts options in force for the runs to come."""
@@ -253,7 +232,10 @@ class PipelinePresenter(QObject):
         self._asked_at = time.monotonic()
         stage = self._stage_shown
         self._bridge.ask(
-            lambda: _overview(project, stage), self._take_overview, key="pipeline overview", failed=self._reading_failed
+            lambda: read_overview(project, stage),
+            self._take_overview,
+            key="pipeline overview",
+            failed=self._reading_failed,
         )
 
     def _take_overview(self, overview: Overview) -> None:
@@ -288,9 +270,13 @@ class PipelinePresenter(QObject):
     # What runs
 
     def _take_events(self, events: tuple[Event, ...]) -> None:
+        for name, lines in self.servers.take(events).items():
+            self.server_told.emit(name, lines)
+        self._count_if_needed()
         for event in events:
             match event:
                 case RunStarted():
+                    self._gave_up.pop(event.stage, None)
                     row = self.row(event.stage)
                     self._live[event.stage] = Live(
                         owed=event.owed,
@@ -306,6 +292,8 @@ class PipelinePresenter(QObject):
                         remaining_s=event.remaining_s,
                     )
                 case RunEnded() if event.stage in self._live:
+                    if event.outcome is RunOutcome.GAVE_UP:
+                        self._gave_up[event.stage] = f"Gave up. {event.message}"
                     self._live[event.stage] = replace(
                         self._live[event.stage], done=event.done, failed=event.failed, remaining_s=None, is_over=True
                     )
@@ -340,6 +328,17 @@ class PipelinePresenter(QObject):
         self._names.update({key: names.get(key, key[:8]) for key in asked})
         self._write_log()
 
+    def _count_if_needed(self) -> None:
+        if self.servers.is_counting != self._counting.isActive():
+            self._counting.start() if self.servers.is_counting else self._counting.stop()
+
+    def _count_on(self) -> None:
+        for server in self.servers.servers.values():
+            if server.is_counted:
+                self.server_told.emit(server.name, [])
+        self._show_rows()
+        self._count_if_needed()
+
     def _take_state(self, state: RunState) -> None:
         if state.is_running and not self._stages:
             # Begun elsewhere, such as in the library.
@@ -366,53 +365,11 @@ class PipelinePresenter(QObject):
             self._stages if self._runs.is_running else (),
             state.stage,
             is_cancelling=state.is_cancelling,
+            intake=self.overview.intake if self.overview is not None else Intake(),
+            troubles=self.overview.troubles if self.overview is not None else {},
+            notes={stage: self.servers.note_of(stage) for stage in self._live},
+            gave_up=self._gave_up,
         )
         if rows != self.rows:
             self.rows = rows
             self.rows_changed.emit(rows)
-
-
-def _overview(project: Project, stage: str | None) -> Overview:
-    options, policy = project.last_options(), project.policy()
-    plan, problem = None, ""
-    try:
-        plan = project.plan(None, options)
-    except KnownError as error:
-        problem = error.line
-    with project.read() as read:
-        statuses = read.status_counts()
-        return Overview(
-            plan=plan,
-            options=options,
-            policy=policy,
-            people=_people(read, statuses, policy),
-            failing=read.failing_counts(),
-            failures=read.failing(stage, limit=FAILURES_SHOWN),
-            runs=read.runs(),
-            images=read.image_count(),
-            chains=sum(statuses.values()),
-            problem=problem,
-        )
-
-
-def _people(read: Reader, statuses: dict[ChainStatus, int], policy: Policy) -> People:
-    return People(
-        awaiting=statuses[ChainStatus.AWAITING],
-        decided=statuses[ChainStatus.VERIFIED] + statuses[ChainStatus.DISPUTED],
-        answers=read.answer_count(),
-        wanted_each=policy.people,
-    )
-
-
-def _preview(project: Project, options: RunOptions) -> Preview:
-    now = project.plan(None, project.last_options())
-    try:
-        return Preview(now, project.plan(None, options))
-    except KnownError as error:
-        return Preview(now, now, error.line)
-
-
-def words_of(stages: Iterable[str]) -> str:
-    """Stages in a sentence: Segment and Compose."""
-    names = [stage_word(stage) for stage in stages]
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1] if names else "")))

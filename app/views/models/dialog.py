@@ -6,23 +6,38 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListView, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.models.profile_list import KINDS, ProfileListModel, abilities_text
 from app.models.schema_fields import form_fields
-from app.presenters.models import ModelsPresenter
+from app.presenters.models import ModelFacts, ModelsPresenter
 from app.views.models.delegate import ProfileDelegate
+from app.views.models.engines import EnginesPage
+from app.views.models.server_box import ServerBox
 from app.views.pipeline.schema_form import SchemaForm
 from app.widgets.button import Button, ButtonKind
 from app.widgets.choice import Select
 from app.widgets.dialog import Dialog
 from app.widgets.field import Field
 from app.widgets.label import Label, QuestionLabel
-from hopchain_core.models import Checked, EndpointProfile, Profile, schema_of, set_ups
+from app.widgets.segmented import Segment, Segmented
+from hopchain_core.models import Checked, EndpointProfile, Profile, VllmProfile, fit, schema_of, set_ups
 
 _APART = ("kind", "can", "key")
 """Not in the form: fixed, found by a check, and entered with care."""
+_SETTINGS, _SERVER = "settings", "server"
+_LOOK_EVERY_MS = 700
 _NONE, _VARIABLE, _KEYRING = "none", "env", "keyring"
 
 
@@ -59,6 +74,11 @@ class ModelsDialog(Dialog):
         self.keep = Button("Keep", kind=ButtonKind.PRIMARY)
         self.keep.clicked.connect(self._keep)
         self.form = SchemaForm()
+        self.form.changed.connect(self._edited)
+        self.key_refusal = Label("", "meta", "bad", wraps=True)
+        self.key_refusal.hide()
+        self._wanted = ""
+        self._keeping = ""
         self.key_at = Select("Where its key is")
         for text, value in (
             ("It needs no key", _NONE),
@@ -67,13 +87,37 @@ class ModelsDialog(Dialog):
         ):
             self.key_at.addItem(text, value)
         self.key_at.currentIndexChanged.connect(lambda _: self._show_key_parts())
+        self.key_at.activated.connect(lambda _: self._edited())
         self.variable = Field("Name of the variable, such as OPENAI_API_KEY")
+        self.variable.textEdited.connect(lambda _: self._edited())
         self.secret = Field("New key; leave it empty to keep the one that is there")
         self.secret.setEchoMode(QLineEdit.EchoMode.Password)
         self.heading = Label("", "label", wraps=True)
         self.can = QuestionLabel("", "meta", tone="text-secondary")
         self.said = QuestionLabel("", "meta", tone="warn")
+        self.fits = Label("", "meta", "secondary", wraps=True)
+        self.tabs = Segmented([Segment(_SETTINGS, "Settings"), Segment(_SERVER, "Server")], "Shown", is_small=True)
+        self.server = ServerBox()
+        self.engines_page = EnginesPage()
+        self.engines = Button("Engines", "server")
+        self.engines.setCheckable(True)
+        self.discard = Button("Discard edits", "undo", ButtonKind.QUIET)
+        self._pristine: dict[str, Any] = {}
+        self._looking = QTimer(self)
+        self._looking.setInterval(_LOOK_EVERY_MS)
+        self._looking.setSingleShot(True)
+        self._looking.timeout.connect(self._look)
         self._lay_out()
+        self.tabs.chosen.connect(self._choose_tab)
+        self.engines.clicked.connect(self.show_engines)
+        self.discard.clicked.connect(self._discard)
+        self.server.start_wanted.connect(lambda: self._with_chosen(presenter.start_server))
+        self.server.stop_wanted.connect(lambda: self._with_chosen(presenter.stop_server))
+        self.engines_page.set_up_wanted.connect(presenter.set_up)
+        self.engines_page.cancel_wanted.connect(presenter.cancel_set_up)
+        presenter.fields_refused.connect(self._show_refusals)
+        presenter.facts_changed.connect(self._show_facts)
+        presenter.setting_up.connect(self._show_set_up)
         self._bring_back: Callable[[], object] | None = None
         # The window's own offer lies behind this dialog.
         self.back = self.add_button("Undo", icon="undo", closes=False, is_left=True)
@@ -84,18 +128,21 @@ class ModelsDialog(Dialog):
         presenter.profiles_changed.connect(self._show_profiles)
         presenter.checked.connect(self._show_checked)
         presenter.checking.connect(self._show_checking)
-        presenter.refused.connect(self._say)
-        presenter.saved.connect(lambda _: self.secret.clear())
+        presenter.refused.connect(self._say_refused)
+        presenter.saved.connect(self._saved)
         self.finished.connect(lambda _: presenter.cancel_check())
         self._begin(None, "")
+        if presenter.is_setting_up:
+            self._show_set_up(presenter.is_setting_up, "goes on")
         presenter.refresh()
+        presenter.look()
 
     def _lay_out(self) -> None:
-        body, right, left = QWidget(), QVBoxLayout(), QVBoxLayout()
+        body, left = QWidget(), QVBoxLayout()
         form = QVBoxLayout(body)
         form.setContentsMargins(0, 0, 12, 0)
         form.setSpacing(6)
-        for part in (self.form, self.key_at, self.variable, self.secret):
+        for part in (self.form, self.key_at, self.key_refusal, self.variable, self.secret):
             form.addWidget(part)
         form.addStretch(1)
         scroll = QScrollArea()
@@ -103,24 +150,57 @@ class ModelsDialog(Dialog):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(body)
+        self._scroll = scroll
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (self.check, self.copy, self.gone):
             buttons.addWidget(button)
         buttons.addStretch(1)
+        buttons.addWidget(self.discard)
         buttons.addWidget(self.keep)
+        beneath = QHBoxLayout()
+        beneath.setSpacing(8)
+        beneath.addWidget(self.new)
+        beneath.addStretch(1)
+        beneath.addWidget(self.engines)
         left.addWidget(self.list, 1)
-        left.addWidget(self.new)
-        right.addWidget(self.heading)
+        left.addLayout(beneath)
+        head = QHBoxLayout()
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.tabs)
+        self._middle = QStackedWidget()
+        self._middle.addWidget(scroll)
+        self._middle.addWidget(self.server)
+        page = QWidget()
+        right = QVBoxLayout(page)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.addLayout(head)
         right.addWidget(self.can)
-        right.addWidget(scroll, 1)
+        right.addWidget(self.fits)
+        right.addWidget(self._middle, 1)
         right.addWidget(self.said)
         right.addLayout(buttons)
+        self._right = QStackedWidget()
+        self._right.addWidget(page)
+        self._right.addWidget(self.engines_page)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addLayout(left)
-        row.addLayout(right, 1)
+        row.addWidget(self._right, 1)
         self.box.addLayout(row, 1)
+
+    def begin_at(self, name: str = "", kind: str = "") -> None:
+        """Shows a profile once the profiles are there, or begins a new one of a kind."""
+        if kind:
+            self.add(kind)
+        else:
+            self._wanted = name
+
+    def show_engines(self, is_on: bool) -> None:
+        """Shows the engines in place of the profile."""
+        self.engines.setChecked(is_on)
+        self._right.setCurrentIndex(1 if is_on else 0)
+        self._presenter.look(self._server_name())
 
     def press_main(self) -> None:
         # Enter keeps what was entered, and never closes the dialog over it.
@@ -150,7 +230,8 @@ class ModelsDialog(Dialog):
         self.menu().popup(self.new.mapToGlobal(self.new.rect().bottomLeft()))
 
     def _show_profiles(self, profiles: tuple[Profile, ...], name: str) -> None:
-        wanted = name or (self._before.name if self._before is not None else "")
+        wanted = name or self._wanted or (self._before.name if self._before is not None else "")
+        self._wanted = ""
         self.model.show_profiles(profiles)
         row = self.model.row_of(wanted)
         if row < 0 and profiles and not (self._kind and self._before is None):
@@ -167,6 +248,8 @@ class ModelsDialog(Dialog):
 
     def _begin(self, profile: Profile | None, kind: str) -> None:
         self._presenter.cancel_check()
+        self._right.setCurrentIndex(0)
+        self.engines.setChecked(False)
         self._before, self._kind = profile, kind
         self._say("")
         self.secret.clear()
@@ -179,15 +262,27 @@ class ModelsDialog(Dialog):
         key = str(values.get("key", ""))
         self.key_at.setCurrentIndex(self.key_at.findData(key.partition(":")[0] or _NONE))
         self.variable.setText(key.removeprefix("env:") if key.startswith("env:") else "")
+        self._pristine = self._entered()
+        self._put_back(self._presenter.drafts.get(self._draft_name()))
         title = "No models yet. Add a server, or a set-up to begin with." if not kind else KINDS[kind]
         self.heading.setText(title)
         self.can.setText(abilities_text(profile) if profile is not None else "")
+        self.can.setVisible(bool(self.can.text()))
         is_kept = profile is not None
         for button in (self.copy, self.gone):
             button.setEnabled(is_kept)
         self.check.setEnabled(isinstance(profile, EndpointProfile))
         self.keep.setEnabled(bool(kind))
+        self.key_refusal.hide()
+        has_server = isinstance(profile, VllmProfile)
+        self.tabs.setVisible(has_server)
+        if not has_server:
+            self.tabs.set_value(_SETTINGS)
+        self._middle.setCurrentIndex(1 if has_server and self.tabs.value() == _SERVER else 0)
         self._show_key_parts()
+        self._show_edited()
+        self._show_fit()
+        self._presenter.look(self._server_name())
 
     def _show_key_parts(self) -> None:
         is_endpoint = self._kind == "endpoint"
@@ -205,7 +300,9 @@ class ModelsDialog(Dialog):
         if self._kind == "endpoint":
             match self.key_at.currentData():
                 case "env" if not self.variable.text().strip():
-                    self._say("Say which variable holds the key.")
+                    self.key_refusal.setText("Say which variable holds the key.")
+                    self.key_refusal.show()
+                    self.variable.set_refused(True)
                     return
                 case "env":
                     data["key"] = f"env:{self.variable.text().strip()}"
@@ -219,7 +316,94 @@ class ModelsDialog(Dialog):
                 # What was found holds for this server and this model only.
                 data["can"] = before.can.model_dump()
         self._say("")
+        self._keeping = self._draft_name()
         self._presenter.save(data, before.name if before is not None else "", secret)
+
+    # What was entered and not kept
+
+    def _draft_name(self) -> str:
+        return self._before.name if self._before is not None else f"\0{self._kind}"
+
+    def _entered(self) -> dict[str, Any]:
+        return {"form": self.form.texts, "key_at": self.key_at.currentIndex(), "variable": self.variable.text()}
+
+    def _put_back(self, draft: dict[str, Any] | None) -> None:
+        if draft is not None:
+            self.form.put_texts(draft["form"])
+            self.key_at.setCurrentIndex(draft["key_at"])
+            self.variable.setText(draft["variable"])
+
+    def _edited(self) -> None:
+        entered = self._entered()
+        if entered == self._pristine:
+            self._presenter.drafts.pop(self._draft_name(), None)
+        else:
+            self._presenter.drafts[self._draft_name()] = entered
+        for field in self.form.fields:
+            self.form.show_refusal(field.name, "")
+        self.key_refusal.hide()
+        self.variable.set_refused(False)
+        self._show_edited()
+
+    def _show_edited(self) -> None:
+        drafts = self._presenter.drafts
+        self.model.show_edited(frozenset(drafts))
+        self.discard.setVisible(self._draft_name() in drafts and bool(self._kind))
+
+    def _discard(self) -> None:
+        self._presenter.drafts.pop(self._draft_name(), None)
+        self._begin(self._before, self._kind)
+
+    def _saved(self, name: str) -> None:
+        self.secret.clear()
+        self._presenter.drafts.pop(self._keeping, None)
+        self._keeping = ""
+
+    def _show_refusals(self, by_field: dict[str, str]) -> None:
+        rest = []
+        for name, text in by_field.items():
+            if name == "key":
+                self.key_refusal.setText(text)
+                self.key_refusal.show()
+            elif not self.form.show_refusal(name, text):
+                rest.append(text)
+        self._say("\n".join(rest))
+        first = next((field.name for field in self.form.fields if field.name in by_field), None)
+        if first is not None:
+            widget = self.form.input(first)
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._scroll.ensureWidgetVisible(widget, 0, 60)
+
+    # What there is to run models on
+
+    def _server_name(self) -> str:
+        return self._before.name if isinstance(self._before, VllmProfile) else ""
+
+    def _choose_tab(self, value: str) -> None:
+        self._middle.setCurrentIndex(1 if value == _SERVER else 0)
+        self._look()
+
+    def _look(self) -> None:
+        if self.isVisible():
+            self._presenter.look(self._server_name())
+
+    def _show_facts(self, facts: ModelFacts) -> None:
+        self.engines_page.show_facts(facts)
+        if facts.name == self._server_name():
+            self.server.show_facts(facts)
+        self._show_fit()
+        # Only what is on the screen is looked at again and again.
+        if self.isVisible() and self._middle.currentWidget() is self.server and self._right.currentIndex() == 0:
+            self._looking.start()
+
+    def _show_fit(self) -> None:
+        text = fit(self._before, self._presenter.facts.cards) if self._before is not None else ""
+        self.fits.setText(text)
+        self.fits.set_tone("warn" if "does not fit" in text or "wants card" in text else "secondary")
+        self.fits.setVisible(bool(text))
+
+    def _show_set_up(self, engine: str, line: str) -> None:
+        self.engines_page.show_progress(engine, line, self._presenter.facts)
 
     def _with_chosen(self, do: Any) -> None:
         if self._before is not None:
@@ -251,6 +435,10 @@ class ModelsDialog(Dialog):
     def _show_checked(self, name: str, found: Checked) -> None:
         words = [f"{ability.replace('_', ' ')}: {text}" for ability, text in found.problems.items()]
         self._say("\n".join([f"{name} answered in {found.seconds:.1f} s.", *words]))
+
+    def _say_refused(self, text: str) -> None:
+        self.server.give_up_waiting()
+        self._say(text)
 
     def _say(self, text: str) -> None:
         self.said.setText(text)

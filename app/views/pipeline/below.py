@@ -6,7 +6,15 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QStackedWidget, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QHeaderView,
+    QSplitter,
+    QStackedWidget,
+    QTableView,
+    QWidget,
+)
 
 from app.models.failure_list import FailureList, RunColumn, RunTable
 from app.models.status_words import stage_word
@@ -14,6 +22,7 @@ from app.style.fonts import font
 from app.style.tokens import tokens_of
 from app.thumbnails import Thumbnails
 from app.views.pipeline.failure_rows import FailureRows
+from app.views.pipeline.run_panel import RunDetails
 from app.widgets.panel import EmptyState, Ground, Line
 from app.widgets.segmented import Segment, Segmented
 from hopchain_core.project import ORDER
@@ -40,6 +49,16 @@ class Below(Ground):
         self._failures = failures
         self.rows = FailureRows(failures, thumbnails)
         self.runs = _runs_view(runs)
+        self.details = RunDetails()
+        self._run_model = runs
+        self._runs_page = QSplitter(Qt.Orientation.Horizontal)
+        self._runs_page.addWidget(self.runs)
+        self._runs_page.addWidget(self.details)
+        self._runs_page.setChildrenCollapsible(False)
+        self._runs_page.setStretchFactor(0, 1)
+        self._runs_page.setSizes([760, 340])
+        self.runs.selectionModel().currentRowChanged.connect(lambda index: self._show_run(index.row()))
+        runs.modelReset.connect(self._keep_run)
         self._none = EmptyState("Nothing failed", "What fails stands here with its error, and can be tried again.")
         self._no_runs = EmptyState("No run yet", "Start a stage; each of its runs is kept here.")
         self._tabs = [_Tab("Failures"), _Tab("Runs")]
@@ -52,7 +71,7 @@ class Below(Ground):
         head.box.addStretch(1)
         head.box.addWidget(self.stages)
         self._stack = QStackedWidget()
-        for page in (self.rows, self._none, self.runs, self._no_runs):
+        for page in (self.rows, self._none, self._runs_page, self._no_runs):
             self._stack.addWidget(page)
         self.box.addWidget(Line())
         self.box.addWidget(head)
@@ -95,7 +114,20 @@ class Below(Ground):
         if self._tab == 0:
             self._stack.setCurrentWidget(self.rows if self._counts else self._none)
         else:
-            self._stack.setCurrentWidget(self.runs if self._run_count else self._no_runs)
+            self._stack.setCurrentWidget(self._runs_page if self._run_count else self._no_runs)
+            if self._run_count and not self.runs.currentIndex().isValid():
+                self.runs.selectRow(0)
+
+    def _show_run(self, row: int) -> None:
+        self.details.show_run(self._run_model.run(row))
+
+    def _keep_run(self) -> None:
+        """The run shown stays the one that is selected when others come."""
+        run = self.details.run
+        row = self._run_model.row_of(run.id) if run is not None else -1
+        if row >= 0:
+            self.runs.selectRow(row)
+            self._show_run(row)
 
 
 def _runs_view(model: RunTable) -> QTableView:
@@ -113,7 +145,7 @@ def _runs_view(model: RunTable) -> QTableView:
     head = view.horizontalHeader()
     head.setHighlightSections(False)
     head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    for column, width in zip(RunColumn, (64, 112, 220, 180, 96, 96), strict=True):
+    for column, width in zip(RunColumn, (56, 104, 180, 164, 84, 84), strict=True):
         view.setColumnWidth(column, width)
     head.setSectionResizeMode(RunColumn.BY, QHeaderView.ResizeMode.Stretch)
     return view

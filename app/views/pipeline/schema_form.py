@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.models.schema_fields import FieldKind, FormField, nested, value_at
+from app.views.pipeline.profile_select import CheckedChoice, ProfileSelect
 from app.widgets.choice import CheckBox, Select
 from app.widgets.field import CheckedField, Field
 from app.widgets.label import Label
@@ -19,6 +20,8 @@ class SchemaForm(QWidget):
 
     changed = Signal()
     """A person changed a value."""
+    model_wanted = Signal()
+    """A person wants to add a model."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +48,26 @@ class SchemaForm(QWidget):
                 head.setContentsMargins(0, 12, 0, 0)
                 self._layout.addWidget(head)
             self._add(field, value_at(values, field.path, field.default))
+
+    def show_refusal(self, name: str, text: str) -> bool:
+        """Marks a field and says why; an empty text takes the mark away. False where there is no such field."""
+        widget = self._inputs.get(tuple(name.split(".")))
+        holder = widget.parentWidget() if widget is not None else None
+        if not isinstance(holder, (CheckedField, CheckedChoice)):
+            return False
+        holder.show_refusal(text)
+        return True
+
+    @property
+    def texts(self) -> dict[str, Any]:
+        """What stands in the fields as it was entered, taken or not; `put_texts` puts it back."""
+        return {field.name: _raw(self._inputs[field.path]) for field in self._fields}
+
+    def put_texts(self, texts: Mapping[str, Any]) -> None:
+        """Puts back what `texts` gave."""
+        for field in self._fields:
+            if field.name in texts:
+                _put_raw(self._inputs[field.path], texts[field.name])
 
     @property
     def fields(self) -> tuple[FormField, ...]:
@@ -85,6 +108,13 @@ class SchemaForm(QWidget):
                 box.setChecked(bool(value))
                 box.toggled.connect(lambda _: self.changed.emit())
                 self._put(field, box, box)
+            case FieldKind.PROFILE:
+                self._layout.addWidget(Label(field.title, "meta", "secondary"))
+                profiles = ProfileSelect(field.title)
+                profiles.show_choices(field, str(value))
+                profiles.chosen.connect(self.changed)
+                profiles.add_wanted.connect(self.model_wanted)
+                self._put(field, profiles, CheckedChoice(profiles))
             case FieldKind.CHOICE:
                 self._layout.addWidget(Label(field.title, "meta", "secondary"))
                 select = Select(field.title)
@@ -111,6 +141,24 @@ class SchemaForm(QWidget):
             hint = Label(field.hint, "caption", "tertiary", wraps=True)
             hint.setContentsMargins(0, 0, 0, 4)
             self._layout.addWidget(hint)
+
+
+def _raw(widget: QWidget) -> Any:
+    if isinstance(widget, CheckBox):
+        return widget.isChecked()
+    if isinstance(widget, Select):
+        return widget.currentIndex()
+    assert isinstance(widget, Field)
+    return widget.text()
+
+
+def _put_raw(widget: QWidget, value: Any) -> None:
+    if isinstance(widget, CheckBox):
+        widget.setChecked(value)
+    elif isinstance(widget, Select):
+        widget.setCurrentIndex(value)
+    elif isinstance(widget, Field):
+        widget.setText(value)
 
 
 def _value(field: FormField, widget: QWidget) -> Any:

@@ -9,15 +9,19 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QWi
 
 from app.models.stage_settings import (
     DECIDE,
+    PROFILE,
     backend_fields,
     backends_of,
+    kind_for,
     policy_of,
     policy_values,
     stage_fields,
+    with_profiles,
     with_settings,
 )
 from app.models.status_words import counted, stage_word
-from app.presenters.pipeline import Overview, Preview
+from app.presenters.pipeline_reading import Overview, Preview
+from app.views.pipeline.profile_select import ProfileSelect
 from app.views.pipeline.schema_form import SchemaForm
 from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.chip import Chip, ChipKind
@@ -26,6 +30,7 @@ from app.widgets.label import Label
 from app.widgets.panel import Ground, Line, PanelHead
 from hopchain_core.domain.policy import Policy
 from hopchain_core.errors import InputError
+from hopchain_core.models import Profile, trouble
 from hopchain_core.project import ROLES, RunOptions
 
 _PAUSE_MS = 250
@@ -37,8 +42,8 @@ class SettingsPanel(Ground):
 
     preview_wanted = Signal(object)
     """`RunOptions` whose consequences are wanted."""
-    models_wanted = Signal()
-    """The model profiles are to be shown."""
+    models_wanted = Signal(str, str)
+    """(name, kind): the models are to be shown, at this one, or at a new one of this kind."""
     kept = Signal(object)
     """`RunOptions` to put in force."""
     policy_kept = Signal(object)
@@ -50,6 +55,7 @@ class SettingsPanel(Ground):
         self.stage = ""
         self._options = RunOptions()
         self._policy = Policy()
+        self._profiles: tuple[Profile, ...] = ()
         close = Button("", "cross", ButtonKind.QUIET, size_=ButtonSize.SMALL, name="Close settings")
         close.clicked.connect(self.closed)
         self.head = PanelHead("Settings", [close])
@@ -63,7 +69,8 @@ class SettingsPanel(Ground):
         self.redo = RedoTable()
         self.keep_button = Button("Use these settings", "check", ButtonKind.PRIMARY)
         self.models = Button("Models…", "server")
-        self.models.clicked.connect(self.models_wanted)
+        self.models.clicked.connect(lambda: self.models_wanted.emit(self._profile(), ""))
+        self.backend_form.model_wanted.connect(lambda: self.models_wanted.emit("", kind_for(self.stage)))
         self.reset = Button("Defaults", "undo", name="Back to the defaults")
         self._lay_out()
         self._pause = QTimer(self)
@@ -80,6 +87,7 @@ class SettingsPanel(Ground):
         """Shows the settings in force of a stage."""
         self.stage = stage
         self._options, self._policy = overview.options, overview.policy
+        self._profiles = overview.profiles
         self.head.title.setText(f"{stage_word(stage)} settings")
         role = ROLES.get(stage)
         choices = backends_of(stage)
@@ -172,9 +180,43 @@ class SettingsPanel(Ground):
         fields, problem = backend_fields(registration) if registration is not None else ((), "")
         self._about.setText(registration.title if registration is not None else f"{name} is not installed.")
         self._simulated.setVisible(name == "simulated")
-        self.backend_form.show_fields(fields, values)
+        self.backend_form.show_fields(with_profiles(fields, self.stage, self._profiles), values)
+        self._say_trouble()
         self.models.setVisible(any(field.path == ("profile",) for field in fields))
         self._say(problem)
+
+    def show_profiles(self, overview: Overview, choose: str = "") -> None:
+        """Offers the models there are now, leaving what was entered; chooses one that was just added."""
+        self._profiles = overview.profiles
+        if not any(field.path == PROFILE for field in self.backend_form.fields):
+            return
+        before = self._profile()
+        field = next(
+            f for f in with_profiles(self.backend_form.fields, self.stage, self._profiles) if f.path == PROFILE
+        )
+        name = next((str(c) for c in field.choices if str(c).casefold() == choose.casefold()), before)
+        select = self.backend_form.input("profile")
+        assert isinstance(select, ProfileSelect)
+        select.show_choices(field, name)
+        if name != before:
+            self._changed()
+        self._say_trouble()
+
+    def focus_model(self) -> None:
+        """Puts the keyboard on the choice of a model."""
+        if any(field.path == PROFILE for field in self.backend_form.fields):
+            self.backend_form.input("profile").setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _profile(self) -> str:
+        if not any(field.path == PROFILE for field in self.backend_form.fields):
+            return ""
+        select = self.backend_form.input("profile")
+        return str(select.currentData() or "") if isinstance(select, ProfileSelect) else ""
+
+    def _say_trouble(self) -> None:
+        name, role = self._profile(), ROLES.get(self.stage)
+        if name and role is not None:
+            self.backend_form.show_refusal("profile", trouble(name, role, self._profiles))
 
     def _choose_backend(self) -> None:
         name = str(self.backend.currentData())
@@ -184,6 +226,7 @@ class SettingsPanel(Ground):
 
     def _changed(self) -> None:
         self._say("")
+        self._say_trouble()
         self._show_change()
         self._pause.start()
 

@@ -12,13 +12,16 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QV
 from app.models.failure_list import name_of
 from app.models.stage_rows import PEOPLE, StageRow
 from app.models.status_words import counted
-from app.presenters.pipeline import Overview, PipelinePresenter
+from app.presenters.models import ModelsPresenter
+from app.presenters.pipeline import PipelinePresenter
+from app.presenters.pipeline_reading import Overview
 from app.studio import Studio
 from app.thumbnails import Thumbnails
+from app.views.models.dialog import ModelsDialog
 from app.views.pipeline import actions as ids
 from app.views.pipeline.below import Below
-from app.views.pipeline.log_panel import LogPanel
 from app.views.pipeline.settings_panel import SettingsPanel
+from app.views.pipeline.side_logs import SideLogs
 from app.views.pipeline.stage_card import StageCard
 from app.widgets.action_button import ActionButton
 from app.widgets.button import ButtonKind
@@ -43,7 +46,10 @@ class PipelineSpace(SpaceView):
         self._studio = studio
         self.presenter = PipelinePresenter(studio.bridge, studio.runs, self)
         self.below = Below(self.presenter.failures, self.presenter.run_table, thumbnails)
-        self.log = LogPanel(self.presenter.log)
+        self.logs = SideLogs(self.presenter.log, self.presenter.servers)
+        self.log = self.logs.log
+        self._models: ModelsPresenter | None = None
+        self._model_kept = ""
         self.settings = SettingsPanel()
         self.cards = {row.stage: StageCard(row.stage) for row in self.presenter.rows}
         studio.actions.add(
@@ -70,7 +76,7 @@ class PipelineSpace(SpaceView):
         self._cancel_button, self._start_button = cancel, start
         self._head.box.setContentsMargins(16, 0, 16, 0)
         self._side = QStackedWidget()
-        self._side.addWidget(self.log)
+        self._side.addWidget(self.logs)
         self._side.addWidget(self.settings)
         self._lay_out()
         self._connect()
@@ -103,7 +109,7 @@ class PipelineSpace(SpaceView):
         self._rows_split.addWidget(self.below)
         self._rows_split.setStretchFactor(0, 1)
         self._rows_split.setChildrenCollapsible(False)
-        self._rows_split.setSizes([644, 236])
+        self._rows_split.setSizes([704, 176])
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -136,9 +142,12 @@ class PipelineSpace(SpaceView):
             card.cancel_wanted.connect(presenter.cancel)
             card.settings_wanted.connect(self._toggle_settings)
             card.people_wanted.connect(lambda: studio.go("solve"))
+            card.pictures_wanted.connect(lambda: studio.actions.trigger("project.add_pictures"))
+            card.mend_wanted.connect(self._mend)
             card.failures_wanted.connect(self.below.show_stage)
         self.settings.preview_wanted.connect(presenter.preview)
-        self.settings.models_wanted.connect(lambda: self._studio.actions.trigger("app.models"))
+        self.settings.models_wanted.connect(self.show_models)
+        presenter.server_told.connect(self.logs.show_server)
         self.settings.kept.connect(presenter.keep)
         self.settings.policy_kept.connect(presenter.keep_policy)
         self.settings.closed.connect(self._close_settings)
@@ -168,6 +177,9 @@ class PipelineSpace(SpaceView):
             else counted(overview.images, "picture")
         )
         self.below.show_counts(overview.failing, len(overview.runs))
+        if self._side.currentWidget() is self.settings:
+            self.settings.show_profiles(overview, self._model_kept)
+            self._model_kept = ""
         if overview.problem:
             self._studio.toast(overview.problem, "warn")
         self._studio.actions.refresh()
@@ -199,8 +211,32 @@ class PipelineSpace(SpaceView):
         for name, card in self.cards.items():
             card.show_settings_open(name == stage)
 
+    def show_models(self, name: str = "", kind: str = "") -> None:
+        """Opens the models at one of them, or at a new one of a kind; what is kept there is chosen here."""
+        self._model_kept = ""
+        dialog = ModelsDialog(self._shared_models(), self.window())
+        dialog.finished.connect(lambda _: self.presenter.look_again())
+        dialog.open()
+        dialog.begin_at(name, kind)
+
+    def _shared_models(self) -> ModelsPresenter:
+        """The one of the window, so that what is entered or set up is the same wherever the dialog is opened."""
+        if self._models is None:
+            self._models = self.window().findChild(ModelsPresenter) or ModelsPresenter(self._studio, self)
+            self._models.saved.connect(self._note_kept)
+        return self._models
+
+    def _note_kept(self, name: str) -> None:
+        self._model_kept = name
+
+    def _mend(self, stage: str) -> None:
+        """Shows where the model of a stage is chosen."""
+        if self._side.currentWidget() is not self.settings or self.settings.stage != stage:
+            self._toggle_settings(stage)
+        self.settings.focus_model()
+
     def _close_settings(self) -> None:
-        self._side.setCurrentWidget(self.log)
+        self._side.setCurrentWidget(self.logs)
         for card in self.cards.values():
             card.show_settings_open(False)
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QP
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.models.spans import NONE
-from app.models.stage_rows import PEOPLE, STAGE_ICONS, StageRow, StageState
+from app.models.stage_rows import INGEST, PEOPLE, STAGE_ICONS, StageRow, StageState
 from app.style.fonts import font
 from app.style.icons import paint_icon
 from app.style.tokens import radius, size, tokens_of
@@ -17,6 +17,7 @@ from app.widgets.panel import Bar
 
 _VCENTER = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _ICON_X, _TEXT_X, _BUTTONS_PX = 16, 52, 164
+_SLIM_PX = 56
 _NARROW_PX = 860
 """Below this width the name's column shrinks and the rate gives way."""
 _CHIPS = {
@@ -44,6 +45,9 @@ class StageCard(QWidget):
     cancel_wanted = Signal()
     settings_wanted = Signal(str)
     people_wanted = Signal()
+    pictures_wanted = Signal()
+    mend_wanted = Signal(str)
+    """The stage whose model cannot be used."""
     failures_wanted = Signal(str)
 
     def __init__(self, stage: str, parent: QWidget | None = None) -> None:
@@ -52,7 +56,7 @@ class StageCard(QWidget):
         self._row: StageRow | None = None
         self._does = ""
         self._has_settings_open = False
-        self.setFixedHeight(size("stage_card"))
+        self.setFixedHeight(_SLIM_PX if stage == INGEST else size("stage_card"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.button = Button("", size_=ButtonSize.SMALL)
         self.button.clicked.connect(self._act)
@@ -63,7 +67,7 @@ class StageCard(QWidget):
         policy = self.settings.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.settings.setSizePolicy(policy)
-        if stage in (PEOPLE, "audit"):
+        if stage in (INGEST, PEOPLE, "audit"):
             self.settings.hide()
         self._buttons = QWidget(self)
         layout = QHBoxLayout(self._buttons)
@@ -74,6 +78,7 @@ class StageCard(QWidget):
         layout.addWidget(self.button)
         layout.addWidget(self.settings)
         self.bar = Bar(stage, parent=self)
+        self.bar.setVisible(stage != INGEST)
         self._place()
 
     @property
@@ -91,7 +96,8 @@ class StageCard(QWidget):
         """
         self._row = row
         self.setAccessibleName(row.sentence)
-        self.setToolTip(row.missing)
+        self.setToolTip(row.note if row.is_warning else row.missing or (row.by if row.stage == INGEST else ""))
+        self._place()
         self.bar.show_share(row.share_done, row.share_failed, is_running=row.is_running)
         self._show_button(row, is_busy, is_read_only)
         self.update()
@@ -107,7 +113,7 @@ class StageCard(QWidget):
         self._place()
 
     def sizeHint(self) -> QSize:
-        return QSize(900, size("stage_card"))
+        return QSize(900, self.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t = tokens_of(self)
@@ -128,8 +134,12 @@ class StageCard(QWidget):
         colour = t.accent if is_running else t.text_secondary
         paint_icon(painter, STAGE_ICONS[self.stage], QRectF(_ICON_X, self.height() / 2 - 10, 20, 20), colour)
         if row is not None:
+            if row.stage == INGEST:
+                self._paint_slim(painter, row)
+                return
             self._paint_name(painter, row)
             self._paint_figures(painter, row)
+            self._paint_note(painter, row)
 
     def _paint_name(self, painter: QPainter, row: StageRow) -> None:
         t = tokens_of(self)
@@ -153,6 +163,48 @@ class StageCard(QWidget):
         by = "" if row.is_simulated and row.by == "simulated" else row.by
         text = QFontMetricsF(font("meta")).elidedText(by, Qt.TextElideMode.ElideRight, left)
         painter.drawText(QRectF(x, 42, left, 20), int(_VCENTER), text)
+
+    def _paint_slim(self, painter: QPainter, row: StageRow) -> None:
+        t = tokens_of(self)
+        painter.setFont(font("heading"))
+        painter.setPen(t.text)
+        room = self._figures_x() - _TEXT_X - 12
+        painter.drawText(QRectF(_TEXT_X, 0, room, self.height()), int(_VCENTER), row.title)
+        columns = self._columns()
+        for (text, word, is_bad), (x, width) in zip(
+            ((f"{row.done:,}", "taken in", False), (f"{row.failed:,}", "refused", row.failed > 0)),
+            (columns[1], columns[2]),
+            strict=True,
+        ):
+            painter.setFont(font("heading"))
+            painter.setPen(t.bad if is_bad else t.text if text != "0" else t.text_tertiary)
+            painter.drawText(QRectF(x, 9, width, 22), int(_VCENTER), text)
+            painter.setFont(font("caption"))
+            painter.setPen(t.text_tertiary)
+            painter.drawText(QRectF(x, 31, width, 16), int(_VCENTER), word)
+        if row.failed:
+            left = columns[3][0]
+            width = self.width() - _BUTTONS_PX - 24 - left
+            painter.setFont(font("caption"))
+            painter.setPen(t.text_secondary)
+            text = QFontMetricsF(font("caption")).elidedText(row.by, Qt.TextElideMode.ElideRight, width)
+            painter.drawText(QRectF(left, 0, width, self.height()), int(_VCENTER), text)
+
+    def _paint_note(self, painter: QPainter, row: StageRow) -> None:
+        text = self._note(row)
+        if not text:
+            return
+        t = tokens_of(self)
+        x = self._figures_x()
+        room = self.width() - _BUTTONS_PX - 24 - x
+        painter.setFont(font("caption"))
+        painter.setPen(t.warn if row.is_warning or not row.note else t.text_secondary)
+        shown = QFontMetricsF(font("caption")).elidedText(text, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QRectF(x, 60, room, 16), int(_VCENTER), shown)
+
+    def _note(self, row: StageRow) -> str:
+        """What stands beneath the bar."""
+        return row.note or row.trouble or (row.missing if row.state is StageState.MISSING else "")
 
     def _paint_figures(self, painter: QPainter, row: StageRow) -> None:
         t = tokens_of(self)
@@ -193,17 +245,24 @@ class StageCard(QWidget):
     def _place(self) -> None:
         self._buttons.setGeometry(self.width() - _BUTTONS_PX - 12, 0, _BUTTONS_PX + 8, self.height())
         x = self._figures_x()
-        self.bar.setGeometry(x, 60, max(24, self.width() - _BUTTONS_PX - 24 - x), 4)
+        # A note beneath the bar takes its room.
+        y = 53 if self._row is not None and self._note(self._row) else 60
+        self.bar.setGeometry(x, y, max(24, self.width() - _BUTTONS_PX - 24 - x), 4)
 
     def _show_button(self, row: StageRow, is_busy: bool, is_read_only: bool) -> None:
         does, text, icon, why_not = "", "", "", ""
-        if row.stage == PEOPLE:
+        if row.stage == INGEST:
+            does, text, icon = "pictures", "Add pictures", "plus"
+            why_not = "the project is open for reading only" if is_read_only else ""
+        elif row.stage == PEOPLE:
             does, text, icon = "people", "Open Solve", "arrow-right"
         elif row.is_running:
             does, text, icon = "cancel", "Cancel", "stop"
             why_not = "it is stopping" if row.state is StageState.CANCELLING else ""
         elif row.state is StageState.WAITING:
             does, text, icon, why_not = "start", "Waiting", "clock", "it begins after the stage before it"
+        elif row.trouble:
+            does, text, icon = "mend", "Choose model", "server"
         elif row.failed and not row.owed:
             does, text, icon = "retry", f"Retry {row.failed:,}", "retry"
         elif row.owed:
@@ -219,7 +278,7 @@ class StageCard(QWidget):
         self._does = does
         self.button.set_icon(icon)
         self.button.set_text(text)
-        self.button.set_name(f"{text} {row.title.lower()}" if does != "people" else text)
+        self.button.set_name(f"{text} {row.title.lower()}" if does not in ("people", "pictures") else text)
         self.button.set_available(not why_not, why_not)
 
     def _act(self) -> None:
@@ -232,6 +291,10 @@ class StageCard(QWidget):
                 self.cancel_wanted.emit()
             case "people":
                 self.people_wanted.emit()
+            case "pictures":
+                self.pictures_wanted.emit()
+            case "mend":
+                self.mend_wanted.emit(self.stage)
 
     def mousePressEvent(self, event: object) -> None:
         point = event.position().toPoint() if hasattr(event, "position") else QPoint()

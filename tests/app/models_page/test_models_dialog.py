@@ -13,7 +13,7 @@ from app.composition import Composed
 from app.studio import Studio
 from app.views.models.dialog import ModelsDialog
 from app.views.pipeline.space import PipelineSpace
-from app.widgets.field import Field
+from app.widgets.field import CheckedField, Field
 from hopchain_core.profiles.book import ProfileBook, read_profile
 from tests.core.backends.vlm.fake_server import MODEL, serving
 
@@ -61,8 +61,15 @@ def test_that_an_address_that_is_none_is_refused_in_words(composed: Composed, qt
     write(dialog, "url", "ftp://x")
     write(dialog, "model", "tiny")
     click(dialog.keep)
-    qtbot.waitUntil(lambda: "http://" in dialog.said.text())
+    field = dialog.form.input("url")
+    holder = field.parentWidget()
+    assert isinstance(holder, CheckedField)
+    qtbot.waitUntil(lambda: "http://" in holder.refusal.text())
+    # It stands at its field, and nowhere else.
+    assert dialog.said.text() == ""
     assert book.all() == ()
+    write(dialog, "url", "http://x")
+    assert holder.refusal.text() == ""
 
 
 def test_that_a_removed_model_comes_back(composed: Composed, qtbot: QtBot, book: ProfileBook) -> None:

@@ -1,0 +1,116 @@
+"""What the pipeline is told of the project at one moment; read in a thread, shown in the window's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from app.models.stage_rows import Intake, People
+from app.models.stage_settings import profile_of
+from hopchain_core.domain.policy import Policy
+from hopchain_core.domain.provenance import Run
+from hopchain_core.domain.status import ChainStatus
+from hopchain_core.errors import KnownError
+from hopchain_core.models import Profile, profiles, trouble
+from hopchain_core.project import ORDER, ROLES, FailingItem, Plan, Project, Reader, RunOptions
+
+FAILURES_SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What was read of the project at one moment."""
+
+    plan: Plan | None
+    options: RunOptions
+    policy: Policy
+    people: People
+    failing: dict[str, int]
+    failures: tuple[FailingItem, ...]
+    runs: tuple[Run, ...]
+    images: int
+    chains: int
+    problem: str = ""
+    intake: Intake = field(default_factory=Intake)
+    profiles: tuple[Profile, ...] = ()
+    troubles: dict[str, str] = field(default_factory=dict)
+    """Why the model of a stage cannot be used, by stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What other settings would do.
+
+    Attributes:
+        now: Where stages stand under the settings in force.
+        then: Where they would stand.
+        problem: Why these settings cannot be used; `then` is `now` in that case.
+    """
+
+    now: Plan
+    then: Plan
+    problem: str = ""
+
+
+def read_overview(project: Project, stage: str | None) -> Overview:
+    """Where everything stands, with the failures of one stage or of all."""
+    options, policy = project.last_options(), project.policy()
+    plan, problem = None, ""
+    try:
+        plan = project.plan(None, options)
+    except KnownError as error:
+        problem = error.line
+    found, troubles = _models(options)
+    with project.read() as read:
+        statuses = read.status_counts()
+        return Overview(
+            plan=plan,
+            options=options,
+            policy=policy,
+            people=_people(read, statuses, policy),
+            failing=read.failing_counts(),
+            failures=read.failing(stage, limit=FAILURES_SHOWN),
+            runs=read.runs(),
+            images=read.image_count(),
+            intake=_intake(read),
+            chains=sum(statuses.values()),
+            problem=problem,
+            profiles=found,
+            troubles=troubles,
+        )
+
+
+def _models(options: RunOptions) -> tuple[tuple[Profile, ...], dict[str, str]]:
+    try:
+        found = profiles()
+    except KnownError as error:
+        return (), {stage: error.line for stage in ORDER if profile_of(options, stage)}
+    troubles = {}
+    for stage in ORDER:
+        name, role = profile_of(options, stage), ROLES.get(stage)
+        if name and role is not None and (text := trouble(name, role, found)):
+            troubles[stage] = text
+    return found, troubles
+
+
+def _intake(read: Reader) -> Intake:
+    refused = Counter(file.reason for file in read.refused_files())
+    return Intake(taken=read.image_count(), refused=refused.total(), reasons=tuple(refused.most_common(3)))
+
+
+def _people(read: Reader, statuses: dict[ChainStatus, int], policy: Policy) -> People:
+    return People(
+        awaiting=statuses[ChainStatus.AWAITING],
+        decided=statuses[ChainStatus.VERIFIED] + statuses[ChainStatus.DISPUTED],
+        answers=read.answer_count(),
+        wanted_each=policy.people,
+    )
+
+
+def read_preview(project: Project, options: RunOptions) -> Preview:
+    """What these options would do."""
+    now = project.plan(None, project.last_options())
+    try:
+        return Preview(now, project.plan(None, options))
+    except KnownError as error:
+        return Preview(now, now, error.line)
