@@ -28,6 +28,7 @@ from app.views.instances.panel import InstancesPanel
 from app.views.instances.prompt_bar import PromptBar
 from app.views.instances.prompt_desk import PromptDesk
 from app.views.instances.stage import InstancesStage
+from app.views.instances.status_line import removed_words, status_of
 from app.views.instances.tool_column import ToolColumn
 from app.views.instances.tool_row import InstancesToolRow
 from app.widgets.action_button import ActionButton
@@ -232,12 +233,7 @@ class InstancesSpace(SpaceView):
         self._studio.actions.add(*ids.label_actions(self._studio, self.presenter, self.presenter.numbered))
 
     def _tell_removed(self, count: int, used: Used) -> None:
-        text = f"{counted(count, 'instance')} deleted"
-        if used.chains:
-            chains = counted(len(used.chains), "chain")
-            text += (
-                f"; {chains} used {'it' if count == 1 else 'them'} and {'is' if len(used.chains) == 1 else 'are'} stale"
-            )
+        text = removed_words(count, len(used.chains))
         self._studio.toast(text, "warn" if used.chains else "neutral", action="Undo", run=self._studio.undo)
 
     def _tell_emptied(self, key: InstanceKey) -> None:
@@ -437,13 +433,4 @@ class InstancesSpace(SpaceView):
         if picture is None:
             self.status_changed.emit("")
             return
-        hidden = sum(row.is_hidden for row in picture.rows)
-        counts = counted(len(picture.rows), "instance")
-        if hidden:
-            counts += f", {hidden:,} hidden"
-        if self.presenter.selected:
-            counts += f", {len(self.presenter.selected):,} selected"
-        parts = [f"{picture.image.width_px:,} × {picture.image.height_px:,}", counts]
-        if self._cursor is not None:
-            parts.insert(0, f"x {int(self._cursor.x)}  y {int(self._cursor.y)}")
-        self.status_changed.emit("     ".join(parts))
+        self.status_changed.emit(status_of(picture, len(self.presenter.selected), self._cursor))
