@@ -114,7 +114,7 @@ def test_that_profiles_without_a_python_get_the_new_one(
     checks = {c["name"]: c for c in json.loads(capsys.readouterr().out)["checks"]}
     assert checks["engine sam3"]["found"] == "tinyengine 1.2"
     assert "models setup vllm" in checks["engine vllm"]["hint"]
-    assert checks["models"]["found"] == "sam3 (6 GiB)"
+    assert checks["model sam3"]["found"] == "sam3 with facebook/sam3, 6 GiB"
 
 
 def test_that_nothing_is_made_without_a_yes(wheels: Path, monkeypatch: pytest.MonkeyPatch) -> None:
