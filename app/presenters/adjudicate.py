@@ -195,6 +195,12 @@ class AdjudicatePresenter(QObject):
             return "Nothing was changed: edit the question or the answer."
         project, who = self._studio.need_project(), self._studio.person
         self._decide(lambda key: project.send_back(key, adjudicator=who, reason=reason, by=self, **changes))
+        # A round asks nothing that the rules have not seen.
+        self._studio.toast(
+            "Sent back; the next round asks it once the rules have looked at it",
+            action="Run the rules",
+            run=lambda: self._studio.runs.start(("audit", "decide")),
+        )
         return ""
 
     def take_back(self) -> None:
