@@ -230,7 +230,7 @@ class PacketSource:
             if newest is None:
                 return None
             draft = Draft(text=newest.text, note=newest.note, active_seconds=newest.active_seconds)
-            turn = self._queue[0][0] - 1 if self._queue else 0
+            turn = min(0, self._queue[0][0] - 1) if self._queue else 0
             with self._writing() as connection:
                 connection.execute("DELETE FROM answer WHERE item = ?", (newest.item,))
                 self._write_draft(connection, newest.item, draft, turn)
