@@ -78,7 +78,17 @@ def main_chain(read: Reader) -> dict[str, Any]:
     return {"chain": rows[0].key, "hop": min(2, rows[0].hop_count - 1)} if rows else {}
 
 
-WHERE: dict[str, Callable[[Reader], dict[str, Any]]] = {"instances": main_image, "chains": main_chain}
+def main_measured(read: Reader) -> dict[str, Any]:
+    """Where Difficulty looks best: a chain that is solved now and then, in the middle of its list."""
+    ids = read.difficulty_ids()
+    return {"chain": ids[len(ids) // 3]} if ids else {}
+
+
+WHERE: dict[str, Callable[[Reader], dict[str, Any]]] = {
+    "instances": main_image,
+    "chains": main_chain,
+    "difficulty": main_measured,
+}
 """What `Studio.go` is told beside the space; a space that is not named here is shown as it opens."""
 
 
