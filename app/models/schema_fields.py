@@ -156,7 +156,11 @@ def _fields(schema: Mapping[str, Any], root: Mapping[str, Any], path: tuple[str,
     required = set(schema.get("required", ()))
     for name, raw in schema.get("properties", {}).items():
         found, is_optional = _resolved(raw, root)
-        title = str(raw.get("title") or name.replace("_", " ").capitalize())
+        words = name.replace("_", " ")
+        title = str(raw.get("title") or words)
+        if title.casefold() == words:
+            # Pydantic begins each word with a capital.
+            title = words.capitalize()
         if found.get("type") == "object" and found.get("properties") and not is_optional:
             inner += _fields(found, root, (*path, name), str(name.replace("_", " ").capitalize()))
             continue

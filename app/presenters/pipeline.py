@@ -293,7 +293,7 @@ class PipelinePresenter(QObject):
                     )
                 case RunEnded() if event.stage in self._live:
                     if event.outcome is RunOutcome.GAVE_UP:
-                        self._gave_up[event.stage] = f"Gave up. {event.message}"
+                        self._gave_up[event.stage] = f"Gave up: {event.message.removeprefix(f'{event.stage}: ')}"
                     self._live[event.stage] = replace(
                         self._live[event.stage], done=event.done, failed=event.failed, remaining_s=None, is_over=True
                     )

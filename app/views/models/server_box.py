@@ -44,7 +44,7 @@ class ServerBox(QWidget):
         head.addWidget(self.copy)
         head.addWidget(self.button)
         box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
+        box.setContentsMargins(0, 8, 0, 0)
         box.setSpacing(8)
         box.addLayout(head)
         box.addWidget(self.text)
