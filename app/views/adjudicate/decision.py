@@ -9,14 +9,14 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from app.actions import ActionTable
-from app.views.chains.popup import Popup
-from app.views.solve.choice_row import ChoiceRow
 from app.widgets.action_button import ActionButton
 from app.widgets.button import Button, ButtonKind
+from app.widgets.choice_row import ChoiceRow
 from app.widgets.dialog import Dialog
 from app.widgets.field import CheckedField, Field
 from app.widgets.label import Label
 from app.widgets.panel import Ground
+from app.widgets.popup import Popup
 from hopchain_core.domain.answers import Answer
 
 WRITE, SEND_BACK, REFUSE, TAKE_BACK = (

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 from app.models.chain_words import MARK_WORDS
 from app.models.status_words import STATUS_WORDS, counted
 from app.presenters.chain_search import ChainChoice, ChainSearch
-from app.views.chains.popup import Popup
 from app.views.library.facet_row import FacetRow
 from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.label import Label
 from app.widgets.panel import Line
+from app.widgets.popup import Popup
 from hopchain_core.domain.chains import Composer
 from hopchain_core.domain.review import MarkKind
 from hopchain_core.project import ChainFacets

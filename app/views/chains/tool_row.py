@@ -13,13 +13,13 @@ from app.presenters.chain_detail import ChainDetail
 from app.style.tokens import size
 from app.views.chains import actions as ids
 from app.views.chains.chips import ChipText
-from app.views.chains.popup import Popup
 from app.views.chains.trail import Trail
 from app.widgets.action_button import ActionButton
 from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.chip import Chip, ChipKind
 from app.widgets.label import Label
 from app.widgets.panel import Ground, Line
+from app.widgets.popup import Popup
 from hopchain_core.domain.keys import InstanceKey
 
 Colour = Callable[[InstanceKey], QColor]

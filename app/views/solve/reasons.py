@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from app.views.chains.popup import Popup
-from app.views.solve.choice_row import ChoiceRow
 from app.views.solve.words import REASONS
+from app.widgets.choice_row import ChoiceRow
 from app.widgets.label import Label
+from app.widgets.popup import Popup
 from hopchain_core.domain.review import AmbiguityReason
 
 WIDTH_PX = 320

@@ -7,10 +7,10 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from app.views.chains.popup import Popup
-from app.views.solve.choice_row import ChoiceRow
 from app.views.solve.words import said_words
+from app.widgets.choice_row import ChoiceRow
 from app.widgets.label import Label
+from app.widgets.popup import Popup
 from hopchain_core.blind import BlindItem, Given
 
 WIDTH_PX = 440
