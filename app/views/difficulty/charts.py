@@ -58,7 +58,7 @@ class ChartRow(QWidget):
         self.legend = _Legend()
         self.simulated = Chip("simulated", ChipKind.WARN, icon="warning")
         self.simulated.setToolTip(SIMULATED_HINT)
-        self._rate_foot = ElidedLabel("", "meta", "secondary")
+        self.rate_foot = ElidedLabel("", "meta", "secondary")
         self.hop_foot, self.kind_foot = (
             QuestionLabel("", "meta", most_lines=3),
             QuestionLabel("", "meta", most_lines=3),
@@ -147,7 +147,7 @@ class ChartRow(QWidget):
             parts.append(f"{right:,} of {n:,} rollouts right, {percent(right / n)}")
         if charts.until_decided:
             parts.append(f"{counted(charts.until_decided, 'chain')} tried until decided, without a rate")
-        self._rate_foot.setText(" · ".join(parts) or "No chain has a rate")
+        self.rate_foot.setText(" · ".join(parts) or "No chain has a rate")
 
     def _show_lengths(self, charts: DifficultyCharts) -> None:
         unit = "tokens" if charts.length_unit is LengthUnit.TOKENS else "characters"
@@ -257,7 +257,7 @@ class ChartRow(QWidget):
         self._pages.addWidget(self.rates)
         self._pages.addWidget(self.lengths)
         first.box.addWidget(self._pages, 1)
-        first.box.addWidget(self._rate_foot)
+        first.box.addWidget(self.rate_foot)
         row.addWidget(first, 50)
         self._hop_card = _bar_card("First wrong hop", self._hop_figure, self.hops, self.hop_foot)
         row.addWidget(self._hop_card, 24)
