@@ -173,7 +173,9 @@ def start(name: str, detach: bool) -> None:
             return
         time.sleep(_LOOK_AGAIN_S)
         there = started.started(profile.name)
-    last = " | ".join(started.last_log_lines(profile.name, 3))
+    last = next(
+        (line for line in reversed(started.last_log_lines(profile.name)) if line.startswith("error: ")), ""
+    ).removeprefix("error: ")
     raise PrerequisiteError(f"{profile.name} ended before it was ready. {last}", hint="See its log above.")
 
 
