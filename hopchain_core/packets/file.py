@@ -67,7 +67,7 @@ def connect(path: Path, mode: str) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         # What the annotator took back or wrote over does not stay behind in free pages.
         connection.execute("PRAGMA secure_delete = ON")
-    except sqlite3.Error:
+    except BaseException:
         connection.close()
         raise
     return connection
