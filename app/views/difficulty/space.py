@@ -51,6 +51,8 @@ class DifficultySpace(SpaceView):
         super().__init__(parent)
         self._studio = studio
         self.presenter = DifficultyPresenter(studio, self)
+        # It has the keyboard while the picture is shown; a ring around everything would say nothing.
+        self.setProperty("rings", False)
         self._middle = QStackedWidget()
         self.picture = PicturePane(studio)
         studio.actions.add(*ids.difficulty_actions(studio, self.presenter, self))
