@@ -279,6 +279,7 @@ def frame_actions(studio: Studio, over: Over) -> tuple[ActionSpec, ...]:
         ActionSpec(
             id="people.open",
             text="People and rounds…",
+            words="annotators solvers humans packets hand out gold send team",
             icon="people",
             group=PROJECT,
             menu="Project/people",

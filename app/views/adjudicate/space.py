@@ -115,7 +115,9 @@ class AdjudicateSpace(SpaceView):
                 return "the project is open for reading only"
             return "nothing is open" if presenter.open is None else "it is decided already"
 
-        def spec(name: str, text: str, run: Any, *keys: str, icon: str = "", decides: bool = True) -> ActionSpec:
+        def spec(
+            name: str, text: str, run: Any, *keys: str, icon: str = "", decides: bool = True, words: str = ""
+        ) -> ActionSpec:
             return ActionSpec(
                 id=name,
                 text=text,
@@ -126,19 +128,44 @@ class AdjudicateSpace(SpaceView):
                 space=SPACE,
                 enabled_when=can_decide if decides else lambda: presenter.disputes is not None,
                 why_not=why_not,
+                words=words,
             )
 
         takes = [
-            spec(f"adjudicate.take_{n}", f"Take answer {n}", lambda n=n: self._take_at(n), str(n)) for n in range(1, 10)
+            spec(
+                f"adjudicate.take_{n}",
+                f"Take answer {n}",
+                lambda n=n: self._take_at(n),
+                str(n),
+                words="choose pick accept settle decide",
+            )
+            for n in range(1, 10)
         ]
         return (
             *takes,
-            spec(ids.WRITE, "Write another…", self._ask_number, "W", icon="pencil"),
-            spec(ids.SEND_BACK, "Edit and send back…", self._ask_edit, "E", icon="return"),
-            spec(ids.REFUSE, "Refuse…", self._ask_reason, "X", icon="cross"),
+            spec(
+                ids.WRITE,
+                "Write another…",
+                self._ask_number,
+                "W",
+                icon="pencil",
+                words="own number correct settle decide",
+            ),
+            spec(
+                ids.SEND_BACK,
+                "Edit and send back…",
+                self._ask_edit,
+                "E",
+                icon="return",
+                words="reword question again return reopen",
+            ),
+            spec(
+                ids.REFUSE, "Refuse…", self._ask_reason, "X", icon="cross", words="reject delete discard drop throw out"
+            ),
             ActionSpec(
                 id=ids.TAKE_BACK,
                 text="Take the decision back",
+                words="undo revert reopen undecide",
                 run=presenter.take_back,
                 icon="undo",
                 group=GROUP,
@@ -146,11 +173,42 @@ class AdjudicateSpace(SpaceView):
                 enabled_when=can_take_back,
                 why_not=lambda: "no decision that could be taken back is open",
             ),
-            spec("adjudicate.next", "Next question", lambda: presenter.step(1), "J", decides=False),
-            spec("adjudicate.previous", "Previous question", lambda: presenter.step(-1), "K", decides=False),
-            spec("adjudicate.hop_next", "Next step", lambda: self._step_hop(1), "]", decides=False),
-            spec("adjudicate.hop_previous", "Previous step", lambda: self._step_hop(-1), "[", decides=False),
-            spec("adjudicate.fit", "Fit the picture", self.picture.fit, "0", icon="fit", decides=False),
+            spec(
+                "adjudicate.next",
+                "Next question",
+                lambda: presenter.step(1),
+                "J",
+                decides=False,
+                words="forward dispute",
+            ),
+            spec(
+                "adjudicate.previous",
+                "Previous question",
+                lambda: presenter.step(-1),
+                "K",
+                decides=False,
+                words="back dispute",
+            ),
+            spec(
+                "adjudicate.hop_next", "Next step", lambda: self._step_hop(1), "]", decides=False, words="hop forward"
+            ),
+            spec(
+                "adjudicate.hop_previous",
+                "Previous step",
+                lambda: self._step_hop(-1),
+                "[",
+                decides=False,
+                words="hop back",
+            ),
+            spec(
+                "adjudicate.fit",
+                "Fit the picture",
+                self.picture.fit,
+                "0",
+                icon="fit",
+                decides=False,
+                words="zoom whole reset view",
+            ),
             spec(
                 "adjudicate.open_chain",
                 "Open in Chains",
@@ -158,6 +216,7 @@ class AdjudicateSpace(SpaceView):
                 "Ctrl+Return",
                 icon="open-in",
                 decides=False,
+                words="show chain",
             ),
         )
 

@@ -98,6 +98,7 @@ class ExportSpace(SpaceView):
             ActionSpec(
                 id="export.write",
                 text="Export",
+                words="save write data set dataset jsonl files output",
                 run=lambda: presenter.export(self.terms.folder.text().strip() or presenter.folder),
                 keys=("Ctrl+E",),
                 icon="export",
@@ -109,6 +110,7 @@ class ExportSpace(SpaceView):
             ActionSpec(
                 id="export.find",
                 text="Find in the preview",
+                words="search filter look",
                 run=lambda: self.search.setFocus(Qt.FocusReason.ShortcutFocusReason),
                 keys=("/",),
                 icon="search",
@@ -118,6 +120,7 @@ class ExportSpace(SpaceView):
             ActionSpec(
                 id="export.swap",
                 text="Written or left out",
+                words="skipped excluded missing reasons switch preview",
                 run=self._swap,
                 keys=("L",),
                 icon="swap",

@@ -50,6 +50,7 @@ def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
         ActionSpec(
             id=CANNOT_TELL.format(space),
             text="Cannot tell",
+            words="unsure unknown unanswerable no answer",
             run=frame.cannot_tell,
             keys=("N",),
             group=GROUP,
@@ -61,6 +62,7 @@ def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
         ActionSpec(
             id=AMBIGUOUS.format(space),
             text="Ambiguous…",
+            words="unclear flag problem wrong question reason doubtful",
             run=frame.ask_reason,
             keys=("B",),
             group=GROUP,
@@ -72,6 +74,7 @@ def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
         ActionSpec(
             id=SKIP.format(space),
             text="Skip for now",
+            words="later pass postpone next",
             run=frame.skip,
             keys=("S",),
             group=GROUP,
@@ -84,6 +87,7 @@ def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
             # 0 is a digit of the answer here, so the canvas takes it only when it has the keyboard.
             id=FIT.format(space),
             text="Fit the picture",
+            words="zoom whole reset view",
             run=frame.fit,
             keys=("F",),
             icon="fit",
@@ -96,6 +100,7 @@ def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
         ActionSpec(
             id=f"{space}.actual",
             text="Actual size",
+            words="zoom 100% pixels one to one",
             run=frame.actual_size,
             keys=("A",),
             icon="actual-size",
@@ -108,6 +113,7 @@ def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
         ActionSpec(
             id=LEAVE.format(space),
             text="Leave",
+            words="stop pause end exit finish sitting",
             run=frame.leave_sitting,
             keys=("Escape",),
             icon="chevron-left",
