@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from app.models.hop_order import in_order, paired, renumbered
 from app.models.operation_fit import Fit, FitState, Kind, fit, kind_of
 from hopchain_core.domain.answers import Answer, Unreadable
 from hopchain_core.domain.chains import (
@@ -15,6 +16,7 @@ from hopchain_core.domain.chains import (
     Composer,
     Hop,
     InstanceReference,
+    Level,
     Reference,
     SetReference,
     ValueReference,
@@ -26,6 +28,7 @@ from hopchain_core.domain.chains import (
 )
 from hopchain_core.domain.keys import InstanceKey
 from hopchain_core.domain.numerals import read_numeral
+from hopchain_core.domain.programs.operations import hops_used
 from hopchain_core.domain.rules.reading import numbers_in, stated_number
 from hopchain_core.project import StoredChain
 
@@ -66,7 +69,8 @@ class Draft:
         answer_text: As typed; see `answer`.
         instances: Chosen for the chain.
         hops: With the operations of the base, whether they still fit or not; see `fits`.
-        choices: Hops of which a person said that the operation fits (True) or does not (False).
+        ids: Which hops they are: numbers in the base; below 0 for those that were added. Unlike numbers they stay.
+        choices: Hops, by id, of which a person said that the operation fits (True) or does not (False).
         names: Words of the picture, see `picture_words`; never part of what was typed.
     """
 
@@ -76,6 +80,7 @@ class Draft:
     answer_text: str
     instances: tuple[InstanceKey, ...]
     hops: tuple[Hop, ...]
+    ids: tuple[int, ...]
     choices: Mapping[int, bool] = field(default_factory=dict)
     names: frozenset[str] = field(default=frozenset(), compare=False)
 
@@ -90,6 +95,7 @@ class Draft:
             answer_text=chain.answer.text,
             instances=chain.instances,
             hops=chain.hops,
+            ids=tuple(h.index for h in chain.hops),
             names=names,
         )
 
@@ -114,20 +120,37 @@ class Draft:
         """Why the answer cannot be saved, and what would be taken; empty when it can be."""
         return refusal(self.answer_text)
 
+    def id_of(self, index: int) -> int:
+        """Which hop has this number.
+
+        Raises:
+            KeyError: None has.
+        """
+        for hop, id_ in zip(self.hops, self.ids, strict=True):
+            if hop.index == index:
+                return id_
+        raise KeyError(index)
+
+    def number_of(self, id_: int) -> int | None:
+        """The number of a hop now; None once it was removed."""
+        return self.hops[self.ids.index(id_)].index if id_ in self.ids else None
+
+    @cached_property
+    def by_id(self) -> dict[int, Hop]:
+        """The hops by id, with ids in place of all numbers."""
+        ids = {hop.index: id_ for hop, id_ in zip(self.hops, self.ids, strict=True)}
+        return {ids[hop.index]: renumbered(hop, ids) for hop in self.hops}
+
     @cached_property
     def fits(self) -> dict[int, Fit]:
         """What becomes of each hop's operation."""
         before = {h.index: h for h in self.base.hops}
-        return {
-            hop.index: fit(
-                before.get(hop.index, hop),
-                hop,
-                self._starts_from(before.get(hop.index, hop)),
-                self.names,
-                self.choices.get(hop.index),
-            )
-            for hop in self.hops
-        }
+        found: dict[int, Fit] = {}
+        for id_, hop in self.by_id.items():
+            was = before.get(id_, hop)
+            index = self.hops[self.ids.index(id_)].index
+            found[index] = fit(was, hop, self._starts_from(was), self.names, self.choices.get(id_))
+        return found
 
     @cached_property
     def saved_hops(self) -> tuple[Hop, ...]:
@@ -192,40 +215,114 @@ class Draft:
         choices = dict(self.choices)
         # What a person said of the operation holds for the hop as it was then, apart from its texts.
         if changes.keys() - _TEXTS - {"level"} and changed != hop:
-            choices.pop(index, None)
+            choices.pop(self.id_of(index), None)
         return replace(self, hops=hops, choices=choices)
 
     def with_choice(self, index: int, fits: bool | None) -> Draft:
         """Notes whether a person says that the operation of a hop fits; None leaves it to the rules."""
-        choices = {k: v for k, v in self.choices.items() if k != index}
-        return replace(self, choices=choices if fits is None else {**choices, index: fits})
+        id_ = self.id_of(index)
+        choices = {k: v for k, v in self.choices.items() if k != id_}
+        return replace(self, choices=choices if fits is None else {**choices, id_: fits})
+
+    # Hops that come, go and change places
+
+    def with_hop_after(self, index: int) -> Draft:
+        """Adds an empty hop that needs hop `index` and starts from what it finds. Raises as `hop`."""
+        before, made = self.id_of(index), min((0, *self.ids)) - 1
+        hop = Hop(
+            index=made,
+            level=Level.ONE_OBJECT,
+            sub_question="",
+            uses=self.hop(index).establishes,
+            establishes=(),
+            needs=(before,),
+            output="",
+        )
+        at = self.ids.index(before) + 1
+        return self._arranged((*self.ids[:at], made, *self.ids[at:]), {**self.by_id, made: hop})
+
+    def without_hop(self, index: int) -> Draft:
+        """Removes a hop; those that needed it do so no longer, and no longer start from what it found. Raises as `hop`."""
+        gone, draft = self.id_of(index), self
+        for number in self.needed_by(index):
+            draft = draft.with_hop(number, needs=tuple(n for n in draft.hop(number).needs if n != index))
+        kept = replace(draft, choices={k: v for k, v in draft.choices.items() if k != gone})
+        return kept._arranged(tuple(i for i in self.ids if i != gone), draft.by_id)
+
+    def with_hop_moved(self, index: int, step: int) -> Draft:
+        """Moves a hop one place up (-1) or down (1); the caller asked `move_refusal`. Raises as `hop`."""
+        ids = list(self.ids)
+        at = ids.index(self.id_of(index))
+        ids[at], ids[at + step] = ids[at + step], ids[at]
+        return self._arranged(tuple(ids), self.by_id)
+
+    def needed_by(self, index: int) -> tuple[int, ...]:
+        """Numbers of hops that need this one."""
+        return tuple(h.index for h in self.hops if index in h.needs)
+
+    def move_refusal(self, index: int, step: int) -> str:
+        """Why a hop cannot go one place up (-1) or down (1); empty when it can."""
+        numbers = [h.index for h in self.hops]
+        at = numbers.index(index) + step
+        if not 0 <= at < len(numbers):
+            return f"Hop {index} is the {'first' if step < 0 else 'last'} one."
+        first, second = sorted((index, numbers[at]))
+        later = self.saved_hops[numbers.index(second)]
+        reads = hops_used(later.operation) if later.operation is not None else frozenset()
+        if first in later.needs or first in reads:
+            return f"Hop {second} needs hop {first}, so it stays after it."
+        return ""
+
+    def _arranged(self, ids: tuple[int, ...], by_id: Mapping[int, Hop]) -> Draft:
+        """Other hops, or in another order, with the numbers that follow."""
+        if ids == tuple(h.index for h in self.base.hops):
+            hops = tuple(by_id[i] for i in ids)
+        else:
+            hops = in_order(by_id, ids)
+        return replace(self, hops=hops, ids=ids)
 
     def rebased(self, stored: StoredChain) -> Draft:
-        """The same changes on top of another version; where both changed a field, what this person wrote stays."""
+        """The same changes on top of another version; where both changed a field, what this person wrote stays.
+
+        So does the order of hops, where this person changed it.
+        """
         old, new = self.base, stored.chain
-        same_hops = [h.index for h in old.hops] == [h.index for h in new.hops] == [h.index for h in self.hops]
-        hops = self.hops
-        if same_hops:
-            hops = tuple(
-                _merged(was, mine, theirs) for was, mine, theirs in zip(old.hops, self.hops, new.hops, strict=True)
-            )
-        return replace(
+        was, mine = {h.index: h for h in old.hops}, self.by_id
+        theirs = {h.index: h for h in new.hops}
+        ids = paired(old.hops, new.hops)
+        free = [h for h in new.hops if h.index not in ids.values()]
+        ids |= paired([mine[i] for i in self.ids if i not in was], free)
+        ids |= {i: -place for place, i in enumerate((i for i in self.ids if i not in ids), 1)}
+        hops = dict(theirs)
+        for id_ in self.ids:
+            hop, other = renumbered(mine[id_], ids), theirs.get(ids[id_])
+            if other is None:
+                hops[hop.index] = replace(hop, operation=None)
+            elif id_ in was:
+                hops[hop.index] = _merged(renumbered(was[id_], ids), hop, other)
+            else:
+                hops[hop.index] = replace(hop, operation=other.operation)
+        is_arranged = self.ids != tuple(was)
+        made = replace(
             self,
             number=stored.number,
             base=new,
             question=new.question if self.question == old.question else self.question,
             answer_text=new.answer.text if self.answer_text == old.answer.text else self.answer_text,
             instances=new.instances if self.instances == old.instances else self.instances,
-            hops=hops,
+            choices={ids[i]: fits for i, fits in self.choices.items() if i in ids},
         )
+        return made._arranged(tuple(ids[i] for i in self.ids) if is_arranged else tuple(theirs), hops)
 
     def stepped_back(self, before: Draft, after: Draft) -> Draft:
         """Without the change that led from `before` to `after`; what was changed since stays as it is now."""
-        hops = self.hops
-        if len(before.hops) == len(after.hops) == len(self.hops):
-            three = zip(before.hops, after.hops, self.hops, strict=True)
-            hops = tuple(replace(now, **_back(was, then, now, _HOP_FIELDS)) for was, then, now in three)
-        return replace(self, hops=hops, **_back(before, after, self, _FIELDS))
+        was, then, now = before.by_id, after.by_id, self.by_id
+        ids = before.ids if self.ids == after.ids else self.ids
+        hops = {i: was[i] if i not in now else now[i] for i in ids}
+        for i in ids:
+            if i in was and i in then and i in now:
+                hops[i] = replace(now[i], **_back(was[i], then[i], now[i], (*_HOP_FIELDS, "operation")))
+        return replace(self._arranged(ids, hops), **_back(before, after, self, _FIELDS))
 
     def _uses_after(self, hop: Hop, needs: tuple[int, ...]) -> tuple[Reference, ...]:
         gone = [n for n in hop.needs if n not in needs]
@@ -244,7 +341,8 @@ class Draft:
         hop = before
         for need in before.needs:
             was = next((h.establishes for h in self.base.hops if h.index == need), ())
-            hop = _handed_on(hop, need, was, self._found(need))
+            now = self.by_id[need].establishes if need in self.by_id else ()
+            hop = _handed_on(hop, need, was, now)
         return instances_in(hop.uses, with_sets=True)
 
     # Files
@@ -258,6 +356,7 @@ class Draft:
             "answer": self.answer_text,
             "instances": list(self.instances),
             "hops": [hop_to_json(h) for h in self.hops],
+            "ids": list(self.ids),
             "choices": {str(index): fits for index, fits in self.choices.items()},
         }
 
@@ -269,13 +368,19 @@ class Draft:
             ValueError: A field is missing or of the wrong kind.
         """
         try:
+            hops = tuple(hop_from_json(h) for h in data["hops"])
+            # Drafts were written without ids while hops could neither come nor go.
+            ids = tuple(int(i) for i in data.get("ids", [h.index for h in hops]))
+            if len(set(ids)) != len(hops) or len(ids) != len(hops):
+                raise ValueError("not a draft: each hop has an id of its own")
             return cls(
                 number=int(data["number"]),
                 base=chain_from_json(data["base"]),
                 question=str(data["question"]),
                 answer_text=str(data["answer"]),
                 instances=tuple(InstanceKey(str(i)) for i in data["instances"]),
-                hops=tuple(hop_from_json(h) for h in data["hops"]),
+                hops=hops,
+                ids=ids,
                 choices={int(index): bool(fits) for index, fits in data["choices"].items()},
             )
         except (KeyError, TypeError, AttributeError) as error:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from app.models.hop_order import moved, paired, renumbered
 from hopchain_core.domain.chains import Chain, Hop, Level, Reference, instances_in
 from hopchain_core.domain.keys import InstanceKey
 
@@ -123,36 +124,43 @@ class HopDiff:
     """One hop in two versions.
 
     Attributes:
-        index: Its number.
+        index: Its number; the old one where it was removed.
+        was: Its number before; None where it was added.
+        is_moved: It stands before or after other hops than it did, not only under another number.
         change: ADDED or REMOVED where only one version has it.
         sub_question: Its words.
         output: Its result.
         levels: Before and after.
-        needs: Before and after.
+        needs: Before and after; each by the numbers of its version.
+        is_needing_same: It needs the same hops, whatever their numbers.
         uses: Instances it starts from.
         establishes: Instances it finds.
         operation: Whether it is still recomputed.
     """
 
     index: int
+    was: int | None
+    is_moved: bool
     change: Change
     sub_question: TextDiff
     output: TextDiff
     levels: tuple[Level | None, Level | None]
     needs: tuple[tuple[int, ...], tuple[int, ...]]
+    is_needing_same: bool
     uses: KeysDiff
     establishes: KeysDiff
     operation: OperationChange
 
     @property
     def is_same(self) -> bool:
-        """Nothing of it changed."""
+        """Nothing of it changed but perhaps its number."""
         return (
             self.change is Change.SAME
+            and not self.is_moved
             and self.sub_question.is_same
             and self.output.is_same
             and self.levels[0] == self.levels[1]
-            and self.needs[0] == self.needs[1]
+            and self.is_needing_same
             and self.uses.is_same
             and self.establishes.is_same
             and self.operation is OperationChange.SAME
@@ -167,7 +175,7 @@ class ChainDiff:
         question: Its words.
         answers: Before and after, canonical.
         instances: Those chosen.
-        hops: Every hop of either version, in order.
+        hops: Every hop of either version, in the new order; one that was removed stands where it was.
     """
 
     question: TextDiff
@@ -196,38 +204,63 @@ class ChainDiff:
         parts = [] if self.question.is_same else ["question"]
         if not self.instances.is_same:
             parts.append("instances")
-        numbers = [str(h.index) for h in self.changed_hops]
-        if numbers:
-            parts.append(f"hop {numbers[0]}" if len(numbers) == 1 else f"hops {joined(numbers)}")
+        for word, change, is_moved in _HOP_WORDS:
+            hops = [h for h in self.changed_hops if (h.change, h.is_moved) == (change, is_moved)]
+            if hops:
+                numbers = joined([str(h.index) for h in hops])
+                parts.append(f"{'hop' if len(hops) == 1 else 'hops'} {numbers}{word}")
         if self.answers[0] != self.answers[1]:
             parts.append(f"answer {self.answers[0]} → {self.answers[1]}")
         text = ", ".join(parts) or "nothing"
         return text[:1].upper() + text[1:]
 
 
+_HOP_WORDS = (
+    ("", Change.SAME, False),
+    (" moved", Change.SAME, True),
+    (" added", Change.ADDED, False),
+    (" removed", Change.REMOVED, False),
+)
+
+
 def chain_diff(old: Chain, new: Chain) -> ChainDiff:
-    """Compares two versions; hops are paired by their number."""
-    before, after = {h.index: h for h in old.hops}, {h.index: h for h in new.hops}
+    """Compares two versions; a hop is known again by what it asks, else by the hop before it."""
+    became = paired(old.hops, new.hops)
+    was = {number: before for before, number in became.items()}
+    out_of_place = moved([was[h.index] for h in new.hops if h.index in was])
+    after = {h.index: h for h in new.hops}
+    found = [_hop_diff(old.hop(was[i]) if i in was else None, hop, became, out_of_place) for i, hop in after.items()]
+    for hop in old.hops:
+        if hop.index not in became:
+            earlier = [place for place, h in enumerate(found, 1) if h.was is not None and h.was < hop.index]
+            found.insert(max(earlier, default=0), _hop_diff(hop, None, became, out_of_place))
     return ChainDiff(
         question=word_diff(old.question, new.question),
         answers=(old.answer.text, new.answer.text),
         instances=KeysDiff.between(old.instances, new.instances),
-        hops=tuple(_hop_diff(i, before.get(i), after.get(i)) for i in sorted(before.keys() | after.keys())),
+        hops=tuple(found),
     )
 
 
-def _hop_diff(index: int, old: Hop | None, new: Hop | None) -> HopDiff:
+def _hop_diff(old: Hop | None, new: Hop | None, became: Mapping[int, int], out_of_place: frozenset[int]) -> HopDiff:
     change = Change.SAME if old and new else Change.ADDED if new else Change.REMOVED
+    shown = new or old
+    if shown is None:
+        raise ValueError("a hop stands in one of two versions at least")
+    needed = tuple(sorted(became.get(n, -n) for n in old.needs)) if old else ()
     return HopDiff(
-        index=index,
+        index=shown.index,
+        was=old.index if old else None,
+        is_moved=new is not None and old is not None and old.index in out_of_place,
         change=change,
         sub_question=word_diff(old.sub_question if old else "", new.sub_question if new else ""),
         output=word_diff(old.output if old else "", new.output if new else ""),
         levels=(old.level if old else None, new.level if new else None),
         needs=(old.needs if old else (), new.needs if new else ()),
+        is_needing_same=new is None or needed == new.needs,
         uses=KeysDiff.between(_keys(old.uses if old else ()), _keys(new.uses if new else ())),
         establishes=KeysDiff.between(_keys(old.establishes if old else ()), _keys(new.establishes if new else ())),
-        operation=_operation_change(old, new),
+        operation=_operation_change(renumbered(old, became) if old and new else old, new),
     )
 
 

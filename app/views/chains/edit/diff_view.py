@@ -141,7 +141,8 @@ class DiffView(QWidget):
         self._column.addSpacing(6)
         self._column.addWidget(Line())
         self._column.addSpacing(2)
-        word = {Change.ADDED: ", new", Change.REMOVED: ", removed", Change.SAME: ""}[hop.change]
+        was = "" if hop.was == hop.index else f", {'moved, ' if hop.is_moved else ''}was hop {hop.was}"
+        word = {Change.ADDED: ", new", Change.REMOVED: ", removed", Change.SAME: was}[hop.change]
         self._column.addWidget(Label(f"Hop {hop.index}{word}", "label"))
         if not hop.sub_question.is_same:
             self._head("Sub-question")
@@ -154,7 +155,7 @@ class DiffView(QWidget):
         if hop.levels[0] != hop.levels[1]:
             self._head("Level")
             self._pair(level_word(hop.levels[0]), level_word(hop.levels[1]))
-        if hop.needs[0] != hop.needs[1]:
+        if not hop.is_needing_same:
             self._head("Needs")
             self._pair(*(", ".join(f"hop {n}" for n in needs) or "nothing" for needs in hop.needs))
         for title, keys in (("Starts from", hop.uses), ("Finds", hop.establishes)):
