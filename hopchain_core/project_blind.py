@@ -302,11 +302,12 @@ class ProjectBlindSource:
         self._hold = self._held(read)
 
     def _held(self, read: Reader) -> Hold:
+        found = None if self._round is None else read.round(self._round)
+        # Also of somebody who may not answer: the title names it.
+        self._is_qualification = found is not None and found.kind is RoundKind.QUALIFICATION
         standing = read.standing(self._annotator) if read.annotator(self._annotator) else Standing.INACTIVE
         if standing is Standing.INACTIVE:
             return Hold.INACTIVE
-        found = None if self._round is None else read.round(self._round)
-        self._is_qualification = found is not None and found.kind is RoundKind.QUALIFICATION
         if found is None or not self._chains:
             return Hold.NOTHING_ASSIGNED
         if not found.is_open:
