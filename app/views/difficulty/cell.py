@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.models.chain_words import chain_name
@@ -182,6 +182,7 @@ class ColumnHeads(QWidget):
         self.setFixedHeight(HEAD_PX)
         self.setMouseTracking(True)
         self.setAccessibleName("Columns")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def show_order(self, sort: DifficultySort, descending: bool) -> None:
         """Marks the column that the rows are sorted by."""
@@ -200,7 +201,28 @@ class ColumnHeads(QWidget):
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        name = self._at(event.position())
+        self._choose(self._at(event.position()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        names = [name for name in columns(self._width_of_rows()) if name in SORTS]
+        match event.key():
+            case Qt.Key.Key_Left | Qt.Key.Key_Right if names:
+                step = 1 if event.key() == Qt.Key.Key_Right else -1
+                place = names.index(self._hot) + step if self._hot in names else (0 if step > 0 else len(names) - 1)
+                self._hot = names[place % len(names)]
+                self.setAccessibleDescription(f"Sort by {TITLES[self._hot].lower()}")
+                self.update()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space if self._hot:
+                self._choose(self._hot)
+            case _:
+                super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._hot = ""
+        self.update()
+
+    def _choose(self, name: str) -> None:
         if name in SORTS:
             sort = SORTS[name]
             # Where most is to be judged one begins at the top; everywhere else with the least.

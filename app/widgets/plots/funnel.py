@@ -15,6 +15,8 @@ from app.widgets.plots.plot import Plot, draw_text, width_of
 
 _STEP_PX, _LOSS_PX, _HEAD_PX = 36.0, 24.0, 30.0
 _BAR_PX = 18.0
+_EDGE_PX = 4.0
+"""Free at both sides: what reaches the edge is cut off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Funnel(Plot):
     def _rects(self) -> list[QRectF]:
         rects, y = [], 0.0
         for row in self._rows:
-            rects.append(QRectF(0, y, self.width(), _height(row)))
+            rects.append(QRectF(_EDGE_PX, y, self.width() - 2 * _EDGE_PX, _height(row)))
             y += _height(row)
         return rects
 
@@ -96,7 +98,7 @@ class Funnel(Plot):
         names = min(max((width_of(row.name, "body") for row in steps), default=0.0) + 4, self.width() * 0.34)
         figures = max((width_of(f"{row.count:,}", "label") for row in self._rows), default=0.0)
         shares = width_of("100.0 %", "meta")
-        bars = QRectF(names + 12, 0, max(40.0, self.width() - names - figures - shares - 44), _BAR_PX)
+        bars = QRectF(_EDGE_PX + names + 12, 0, max(40.0, self.width() - 2 * _EDGE_PX - names - figures - shares - 44), _BAR_PX)
         hot = self._marks[self._hot] if 0 <= self._hot < len(self._marks) else -1
         for n, (row, rect) in enumerate(zip(self._rows, self._rects(), strict=True)):
             if row.is_head:
@@ -105,7 +107,7 @@ class Funnel(Plot):
             if n == hot:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(t.hover)
-                painter.drawRoundedRect(rect.adjusted(-4, 1, 4, -1), 4, 4)
+                painter.drawRoundedRect(rect.adjusted(1 - _EDGE_PX, 1, _EDGE_PX - 1, -1), 4, 4)
             if row.is_loss:
                 self._paint_loss(painter, t, rect, row, bars.left())
             else:
@@ -114,7 +116,7 @@ class Funnel(Plot):
     def _paint_step(
         self, painter: QPainter, t: Tokens, rect: QRectF, row: FunnelRow, bars: QRectF, names: float, shares: float
     ) -> None:
-        draw_text(painter, QRectF(0, rect.top(), names, rect.height()), row.name, "body", t.text)
+        draw_text(painter, QRectF(rect.left(), rect.top(), names, rect.height()), row.name, "body", t.text)
         room = bars.translated(0, rect.center().y() - _BAR_PX / 2)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(t.track)

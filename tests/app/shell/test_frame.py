@@ -126,6 +126,8 @@ def test_that_undo_offers_the_way_back_in_its_toast(
     composed: Composed, studio: Studio, settled: Settled, qtbot: QtBot
 ) -> None:
     key = _first_chain(studio)
+    studio.go("chains", chain=key)
+    settled(studio)
     _accept(studio, key, settled)
     studio.actions.trigger("edit.undo")
     settled(studio)
@@ -219,7 +221,13 @@ def _is_inside_another(widget: QWidget) -> bool:
 
 
 # Mouse short cuts to what Tab reaches beside them.
-BESIDE = {"StageCard": "the figure of failures opens the table beneath"}
+BESIDE = {
+    "StageCard": "the figure of failures opens the table beneath",
+    "RolloutCard": "[ and ] choose it",
+    "_Picture": "V shows it large",
+    "_Reply": "text to be read; a key copies it, another finds in it",
+}
+"""What the mouse reaches and Tab does not, with the way there is for the keyboard."""
 
 
 def _interactive(root: QWidget) -> list[QWidget]:
