@@ -135,6 +135,10 @@ class Draft:
         """The number of a hop now; None once it was removed."""
         return self.hops[self.ids.index(id_)].index if id_ in self.ids else None
 
+    def has_changed(self, index: int) -> bool:
+        """A hop differs from the base in more than its number. Raises as `hop`."""
+        return self.by_id[self.id_of(index)] not in self.base.hops
+
     @cached_property
     def by_id(self) -> dict[int, Hop]:
         """The hops by id, with ids in place of all numbers."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -13,10 +12,10 @@ from app.models.operation_fit import Kind, kind_of, picture_words
 from app.presenters.chain_recompute import Checked, Difference, check_chain
 from app.presenters.draft_keeper import DraftKeeper
 from app.presenters.draft_store import Kept
+from app.presenters.edit_hops import EditHops
 from app.presenters.edit_standing import Look, look
-from app.presenters.edit_state import EditState
 from app.studio import Studio, Toast
-from hopchain_core.domain.chains import Chain, InstanceReference, Reference, SetReference, ValueReference
+from hopchain_core.domain.chains import Chain, Reference
 from hopchain_core.domain.keys import ChainKey, InstanceKey
 from hopchain_core.domain.programs.facts import PictureFacts
 from hopchain_core.errors import InputError
@@ -29,7 +28,7 @@ _TABLES = frozenset(
 )
 
 
-class ChainEdit(EditState):
+class ChainEdit(EditHops):
     """One chain being edited at a time. All its words are plain text.
 
     Args:
@@ -50,6 +49,7 @@ class ChainEdit(EditState):
         self._soon.setSingleShot(True)
         self._soon.setInterval(CHECK_AFTER_MS)
         self._soon.timeout.connect(self._check)
+        self.refused.connect(lambda text: studio.toast(text, "warn"))
         self._bridge.changed.connect(self._react)
         studio.project_changed.connect(self._leave_project)
         self._drafts.tell()
@@ -90,18 +90,6 @@ class ChainEdit(EditState):
         """As a person types it."""
         self._take(replace(self.state, question=text))
 
-    def set_hop(self, index: int, **changes: Any) -> None:
-        """Changes a hop: sub_question, output, level, needs, uses, establishes. What hangs on it follows.
-
-        Raises:
-            KeyError: There is no such hop.
-        """
-        draft = self.state.with_hop(index, **changes)
-        if changes.keys() - {"sub_question", "output"}:
-            self._choose(draft)
-        else:
-            self._take(draft)
-
     def set_answer(self, text: str) -> None:
         """As a person types it; what is no number is kept and refused when saving."""
         self._take(replace(self.state, answer_text=text))
@@ -109,24 +97,6 @@ class ChainEdit(EditState):
     def set_instances(self, keys: Iterable[InstanceKey]) -> None:
         """Chooses the instances of the chain."""
         self._choose(replace(self.state, instances=tuple(dict.fromkeys(keys))))
-
-    def set_kind(self, index: int, kind: Kind) -> None:
-        """Says whether a hop finds one object, several, or a value; what it found before is kept as far as that goes."""
-        hop = self.state.hop(index)
-        keys = keys_of(hop.establishes)
-        found: tuple[Reference, ...]
-        if kind is Kind.OBJECT:
-            found = (InstanceReference(keys[0]),) if keys else ()
-        elif kind is Kind.OBJECTS:
-            found = (SetReference(tuple(sorted(keys))),)
-        else:
-            found = (ValueReference(hop.output.strip()),)
-        if kind is not kind_of(hop.establishes):
-            self.set_hop(index, establishes=found)
-
-    def keep_operation(self, index: int, fits: bool | None) -> None:
-        """Says that the operation of a hop fits or does not; None leaves it to the rules."""
-        self._choose(self.state.with_choice(index, fits))
 
     def take(self, hop: int | None) -> None:
         """Takes what recomputing gives: for a hop, or for the answer (None)."""
@@ -152,6 +122,7 @@ class ChainEdit(EditState):
 
     def begin_pick(self, pick: Pick) -> None:
         """Begins to pick; what is picked counts at once."""
+        self._removing = None
         self._pick = (pick, self.state)
         self._toggles.clear()
         self.changed.emit()
@@ -208,6 +179,12 @@ class ChainEdit(EditState):
         refused = draft.answer_refusal
         if refused:
             self._studio.toast(f"The answer cannot be saved. {refused}", "warn")
+            return False
+        unasked = next(
+            (h.index for h, i in zip(draft.saved_hops, draft.ids, strict=True) if i < 0 and not h.sub_question), 0
+        )
+        if unasked:
+            self._studio.toast(f"Hop {unasked} asks nothing yet. Write its sub-question, or remove it.", "warn")
             return False
         if not draft.changes:
             self._studio.toast("Nothing has been changed, so there is nothing to save.")
@@ -272,6 +249,7 @@ class ChainEdit(EditState):
         self._steps.clear()
         self._pick = None
         self._resumed = ""
+        self._checked = self._removing = None
         self._draft = Draft.of(stored, self._draft.names)
         self.replaced.emit()
         self.changed.emit()
@@ -310,18 +288,17 @@ class ChainEdit(EditState):
     def _take(self, draft: Draft, *, by_hand: bool = True) -> None:
         if draft == self._draft:
             return
+        if self._draft is not None and draft.ids != self._draft.ids:
+            # What was found goes by numbers, which are those of other hops now.
+            self._checked = None
+            self._token += 1
+        self._removing = None
         self._draft = draft
         self._drafts.keep(self._project, draft)
         self._soon.start()
         if not by_hand:
             self.replaced.emit()
         self.changed.emit()
-
-    def _choose(self, draft: Draft, *, by_hand: bool = True) -> None:
-        """As `_take`, for a choice that can be taken back."""
-        if draft != self.state:
-            self._steps.append((self.state, draft))
-            self._take(draft, by_hand=by_hand)
 
     def _check(self) -> None:
         self._soon.stop()
@@ -374,7 +351,7 @@ class ChainEdit(EditState):
     def _end(self) -> None:
         self._token += 1
         self._soon.stop()
-        self._draft = self._checked = self._look = self._pick = None
+        self._draft = self._checked = self._look = self._pick = self._removing = None
         self._resumed = ""
         self._steps.clear()
         self.ended.emit()

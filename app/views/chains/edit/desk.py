@@ -96,8 +96,10 @@ class EditDesk(QObject):
 
     def follow_hop(self, hop: int | None) -> None:
         """Another hop is shown on the picture."""
-        if self.edit.is_editing and hop is not None and hop != self.panel.hop:
-            self.panel.open_hop(hop)
+        if self.edit.is_editing and hop is not None:
+            number = self.edit.state.number_of(hop)
+            if number is not None and number != self.panel.hop:
+                self.panel.open_hop(number)
 
     def _leave(self) -> None:
         first = self._side.widget(0) if self._side is not None else None

@@ -100,7 +100,7 @@ class ClosedHop(QAbstractButton):
         """Shows the hop as it is in the draft now."""
         hop, checked = self._edit.state.hop(self._index), self._edit.result
         findings = checked.findings_of(self._index) if checked is not None else ()
-        is_changed = hop not in self._edit.state.base.hops
+        is_changed = self._edit.state.has_changed(self._index)
         is_dropped = self._edit.fits[self._index].state is FitState.DROPPED
         differs = self._index in self._edit.differences
         shown = (
@@ -142,6 +142,8 @@ class ClosedHop(QAbstractButton):
 
     def _paint_output(self, painter: QPainter, t: Tokens) -> float:
         hop = self._edit.state.hop(self._index)
+        if not hop.output:
+            return self.width() - 16
         metrics = QFontMetricsF(output_font())
         text = metrics.elidedText(hop.output, Qt.TextElideMode.ElideRight, self.width() * 0.3)
         width = metrics.horizontalAdvance(text) + 16
@@ -162,7 +164,7 @@ class ClosedHop(QAbstractButton):
         paint_icon(painter, LEVEL_ICONS[hop.level], QRectF(x, rect.center().y() - 6, 12, 12), t.text_secondary)
         x += 17
         words = [level_word(hop.level), *(["changed"] if is_changed else [])]
-        if hop.operation is not None:
+        if is_dropped or hop.operation is not None:
             words.append("not recomputed" if is_dropped else operation_word(hop.operation))
         metrics = QFontMetricsF(font("meta"))
         shown = metrics.elidedText("  ·  ".join(words), Qt.TextElideMode.ElideRight, rect.right() - x - 34)

@@ -16,6 +16,7 @@ from app.style.tokens import tokens_of
 from app.views.chains.chips import ChipFlow, ChipText
 from app.views.chains.edit.check_row import CheckRow, hop_words
 from app.views.chains.edit.finding_list import FindingList
+from app.views.chains.edit.hop_tools import HopTools
 from app.views.chains.edit.question_editor import instance_chips
 from app.views.chains.edit.text_field import LineField, TextField
 from app.views.chains.hop_row import paint_number
@@ -83,6 +84,7 @@ class HopFields(QWidget):
         self.output.setText(hop.output)
         self.check = CheckRow()
         self.findings = FindingList()
+        self.tools = HopTools(edit, index)
         self._lay_out()
         self.level.chosen.connect(lambda value: edit.set_hop(index, level=_LEVELS[value]))
         self.kind.chosen.connect(lambda value: edit.set_kind(index, Kind(value)))
@@ -142,6 +144,7 @@ class HopFields(QWidget):
         )
         self.check.show_words(words)
         self.findings.show_findings(checked.beside(self.index) if checked is not None else ())
+        self.tools.refresh()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -179,6 +182,7 @@ class HopFields(QWidget):
         column.addLayout(_named("Output", output, 32))
         column.addWidget(self.check)
         column.addWidget(self.findings)
+        column.addWidget(self.tools)
 
     def _need_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()

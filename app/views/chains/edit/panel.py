@@ -13,6 +13,7 @@ from app.models.chain_words import chain_name
 from app.presenters.chain_edit import ChainEdit
 from app.studio import Studio
 from app.views.chains.edit.finding_list import FindingList
+from app.views.chains.edit.hop_actions import HOP_ACTIONS, hop_actions
 from app.views.chains.edit.hop_editor import HopEditor
 from app.views.chains.edit.hop_fields import HopFields
 from app.views.chains.edit.instance_picker import InstancePicker
@@ -48,6 +49,7 @@ class EditPanel(Ground):
         self.edit = edit
         self._canvas: PictureCanvas | None = None
         self._hop: int | None = None
+        self._ids: tuple[int, ...] = ()
         self._back_to: QWidget | None = None
         self.head = PanelHead("Edit")
         self.resumed = ResumedStrip(edit)
@@ -77,6 +79,7 @@ class EditPanel(Ground):
         edit.changed.connect(self._refresh)
         edit.checked.connect(self._follow_growth)
         edit.replaced.connect(self._show_texts)
+        edit.hop_placed.connect(self._open_asked)
         edit.ended.connect(self._end)
         self.question.pick_asked.connect(lambda: self._pick(Pick(PickField.CHOSEN)))
         self.question.instance_hovered.connect(self._hover)
@@ -103,9 +106,10 @@ class EditPanel(Ground):
         """Gives the keyboard to the sub-question of a hop, or to the question where there is none."""
         if not self.edit.is_editing:
             return
-        if hop in self.hops:
-            self.open_hop(hop)
-            fields = self.hops[hop].fields
+        number = self.edit.state.number_of(hop) if hop is not None else None
+        if number in self.hops:
+            self.open_hop(number)
+            fields = self.hops[number].fields
             if fields is not None:
                 fields.focus_field()
         else:
@@ -149,6 +153,10 @@ class EditPanel(Ground):
         """Escape: picks are as before; nothing is asked where nothing was changed; else offers to keep editing."""
         if self.edit.picking is not None:
             self.edit.end_pick(is_kept=False)
+        elif self.edit.is_editing and self.edit.removing is not None:
+            self.edit.keep_hop()
+            if self._hop is not None:
+                self._focus_hop(self._hop)
         elif self.save_bar.is_asking:
             self._stop_asking()
         elif not self.edit.is_changed:
@@ -199,21 +207,41 @@ class EditPanel(Ground):
         self.setMinimumWidth(304)
 
     def _begin(self) -> None:
-        self._clear()
         state = self.edit.state
         self.head.title.setText(f"Edit {chain_name(state.number)}")
         self.save_bar.set_asking(False)
         self.question.begin()
         self.answer.begin()
+        self._build_hops()
+        # Escape and Ctrl+Enter belong to the edit while there is one, and to nobody else's list or field before.
+        self._studio.actions.add(*self._actions())
+        self.area.verticalScrollBar().setValue(0)
+
+    def _build_hops(self) -> None:
+        self._clear()
+        state = self.edit.state
+        self._ids = state.ids
         for hop in state.hops:
             editor = HopEditor(self.edit, hop.index, self.colour)
             editor.open_asked.connect(self._open_asked)
             editor.built.connect(self._take_fields)
             self.hops[hop.index] = editor
             self._hop_column.addWidget(editor)
-        # Escape and Ctrl+Enter belong to the edit while there is one, and to nobody else's list or field before.
-        self._studio.actions.add(*self._actions())
-        self.area.verticalScrollBar().setValue(0)
+
+    def _follow_order(self) -> None:
+        """Shows the hops that there are now, in their order; the one that was open stays open."""
+        ids, opened = self._ids, self._hop
+        if self.edit.state.ids == ids:
+            return
+        focused = QApplication.focusWidget()
+        was_inside = any(focused is not None and e.isAncestorOf(focused) for e in self.hops.values())
+        hop = self.edit.state.number_of(dict(zip(self.hops, ids, strict=True))[opened]) if opened is not None else None
+        if opened is not None and hop is None:
+            hop = min(opened, len(self.edit.state.hops))
+        self._build_hops()
+        self.open_hop(hop)
+        if was_inside and hop is not None:
+            self._focus_hop(hop)
 
     def _take_fields(self, fields: HopFields) -> None:
         fields.pick_asked.connect(self._pick)
@@ -222,7 +250,10 @@ class EditPanel(Ground):
     def _open_asked(self, hop: int) -> None:
         self.open_hop(hop)
         self._focus_hop(hop)
-        self.hop_opened.emit(hop)
+        id_ = self.edit.state.id_of(hop)
+        # A hop that was added stands in no version yet: the picture goes on showing another.
+        if id_ > 0:
+            self.hop_opened.emit(id_)
 
     def _focus_hop(self, hop: int) -> None:
         fields = self.hops[hop].fields
@@ -243,6 +274,7 @@ class EditPanel(Ground):
             return
         state, checked = self.edit.state, self.edit.result
         self.head.show_figure(f"version {state.base.version} → {state.base.version + 1}")
+        self._follow_order()
         was_picking = self.stack.currentWidget() is self.picker
         is_picking = self.edit.picking is not None
         self.stack.setCurrentIndex(1 if is_picking else 0)
@@ -256,6 +288,8 @@ class EditPanel(Ground):
         self.question.refresh()
         for editor in self.hops.values():
             editor.refresh()
+        if self.edit.removing is not None:
+            self._reveal_soon.start()
         self._show_whole(checked.beside(None) if checked is not None else ())
         self.answer.refresh()
         self.save_bar.refresh()
@@ -287,6 +321,7 @@ class EditPanel(Ground):
 
     def _show_texts(self) -> None:
         if self.edit.is_editing:
+            self._follow_order()
             self.question.show_texts()
             self.answer.show_texts()
             for editor in self.hops.values():
@@ -294,7 +329,7 @@ class EditPanel(Ground):
 
     def _end(self) -> None:
         self.picker.show_pick(None)
-        self._studio.actions.remove((SAVE, CLOSE))
+        self._studio.actions.remove((SAVE, CLOSE, *HOP_ACTIONS))
         self._clear()
 
     def _clear(self) -> None:
@@ -316,7 +351,14 @@ class EditPanel(Ground):
 
     def _reveal(self) -> None:
         editor = self.hops.get(self._hop) if self._hop is not None else None
-        if editor is not None and editor.height() <= self.area.viewport().height():
+        if (
+            editor is not None
+            and editor.fields is not None
+            and self.edit.is_editing
+            and self.edit.removing == self._hop
+        ):
+            self.area.ensureWidgetVisible(editor.fields.tools, 0, 16)
+        elif editor is not None and editor.height() <= self.area.viewport().height():
             self.area.ensureWidgetVisible(editor, 0, 0)
         elif editor is not None and self.area.verticalScrollBar().value() < editor.y():
             self.area.verticalScrollBar().setValue(editor.y())
@@ -352,6 +394,7 @@ class EditPanel(Ground):
                 in_text=True,
                 enabled_when=lambda: edit.is_editing,
             ),
+            *hop_actions(edit, lambda: self._hop),
         )
 
     # Beside text fields, which have an undo of their own, undo takes back a choice made here, on the picture too; never a
