@@ -14,6 +14,7 @@ from hopchain_core.domain.programs.facts import PictureFacts
 from hopchain_core.domain.review import Mark, MarkKind, Verdict, VerdictOutcome
 from hopchain_core.domain.rollouts import Difficulty
 from hopchain_core.domain.status import ChainStatus
+from hopchain_core.export.formats.names import Format
 from hopchain_core.export.references import instances_referred_to
 
 
@@ -48,6 +49,7 @@ class Reason(StrEnum):
     WARNED = "warned"
     NO_DIFFICULTY = "no_difficulty"
     LICENCE_UNKNOWN = "licence_unknown"
+    LISTED_ELSEWHERE = "listed_elsewhere"
     PICTURE_MISSING = "picture_missing"
     PICTURE_CHANGED = "picture_changed"
     PICTURE_UNREADABLE = "picture_unreadable"
@@ -72,6 +74,7 @@ WHAT_TO_DO: dict[Reason, str] = {
     Reason.WARNED: "a rule warned of it, and such ones were left out",
     Reason.NO_DIFFICULTY: "no model has tried it, and such ones were left out",
     Reason.LICENCE_UNKNOWN: "the licence of its picture is not known, and such ones were left out",
+    Reason.LISTED_ELSEWHERE: "its picture, or one that looks like it, is on the list of those to leave out",
     Reason.PICTURE_MISSING: "its picture is not where it was",
     Reason.PICTURE_CHANGED: "its picture is no longer the one that was taken in",
     Reason.PICTURE_UNREADABLE: "its picture cannot be read",
@@ -95,6 +98,10 @@ class Terms:
         without_warned: Leave out what a rule warned of.
         need_difficulty: Leave out what no model has tried.
         need_licence: Leave out chains over pictures whose licence is not known.
+        without: A file that lists pictures to leave out, such as those of benchmarks; empty for none.
+        format: Whose rows are written beside the records.
+        relative: Rows name pictures from the export's folder on, for those that can take it.
+        shard_size: Rows in one file; 0 for as many as suits the format.
     """
 
     variant: Variant = Variant.FULL
@@ -105,6 +112,10 @@ class Terms:
     without_warned: bool = False
     need_difficulty: bool = False
     need_licence: bool = False
+    without: str = ""
+    format: Format = Format.NATIVE
+    relative: bool = False
+    shard_size: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from hopchain_core.errors import InputError, KnownError
 from hopchain_core.export.admission import Reason, Refused, Terms
 from hopchain_core.export.build import ExportedPicture, build_record
 from hopchain_core.export.folder import whole_folder
+from hopchain_core.export.formats.writer import check_relative, hash_of, write_format
 from hopchain_core.export.manifest import ExportedFile, ProjectFacts, Tally, file_entry, manifest_json, notices
 from hopchain_core.export.pictures import PictureRefusedError, place_picture
 from hopchain_core.export.selection import Admitted, Selection
@@ -81,13 +82,21 @@ def export(
         is_cancelled: Asked after each record.
 
     Raises:
-        InputError: `out` holds other files.
+        InputError: `out` holds other files, or the format cannot take relative paths.
+        BadRowError: A row would not reach its trainer. Nothing is left behind.
+        PrerequisiteError: A package that the format needs is missing.
         ExportCancelledError: Somebody cancelled it. Nothing is left behind, and an earlier export stays.
         NothingToExportError: No chain is admitted.
         OSError: The disk is full, or the place cannot be written to. Nothing is left behind.
     """
     out = out.absolute()
     check_target(out)
+    check_relative(terms.format, is_relative=terms.relative)
+
+    def tell() -> None:
+        if is_cancelled():
+            raise ExportCancelledError
+
     with whole_folder(out) as folder:
         writing = _Writing(read, project_dir, folder, terms)
         total = read.counts().chains
@@ -98,16 +107,20 @@ def export(
                 digest.update(line)
                 if progress is not None:
                     progress(writing.tally.chains, total)
-                if is_cancelled():
-                    raise ExportCancelledError
+                tell()
         if not writing.tally.records:
             raise _nothing(writing.tally)
         files = [file_entry(folder / RECORDS, folder, digest.hexdigest()), *writing.picture_files()]
+        pictures = len(files) - 1
+        shaped = write_format(
+            folder / RECORDS, out, terms.format, shard_size=terms.shard_size, is_relative=terms.relative, tell=tell
+        )
+        files += [file_entry(path, folder, hash_of(path)) for path in shaped]
         (folder / MANIFEST).write_text(manifest_json(facts, terms, writing.tally, files), encoding="utf-8")
     return ExportSummary(
         out=out,
         records=writing.tally.records,
-        images=len(files) - 1,
+        images=pictures,
         left_out=writing.tally.refusals(),
         notices=tuple(notices(writing.tally)),
     )

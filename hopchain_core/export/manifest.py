@@ -113,7 +113,7 @@ def manifest_json(
         "program": PROGRAM,
         "exported_at": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
         "project": {"name": project.name, "uuid": project.uuid, "seed": project.seed},
-        "terms": asdict(terms),
+        "terms": {**asdict(terms), "without": Path(terms.without).name},
         "policy": project.policy,
         "stages": list(project.stages),
         "notices": notices(tally),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from hopchain_core.domain.chains import Chain
 from hopchain_core.domain.images import Category, Image
 from hopchain_core.domain.instances import Instance
 from hopchain_core.export.admission import Candidate, Reason, Refused, Terms, Variant, reason_against
+from hopchain_core.export.listed import Listed
 from hopchain_core.export.variants import UnfitError, shortened
 from hopchain_core.store.reader import Reader, StoredChain
 
@@ -32,12 +34,17 @@ class Selection:
     Args:
         read: One snapshot of the project.
         terms: What a person asked of the export.
+
+    Raises:
+        InputError: The list of pictures to leave out cannot be read.
     """
 
     def __init__(self, read: Reader, terms: Terms) -> None:
         self._read = read
         self._terms = terms
         self._accepts_adjudicated = read.policy().accepts_adjudicated
+        self._listed = Listed.read(Path(terms.without)) if terms.without else None
+        self._why_listed = ""
         self._image: Image | None = None
         self._categories: tuple[Category, ...] = ()
         self._instances: tuple[Instance, ...] = ()
@@ -51,6 +58,8 @@ class Selection:
         """What becomes of one chain."""
         candidate = self.candidate(stored)
         against = reason_against(candidate, self._terms)
+        if against is None and self._why_listed:
+            against = Reason.LISTED_ELSEWHERE, self._why_listed
         if against is not None:
             return Refused(chain=stored.chain.key, number=stored.number, reason=against[0], detail=against[1])
         try:
@@ -80,6 +89,7 @@ class Selection:
     def _of_image(self, chain: Chain) -> Image:
         if self._image is None or self._image.key != chain.image:
             self._image = self._read.image(chain.image)
+            self._why_listed = self._listed.why(self._image) if self._listed is not None else ""
             self._categories = self._read.categories(chain.image)
             self._instances = self._read.instances(chain.image)
         return self._image

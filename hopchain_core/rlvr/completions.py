@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-Completion = str | Mapping[str, Any] | Sequence[Any]
+Completion = str | Mapping[str, Any] | Sequence[Any] | object
 """A text, a message, or messages of which the last counts; contents may be lists of blocks."""
 
 

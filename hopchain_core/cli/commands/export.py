@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from hopchain_core.cli.commands.parameters import json_option, print_json, progress_console, project_argument
 from hopchain_core.export.admission import WHAT_TO_DO, Reason, Terms, Variant
 from hopchain_core.export.exporter import ExportSummary, NothingToExportError
+from hopchain_core.export.formats.names import Format
 from hopchain_core.project import Project
 
 
@@ -34,15 +35,48 @@ from hopchain_core.project import Project
 @click.option("--without-warned", is_flag=True, help="Leave out what a rule warned of.")
 @click.option("--need-difficulty", is_flag=True, help="Leave out what no model has tried.")
 @click.option("--need-licence", is_flag=True, help="Leave out pictures whose licence is not known.")
+@click.option(
+    "--without",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Leave out pictures that FILE lists, or that look like them: one sha256 or difference hash a line.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([f.value for f in Format]),
+    default=Format.NATIVE.value,
+    show_default=True,
+    help="Whose rows to write beside the records, each checked.",
+)
+@click.option("--relative", is_flag=True, help="Rows name pictures from OUT on, for those that can take it.")
+@click.option(
+    "--shard-size", type=click.IntRange(min=1), help="Rows in one file (10000, or 1000 with pictures inside)."
+)
 @json_option
-def export(project: Path, out: Path, variant: str, as_json: bool, **switches: bool) -> None:
+def export(
+    project: Path,
+    out: Path,
+    variant: str,
+    without: Path | None,
+    form: str,
+    shard_size: int | None,
+    as_json: bool,
+    **switches: bool,
+) -> None:
     """Write records, their pictures and a manifest into the folder OUT.
 
     OUT appears whole or not at all. An earlier export there is replaced; a folder with anything else in it is refused.
     """
     with Project.open(project, read_only=True) as opened:
         try:
-            summary = export_with_bar(opened, out, Terms(variant=Variant(variant), **switches))
+            terms = Terms(
+                variant=Variant(variant),
+                without=str(without or ""),
+                format=Format(form),
+                shard_size=shard_size or 0,
+                **switches,
+            )
+            summary = export_with_bar(opened, out, terms)
         except NothingToExportError as error:
             if not as_json:
                 print_left_out(error.left_out)

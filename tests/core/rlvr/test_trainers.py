@@ -49,7 +49,7 @@ def test_that_the_first_parameters_are_those_the_trainers_pass() -> None:
 
 
 def test_that_verl_gets_a_float() -> None:
-    given = {"data_source": "hopchain", "ground_truth": "12", "extra_info": {"index": 1}}
+    given: dict[str, Any] = {"data_source": "hopchain", "ground_truth": "12", "extra_info": {"index": 1}}
     assert verl.compute_score(solution_str=RIGHT, **given) == 1.0
     assert verl.compute_score(solution_str=WRONG, **given) == 0.0
     assert verl.compute_score("hopchain", RIGHT, r"\boxed{12}") == 1.0
@@ -73,7 +73,7 @@ def test_that_a_missing_label_is_said_and_not_scored() -> None:
 
 
 def test_that_easyr1_gets_overall_in_a_batch_and_one_by_one() -> None:
-    one = {"response": RIGHT, "response_length": 9, "ground_truth": "12"}
+    one: dict[str, Any] = {"response": RIGHT, "response_length": 9, "ground_truth": "12"}
     assert easyr1.compute_score([one, {**one, "response": WRONG}]) == [
         {"overall": 1.0, "accuracy": 1.0},
         {"overall": 0.0, "accuracy": 0.0},
@@ -127,7 +127,7 @@ def test_that_verifiers_scores_completions_and_traces() -> None:
 
 def test_that_an_unknown_completion_is_refused() -> None:
     with pytest.raises(TypeError, match="int"):
-        completion_text(12)  # type: ignore[arg-type]
+        completion_text(12)
 
 
 def test_that_the_asked_form_alone_is_no_answer() -> None:

@@ -1,0 +1,1 @@
+"""Rows as trainers read them, made of the records of an export."""
