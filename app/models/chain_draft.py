@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -35,27 +34,6 @@ from hopchain_core.project import StoredChain
 _TEXTS = frozenset({"sub_question", "output"})
 _FIELDS = ("question", "answer_text", "instances", "choices")
 _HOP_FIELDS = ("level", "sub_question", "uses", "establishes", "needs", "output")
-
-
-class PickField(StrEnum):
-    """What instances are picked for."""
-
-    CHOSEN = "chosen"
-    USES = "uses"
-    ESTABLISHES = "establishes"
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """Instances being picked on the picture.
-
-    Attributes:
-        field: What for.
-        hop: Of which hop; 0 for the chain.
-    """
-
-    field: PickField
-    hop: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -429,29 +407,6 @@ def keys_of(references: Iterable[Reference]) -> tuple[InstanceKey, ...]:
         elif isinstance(reference, SetReference):
             found.update(dict.fromkeys(reference.instances))
     return tuple(found)
-
-
-def picked(draft: Draft, pick: Pick) -> tuple[InstanceKey, ...]:
-    """Instances that stand where they are being picked for."""
-    if pick.field is PickField.CHOSEN:
-        return draft.instances
-    hop = draft.hop(pick.hop)
-    return keys_of(hop.uses if pick.field is PickField.USES else hop.establishes)
-
-
-def toggled(draft: Draft, pick: Pick, key: InstanceKey) -> Draft:
-    """With an instance picked, or no longer. Where one object is found, another takes its place."""
-    keys = picked(draft, pick)
-    others = tuple(k for k in keys if k != key) if key in keys else (*keys, key)
-    if pick.field is PickField.CHOSEN:
-        return replace(draft, instances=others)
-    hop, this = draft.hop(pick.hop), InstanceReference(key)
-    if pick.field is PickField.USES:
-        uses = tuple(r for r in hop.uses if r != this) if this in hop.uses else (*hop.uses, this)
-        return draft.with_hop(hop.index, uses=uses)
-    if kind_of(hop.establishes) is Kind.OBJECTS:
-        return draft.with_hop(hop.index, establishes=(SetReference(tuple(sorted(others))),))
-    return draft.with_hop(hop.index, establishes=(this,))
 
 
 def _back(before: object, after: object, now: object, names: Iterable[str]) -> dict[str, Any]:

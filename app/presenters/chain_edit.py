@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer
 
-from app.models.chain_draft import Draft, Pick, PickField, keys_of, toggled
+from app.models.chain_draft import Draft, keys_of
+from app.models.draft_picks import Pick, PickField, toggled
 from app.models.operation_fit import Kind, kind_of, picture_words
 from app.presenters.chain_recompute import Checked, Difference, check_chain
 from app.presenters.draft_keeper import DraftKeeper

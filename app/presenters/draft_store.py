@@ -18,7 +18,8 @@ from app.models.chain_draft import Draft
 from hopchain_core.domain.keys import ChainKey
 
 _log = logging.getLogger(__name__)
-FORMAT = 1
+FORMAT = 2
+"""2 since hops come and go: `Draft.ids`. Drafts of format 1 are read as well."""
 _ENDING = ".draft.json"
 
 
@@ -139,7 +140,7 @@ def _loaded(folder: Path) -> dict[str, Kept]:
 def _read(path: Path) -> Kept | None:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        if data.get("format") != FORMAT or not re.fullmatch(r"[\w-]+", data["project"]):
+        if data.get("format") not in (1, FORMAT) or not re.fullmatch(r"[\w-]+", data["project"]):
             raise ValueError("of another format")
         return Kept(data["project"], Draft.from_json(data), str(data["written_at"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal
 
-from app.models.chain_draft import Draft, Pick, picked
+from app.models.chain_draft import Draft
+from app.models.draft_picks import Pick, picked
 from app.models.operation_fit import Fit
 from app.presenters.chain_detail import instance_names
 from app.presenters.chain_recompute import Checked, Difference

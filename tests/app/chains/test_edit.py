@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.models.chain_draft import Pick, PickField
+from app.models.draft_picks import Pick, PickField
 from app.models.operation_fit import FitState, Kind
 from app.presenters.edit_standing import Standing
 from hopchain_core.domain.answers import Answer

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.models.chain_draft import Draft, Pick, PickField, picked, refusal, said_value, toggled
+from app.models.chain_draft import Draft, refusal, said_value
+from app.models.draft_picks import Pick, PickField, picked, toggled
 from app.models.operation_fit import FitState, Kind, fit, gives, meaning
 from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.chains import (

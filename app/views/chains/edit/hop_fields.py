@@ -8,8 +8,9 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.models.chain_draft import Pick, PickField, keys_of
+from app.models.chain_draft import keys_of
 from app.models.chain_words import KIND_WORDS, LEVEL_ICONS, level_word, operation_word
+from app.models.draft_picks import Pick, PickField
 from app.models.operation_fit import Kind, kind_of
 from app.presenters.chain_edit import ChainEdit
 from app.style.tokens import tokens_of
@@ -94,6 +95,7 @@ class HopFields(QWidget):
         self.check.choice_made.connect(lambda fits: edit.keep_operation(index, fits))
         self.pick_uses.clicked.connect(lambda: self.pick_asked.emit(Pick(PickField.USES, index)))
         self.pick_found.clicked.connect(lambda: self.pick_asked.emit(Pick(PickField.ESTABLISHES, index)))
+        self.tools.keep.clicked.connect(lambda: self.sub_question.setFocus(Qt.FocusReason.OtherFocusReason))
         for flow in (self.uses, self.establishes):
             flow.hovered.connect(lambda value: self.instance_hovered.emit(InstanceKey(value) if value else None))
         self.refresh()

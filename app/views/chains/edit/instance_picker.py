@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from app.canvas import Overlay, PictureCanvas
 from app.canvas.tools import SelectTool
-from app.models.chain_draft import Pick, PickField
+from app.models.draft_picks import Pick, PickField
 from app.models.operation_fit import Kind, kind_of
 from app.presenters.chain_edit import ChainEdit
 from app.style.fonts import font

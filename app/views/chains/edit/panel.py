@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QStackedWidget,
 
 from app.actions import ActionSpec
 from app.canvas import PictureCanvas
-from app.models.chain_draft import Pick, PickField
 from app.models.chain_words import chain_name
+from app.models.draft_picks import Pick, PickField
 from app.presenters.chain_edit import ChainEdit
 from app.studio import Studio
 from app.views.chains.edit.finding_list import FindingList
