@@ -14,7 +14,7 @@ import pytest
 
 from hopchain_core.errors import InputError, PrerequisiteError
 from hopchain_core.export.admission import Reason, Terms
-from hopchain_core.export.exporter import ExportCancelledError, ExportSummary, NothingToExportError, export
+from hopchain_core.export.exporter import ExportCancelledError, ExportSummary, export
 from hopchain_core.export.formats import shapes, writer
 from hopchain_core.export.formats.check import BadRowError
 from hopchain_core.export.formats.names import EMBEDDED, TAKES_RELATIVE, Format
