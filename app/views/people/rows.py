@@ -51,23 +51,40 @@ class RowList(QStackedWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(self._inside)
         self.empty = EmptyState(empty, hint, icon=icon)
         self.addWidget(self._scroll)
         self.addWidget(self.empty)
         self.rows: list[QWidget] = []
+        self._parts: list[tuple[QWidget, ...]] = []
 
     def show_rows(self, rows: Sequence[RowParts]) -> None:
-        """Shows others; the place stays."""
+        """Shows others; the place and the keyboard stay."""
         place = self._scroll.verticalScrollBar().value()
+        held = self._held()
         for old in self.rows:
             self._column.removeWidget(old)
             old.deleteLater()
         self.rows = [_made(row) for row in rows]
+        self._parts = [row.parts for row in rows]
         for row in self.rows:
             self._column.addWidget(row)
         self.setCurrentWidget(self._scroll if rows else self.empty)
+        if held is not None and rows:
+            row_index = min(held[0], len(rows) - 1)
+            parts = self._parts[row_index]
+            if parts:
+                parts[min(held[1], len(parts) - 1)].setFocus()
         self._scroll.verticalScrollBar().setValue(place)
+
+    def _held(self) -> tuple[int, int] | None:
+        """Row and part that have the keyboard."""
+        for row_index, parts in enumerate(self._parts):
+            for part_index, part in enumerate(parts):
+                if part.hasFocus():
+                    return row_index, part_index
+        return None
 
 
 def _made(row: RowParts) -> QWidget:

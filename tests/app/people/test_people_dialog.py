@@ -11,6 +11,8 @@ from app.composition import Composed
 from app.presenters.people import PeopleState, people_state
 from app.studio import Studio
 from app.views.people.dialog import GOLD, ROUNDS, PeopleDialog
+from app.widgets.button import Button
+from app.widgets.chip import Chip
 from hopchain_core.domain.rounds import RoundKind, Standing
 
 LEFT = Qt.MouseButton.LeftButton
@@ -138,3 +140,12 @@ def buttons(dialog: PeopleDialog, text: str) -> list[object]:
 
 def press_row(dialog: PeopleDialog, text: str) -> None:
     QTest.mouseClick(buttons(dialog, text)[0], LEFT)  # type: ignore[call-overload]
+
+
+def test_that_a_row_keeps_the_keyboard_when_it_changes(dialog: PeopleDialog, studio: Studio, qtbot: QtBot) -> None:
+    add(dialog, qtbot, "Ana", "Bo")
+    dialog.people.rows.rows[1].findChildren(Button)[0].setFocus()
+    choose(dialog, "Bo", "Make inactive")
+    qtbot.waitUntil(lambda: state(studio).people[1].standing is Standing.INACTIVE)
+    qtbot.waitUntil(lambda: "inactive" in [chip.text() for chip in dialog.people.rows.rows[1].findChildren(Chip)])
+    assert dialog.focusWidget() is dialog.people.rows.rows[1].findChildren(Button)[0]
