@@ -30,6 +30,7 @@ _COMMANDS = {
     "policy": "policy",
     "adjudicate": "adjudicate",
     "export": "export",
+    "score": "score",
     "demo": "demo",
     "models": "models",
     "doctor": "doctor",

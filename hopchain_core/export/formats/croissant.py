@@ -19,6 +19,8 @@ CONTEXT: dict[str, Any] = {
     "cr": "http://mlcommons.org/croissant/",
     "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "equivalentProperty": "cr:equivalentProperty",
+    "samplingRate": "cr:samplingRate",
     "dct": "http://purl.org/dc/terms/",
     "examples": {"@id": "cr:examples", "@type": "@json"},
     "extract": "cr:extract",
@@ -67,10 +69,12 @@ def croissant(facts: Facts, folder: Path, files: Mapping[str, list[Path]]) -> st
         "name": "hopchain",
         "description": f"{facts.records} multi-hop questions over {len(facts.pictures)} pictures, each with one number "
         "as its answer.",
+        "version": "1.0.0",
+        "citeAs": "HopChain, arXiv 2603.17024",
         "license": sorted(facts.by["licence"]),
         "rai:dataCollection": "Objects of pictures are marked, chains of steps are written over them, rules check them.",
         "rai:dataAnnotationProtocol": "The column agreement says whether people agreed on an answer or it was computed.",
-        "distribution": [*(_file_object(path, folder) for path in paths), _file_set(paths)],
+        "distribution": [*(_file_object(path, folder) for path in paths), _file_set()],
         "recordSet": [
             {"@type": "cr:RecordSet", "@id": "questions", "name": "questions", "field": fields},
         ],
@@ -93,12 +97,11 @@ def _file_object(path: Path, folder: Path) -> dict[str, Any]:
     }
 
 
-def _file_set(paths: list[Path]) -> dict[str, Any]:
+def _file_set() -> dict[str, Any]:
     return {
         "@type": "cr:FileSet",
         "@id": "parquet",
         "name": "parquet",
-        "containedIn": [{"@id": f"{p.parent.name}/{p.name}"} for p in paths],
         "encodingFormat": "application/x-parquet",
         "includes": "data/*.parquet",
     }

@@ -243,7 +243,7 @@ CROISSANT = _object(
                 "required": ["@type", "@id", "name", "encodingFormat"],
                 "if": {"properties": {"@type": {"const": "cr:FileObject"}}},
                 "then": {"required": ["contentUrl", "sha256"], "properties": {"sha256": {"pattern": "^[0-9a-f]{64}$"}}},
-                "else": {"required": ["includes", "containedIn"]},
+                "else": {"required": ["includes"]},
             },
         },
         "recordSet": {
