@@ -77,8 +77,9 @@ def moved(order: Sequence[int]) -> frozenset[int]:
 def _likeness(one: Hop, other: Hop) -> float:
     words, others = one.sub_question.split(), other.sub_question.split()
     same = SequenceMatcher(None, words, others, autojunk=False).ratio()
-    # Two hops may ask the same of different things.
-    return same + 0.1 * (same >= _ALIKE and one.output == other.output)
+    # Two hops may ask nearly the same of different things.
+    alike = sum(getattr(one, name) == getattr(other, name) for name in ("output", "establishes", "uses", "level"))
+    return same + 0.1 * alike if same >= _ALIKE else same
 
 
 def _read_from(value: Any, numbers: Mapping[int, int]) -> Any:

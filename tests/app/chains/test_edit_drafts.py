@@ -63,6 +63,51 @@ def test_that_a_draft_outlives_project_and_studio(settings_at: Path, sample_proj
     assert list((settings_at.parent / "drafts").iterdir()) == []
 
 
+def test_that_changed_hops_outlive_project_and_studio(settings_at: Path, sample_project: Path, qtbot: QtBot) -> None:
+    with windowless(settings_at, sample_project, qtbot) as desk:
+        stored = desk.begin()
+        desk.edit.add_hop(1)
+        desk.edit.set_hop(2, sub_question=_WORDS)
+        desk.edit.move_hop(2, 1)
+        desk.edit.remove_hop(1, is_agreed=True)
+        left = desk.edit.state
+        desk.settle()
+    with windowless(settings_at, sample_project, qtbot) as desk:
+        desk.begin(stored)
+        assert desk.edit.state == left
+        made = desk.save()
+        assert made.hops == desk.seen(stored).hops == left.chain.hops
+        assert made.hop(2).sub_question == _WORDS
+
+
+def test_that_what_is_typed_while_hops_are_saved_goes_on_upon_them(
+    settings_at: Path, sample_project: Path, qtbot: QtBot
+) -> None:
+    with windowless(settings_at, sample_project, qtbot) as desk:
+        stored = desk.begin()
+        desk.edit.add_hop(1)
+        desk.edit.set_hop(2, sub_question=_WORDS)
+        assert desk.edit.save()
+        desk.edit.set_hop(3, sub_question="And meanwhile?")
+        qtbot.waitUntil(lambda: desk.edit.state.base.version == 2)
+        desk.settle()
+        assert len(desk.edit.state.hops) == len(stored.chain.hops) + 1
+        assert not desk.edit.is_stale
+        assert [h.index for h in desk.edit.state.hops if desk.edit.state.has_changed(h.index)] == [3]
+
+
+def test_that_a_draft_of_the_first_format_is_read(tmp_path: Path) -> None:
+    store = DraftStore(tmp_path)
+    kept = store.keep("p", replace(typed_draft(), question=_WORDS))
+    store.write()
+    path = next(tmp_path.glob("*.json"))
+    data = json.loads(path.read_text(encoding="utf-8"))
+    data["format"] = 1
+    del data["ids"]
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert [k.draft for k in DraftStore(tmp_path).of_project("p")] == [kept.draft]
+
+
 def test_that_a_draft_of_a_replaced_version_is_offered_no_more(
     settings_at: Path, sample_project: Path, qtbot: QtBot
 ) -> None:
