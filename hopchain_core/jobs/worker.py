@@ -10,11 +10,14 @@ import pickle
 import struct
 import sys
 import traceback
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 from hopchain_core.errors import ItemError, KnownError
 
 _LENGTH = struct.Struct(">Q")
+_NICE = 10
+"""Steps below ordinary processes. Chosen: a tenth of a busy core is left to it, all of an idle one."""
 
 
 class RemoteBugError(Exception):
@@ -56,8 +59,17 @@ def answer(call: bytes) -> tuple[bool, Any]:
         return False, RemoteBugError(traceback.format_exc())
 
 
+def give_way() -> None:
+    """Lets people's programs, the studio's window first of all, go before this process where both want a core."""
+    # Windows has another way of saying this, and no need: its scheduler lifts the window in front.
+    if hasattr(os, "nice"):
+        with suppress(OSError):
+            os.nice(_NICE)
+
+
 def main() -> None:
     """Answers calls until stdin ends."""
+    give_way()
     calls = sys.stdin.buffer
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # Whatever prints must not end up between the replies.

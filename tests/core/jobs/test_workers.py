@@ -178,3 +178,11 @@ def _is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="this system has no such thing as a nice process")
+def test_that_a_worker_goes_behind_the_programs_of_people() -> None:
+    async def use(pool: WorkerPool) -> int:
+        return int(await pool.compute(os.nice, 0))
+
+    assert _with_pool(1, use) > os.nice(0)
