@@ -68,7 +68,8 @@ class _LastInput(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self.was_mouse = False
+        # Before anything was pressed nobody has asked where the keyboard is.
+        self.was_mouse = True
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

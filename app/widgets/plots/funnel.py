@@ -98,7 +98,9 @@ class Funnel(Plot):
         names = min(max((width_of(row.name, "body") for row in steps), default=0.0) + 4, self.width() * 0.34)
         figures = max((width_of(f"{row.count:,}", "label") for row in self._rows), default=0.0)
         shares = width_of("100.0 %", "meta")
-        bars = QRectF(_EDGE_PX + names + 12, 0, max(40.0, self.width() - 2 * _EDGE_PX - names - figures - shares - 44), _BAR_PX)
+        bars = QRectF(
+            _EDGE_PX + names + 12, 0, max(40.0, self.width() - 2 * _EDGE_PX - names - figures - shares - 44), _BAR_PX
+        )
         hot = self._marks[self._hot] if 0 <= self._hot < len(self._marks) else -1
         for n, (row, rect) in enumerate(zip(self._rows, self._rects(), strict=True)):
             if row.is_head:
