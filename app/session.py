@@ -87,7 +87,8 @@ def watch_for_bugs(composed: Composed, loop: asyncio.AbstractEventLoop) -> Crash
 class Signals(QObject):
     """Ends the session in order when the system or a terminal asks for it.
 
-    Python sees a signal only when it gets to run, which it does not while Qt waits; a socket wakes it.
+    Python sees a signal only when it gets to run, which it does not while Qt waits; a socket wakes Qt, and what ends
+    the session runs between two events.
 
     Args:
         end: Called on the window's thread.
@@ -100,7 +101,7 @@ class Signals(QObject):
         self._reading, self._writing = socket.socketpair()
         for side in (self._reading, self._writing):
             side.setblocking(False)
-        self._before = {number: signal.signal(number, self._take) for number in _ENDING}
+        self._before = {number: signal.signal(number, _wake) for number in _ENDING}
         self._fd_before = signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
         self._notifier = QSocketNotifier(self._reading.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._drain)
@@ -114,9 +115,13 @@ class Signals(QObject):
         self._reading.close()
         self._writing.close()
 
-    def _take(self, number: int, frame: object) -> None:
-        self._end()
-
     def _drain(self) -> None:
+        numbers = b""
         with suppress(BlockingIOError):
-            self._reading.recv(64)
+            numbers = self._reading.recv(64)
+        if set(numbers) & set(_ENDING):
+            self._end()
+
+
+def _wake(number: int, frame: object) -> None:
+    """Nothing: Python calls this in the midst of whatever runs, and the number has gone to the socket before."""

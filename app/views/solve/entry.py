@@ -184,10 +184,10 @@ class Entry(Ground):
             self.focus_first()
 
     def focus_first(self) -> None:
-        """Gives the keyboard to the first who has something to answer."""
+        """Gives the keyboard to the first who has something to answer; to the page itself while nobody has."""
         first = next((row for row in self.rows if row.isEnabled()), None)
-        if first is not None:
-            first.setFocus(Qt.FocusReason.OtherFocusReason)
+        # Before anybody is listed, Enter must not press what happens to stand first on the page.
+        (first or self).setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def seat_words(seat: Seat) -> str:

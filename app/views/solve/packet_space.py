@@ -150,8 +150,8 @@ class PacketSpace(SpaceView):
         presenter.held.connect(lambda _: self._studio.actions.refresh())
         self._presenter = presenter
         self.sitting.what_next = f"Send {self._path.name} back to whoever gave it to you."
-        self.sitting.show_presenter(presenter)
         self._stack.setCurrentWidget(self.sitting)
+        self.sitting.show_presenter(presenter)
         self._studio.set_undo_here(self.sitting.undo_last)
         self.focus_asked.emit(True)
         presenter.begin(int(goal) if goal else None)

@@ -84,6 +84,8 @@ class Sitting(Ground):
         presenter.refused.connect(self.panel.show_refusal)
         self.panel.typed.connect(presenter.type)
         self.panel.submitted.connect(self._submit)
+        # Until the first question is there, Enter must not press what happens to stand first in the strip.
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._watch(True)
 
     def end(self) -> None:

@@ -82,8 +82,8 @@ class SolveSpace(SpaceView):
             presenter.question_shown.connect(lambda _: self._studio.actions.refresh())
             presenter.held.connect(lambda _: self._studio.actions.refresh())
             self._presenter = presenter
-            self.sitting.show_presenter(presenter)
             self._stack.setCurrentWidget(self.sitting)
+            self.sitting.show_presenter(presenter)
             self._studio.set_undo_here(self.sitting.undo_last)
             self.focus_asked.emit(True)
             presenter.begin(int(goal) if goal else None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.composition import Composed
@@ -64,7 +63,9 @@ def test_that_enter_runs_the_first_and_it_comes_first_the_next_time(
 
 
 def test_that_arrows_choose_and_go_round(composed: Composed, studio: Studio, qtbot: QtBot) -> None:
-    # What can be done is not all known before the first space has read the project.
+    # What can be done is not all known before every space is built and has read the project.
+    composed.window.build_rest()
+    qtbot.waitUntil(lambda: all(composed.window.space(space) for space in composed.window.space_ids()))
     qtbot.waitUntil(lambda: studio.bridge.is_idle)
     _open(composed, qtbot)
     qtbot.waitUntil(lambda: studio.bridge.is_idle)
@@ -72,10 +73,11 @@ def test_that_arrows_choose_and_go_round(composed: Composed, studio: Studio, qtb
     _press(composed, qtbot, Qt.Key.Key_Down)
     assert palette.list.currentIndex().row() == 1
     _press(composed, qtbot, Qt.Key.Key_Up)
-    # Commands of a space that is ready only now may still join the list: the end is where it was when Up was pressed.
-    rows = palette.model.rowCount()
-    QTest.keyClick(palette.field, Qt.Key.Key_Up)
-    assert palette.list.currentIndex().row() == rows - 1
+    assert palette.list.currentIndex().row() == 0
+    _press(composed, qtbot, Qt.Key.Key_Up)
+    assert palette.list.currentIndex().row() == palette.model.rowCount() - 1
+    _press(composed, qtbot, Qt.Key.Key_Down)
+    assert palette.list.currentIndex().row() == 0
 
 
 def test_that_a_space_is_gone_to_by_its_name(composed: Composed, studio: Studio, qtbot: QtBot) -> None:
