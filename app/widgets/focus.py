@@ -86,6 +86,9 @@ class _LastInput(QObject):
 
 
 def _is_ringed(widget: QWidget) -> bool:
+    # A page that only holds the keyboard until one of its parts takes it.
+    if widget.focusPolicy() is Qt.FocusPolicy.NoFocus:
+        return False
     if isinstance(widget, (QLineEdit, QAbstractScrollArea)):
         return widget.property("rings") is True
     return widget.property("rings") is not False

@@ -130,12 +130,12 @@ class DashboardSpace(SpaceView):
         records = figures.records
         shown = [(f"{records:,}", "chains with a label")]
         each = per_record(sum(cost.seconds for cost in figures.stages), records)
-        shown.append((seconds_words(each) if each is not None else "—", "of computing for each"))
+        shown.append((seconds_words(each) if each is not None else "—", "computing, each"))
         tokens = per_record(float(figures.tokens), records) if figures.rollouts_with_tokens else None
-        shown.append((f"{tokens:,.0f}" if tokens is not None else "—", "tokens of rollouts for each"))
+        shown.append((f"{tokens:,.0f}" if tokens is not None else "—", "tokens, each"))
         people = per_record(sum(person.seconds for person in figures.people), records)
         if figures.people:
-            shown.append((seconds_words(people) if people is not None else "—", "of people for each"))
+            shown.append((seconds_words(people) if people is not None else "—", "people, each"))
         self.big.show_figures(shown)
         price, told = self.presenter.price, ""
         if tokens is None and figures.rollouts:

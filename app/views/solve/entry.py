@@ -112,7 +112,7 @@ class Entry(Ground):
         self.rows: list[SeatRow] = []
         self.title = Label("Who answers?", "title")
         self.text = QuestionLabel(
-            "Each person sees the picture and the question, and nothing that anybody else said of it.",
+            "Each person sees the picture and the question, and nothing that others said of it.",
             "body",
             tone="text-secondary",
         )
