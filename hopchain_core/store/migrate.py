@@ -11,11 +11,11 @@ from pathlib import Path
 from hopchain_core.errors import ProjectDamagedError
 from hopchain_core.store import engine
 from hopchain_core.store.file_check import APPLICATION_ID
-from hopchain_core.store.migrations import to_0001, to_0002, to_0003, to_0004
+from hopchain_core.store.migrations import to_0001, to_0002, to_0003, to_0004, to_0005
 
 Step = Callable[[sqlite3.Connection], None]
 
-STEPS: tuple[Step, ...] = (to_0001.migrate, to_0002.migrate, to_0003.migrate, to_0004.migrate)
+STEPS: tuple[Step, ...] = (to_0001.migrate, to_0002.migrate, to_0003.migrate, to_0004.migrate, to_0005.migrate)
 """Step n (from 0) leads from schema n to schema n + 1."""
 
 NEWEST = len(STEPS)

@@ -27,6 +27,7 @@ from hopchain_core.store.reads_dashboard import DashboardReads, HopFigures, Pers
 from hopchain_core.store.reads_difficulty import DifficultyCharts, DifficultyReads, DifficultyRow, SolverStanding
 from hopchain_core.store.reads_overview import FailingItem, ImageFacets, OverviewReads
 from hopchain_core.store.reads_people import PeopleReads, RoundProgress
+from hopchain_core.store.reads_probes import ProbeReads
 from hopchain_core.store.reads_runs import Failure, Refusals, RunReads, StoredRefusal, WorkCounts
 from hopchain_core.store.reads_sources import Counts, RefusedFile, SourceReads
 from hopchain_core.store.values import StoredChain
@@ -43,6 +44,7 @@ class Reader(
     OverviewReads,
     PeopleReads,
     AnswerReads,
+    ProbeReads,
 ):
     """All reads of one snapshot. Got from `ProjectFile.read`, used in one thread, and not kept beyond it.
 

@@ -240,6 +240,19 @@ finding = Table(
     Index("ix_finding_rule", "rule"),
 )
 
+probe_result = Table(
+    "probe_result",
+    metadata,
+    _id(),
+    Column("chain_key", Text, nullable=False),
+    Column("work_id", Integer, ForeignKey("work.id", ondelete="CASCADE"), nullable=False),
+    Column("probe", Text, nullable=False),
+    Column("trials", Text, nullable=False),
+    Index("ix_probe_result_chain", "chain_key"),
+    Index("ix_probe_result_work", "work_id"),
+)
+"""What a model said when a chain was probed, asked and answered; what follows from it are rows of `finding`."""
+
 annotation = Table(
     "annotation",
     metadata,

@@ -102,6 +102,8 @@ def test_that_a_project_of_every_released_schema_opens_with_all_it_holds(tmp_pat
             difficulty = reader.difficulty(verified)
             assert difficulty is not None
             assert (difficulty.n, difficulty.n_correct, difficulty.is_until_decided) == (3, 2, False)
+            probed = [result.trials[0].expected for result in reader.probe_results(verified)]
+            assert probed == (["2.5"] if version >= 5 else [])
             rated = Rating(complexity=6, quality=Quality.HIGH) if version >= 2 else None
             assert [reader.rating(i.key) for i in reader.images()] == [rated, None, None]
             assert [a.name for a in reader.annotators()] == ["ann", "bob", "cem", "dora"]

@@ -15,6 +15,7 @@ from hopchain_core.domain.findings import Finding, Severity
 from hopchain_core.domain.geometry import Box
 from hopchain_core.domain.images import Category, Quality, Rating, SourceObject
 from hopchain_core.domain.instances import Origin
+from hopchain_core.domain.probes import Probe, ProbeReply, ProbeResult, Trial, TrialKind
 from hopchain_core.domain.provenance import BackendSpec, RunOutcome, WorkStatus
 from hopchain_core.domain.review import (
     Adjudication,
@@ -32,7 +33,7 @@ from hopchain_core.domain.rollouts import Difficulty, ErrorKind
 from hopchain_core.domain.rounds import Gold, Round, RoundKind
 from hopchain_core.domain.rounds_plan import RoundPlan
 from hopchain_core.edits_rollouts import judge_rollout
-from hopchain_core.store import rows_chains, rows_people, rows_runs, rows_sources
+from hopchain_core.store import rows_chains, rows_people, rows_probes, rows_runs, rows_sources
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.unit_of_work import UnitOfWork
 from tests.core.store.samples import chain, image, instance, rollout, work
@@ -80,6 +81,11 @@ def write_all(uow: UnitOfWork) -> tuple[Chain, ...]:
         finding = Finding(rule="leak", severity=severity, hop=1, message="It says so.", evidence={"word": "cup"})
         rows_chains.write_findings(uow, work(uow, "audit", written.key), written.key, [finding])
     key = chains[0].key
+    reply = ProbeReply(text="Three, perhaps.", answer="3", is_right=False)
+    asked = Trial(kind=TrialKind.BLIND, hop=None, asked="How many?", expected="2.5", replies=(reply,))
+    rows_probes.write_probe_result(
+        uow, work(uow, "probe-blind", key), ProbeResult(chain=key, probe=Probe.BLIND, trials=(asked,))
+    )
     solver = BackendSpec(role="solver", name="m", model="m", is_simulated=True, options={})
     tried = rows_runs.start_run(
         uow, stage="solve", stage_version=1, fingerprint="f1", options={}, backend=solver, seed=11
