@@ -31,6 +31,7 @@ _COMMANDS = {
     "adjudicate": "adjudicate",
     "export": "export",
     "score": "score",
+    "train-smoke": "train_smoke",
     "demo": "demo",
     "models": "models",
     "doctor": "doctor",
@@ -48,7 +49,7 @@ class _Commands(click.Group):
         module = _COMMANDS.get(cmd_name)
         if module is None:
             return None
-        found = getattr(importlib.import_module(f"hopchain_core.cli.commands.{module}"), cmd_name)
+        found = getattr(importlib.import_module(f"hopchain_core.cli.commands.{module}"), cmd_name.replace("-", "_"))
         assert isinstance(found, click.Command)
         return found
 

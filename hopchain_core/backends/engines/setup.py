@@ -70,6 +70,20 @@ ENGINES: Mapping[str, Engine] = {
             imports=("torch", "transformers", "llguidance", "numpy", "PIL"),
             gigabytes=6,
         ),
+        Engine(
+            name="trl",
+            title="TRL shows that an export trains (train-smoke)",
+            packages=(
+                "torch==2.13.0",
+                "transformers==5.23.0",
+                "trl==1.16.0",
+                "datasets==5.2.0",
+                "accelerate==1.15.0",
+                *_OURS,
+            ),
+            imports=("torch", "transformers", "trl", "datasets", "accelerate", "PIL"),
+            gigabytes=6,
+        ),
     )
 }
 
@@ -136,7 +150,10 @@ def set_up(
     _run([*command, *engine.packages], on_line, f"{engine.name} cannot be installed", is_cancelled)
     on_line("trying it")
     names = ", ".join(engine.imports)
-    code = f"import json, {names}; print(json.dumps({{m.__name__: getattr(m, '__version__', '') for m in ({names},)}}))"
+    # TRL says its version in its metadata only.
+    told = "getattr(m, '__version__', '') or metadata.version(m.__name__)"
+    code = f"import json, {names}; from importlib import metadata; "
+    code += f"print(json.dumps({{m.__name__: {told} for m in ({names},)}}))"
     failure = f"{engine.name} was installed and cannot be imported"
     last = _run([str(own), "-c", code], lambda line: None, failure, is_cancelled)
     note = {"engine": engine.name, "packages": list(engine.packages), "versions": json.loads(last)}

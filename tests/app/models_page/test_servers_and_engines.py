@@ -126,7 +126,7 @@ def test_that_an_engine_is_set_up_with_its_progress_and_can_be_cancelled(
     composed.studio.toast_asked.connect(toasts.append)
     dialog = opened(composed)
     click(dialog.engines)
-    qtbot.waitUntil(lambda: set(dialog.engines_page.rows) == {"vllm", "sam3", "transformers"})
+    qtbot.waitUntil(lambda: set(dialog.engines_page.rows) == {"vllm", "sam3", "transformers", "trl"})
     row = dialog.engines_page.rows["sam3"]
     assert "6 GB" in row.found.text()
     click(row.button)

@@ -1,0 +1,1 @@
+"""Two optimisation steps with a tiny model, to show that an export reaches a trainer. It runs in TRL's environment."""
