@@ -241,6 +241,7 @@ def standing_of(row: ChainRow) -> Word | None:
 _TOLD: dict[ChainStatus, str] = {
     ChainStatus.REFUSED: "Refused",
     ChainStatus.TOO_EASY: "",
+    ChainStatus.TOO_HARD: "",
     ChainStatus.DISPUTED: "",
     ChainStatus.VERIFIED: "",
     ChainStatus.ADJUDICATED: "",

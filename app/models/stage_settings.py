@@ -134,7 +134,7 @@ def policy_of(values: Mapping[str, Any], before: Policy) -> Policy:
             drop = DropRule(
                 **{**kept, "pass_rate": float(whole["pass_rate"]), "least_rollouts": int(whole["least_rollouts"])}
             )
-        return Policy(people=int(whole["people"]), agreeing=int(whole["agreeing"]), drop=drop)
+        return replace(before, people=int(whole["people"]), agreeing=int(whole["agreeing"]), drop=drop)
     except ValueError as error:
         text = str(error)
         raise InputError(text[:1].upper() + text[1:] + ".") from error
@@ -152,7 +152,7 @@ _POLICY_SCHEMA: dict[str, Any] = {
         },
         "drops": {"type": "boolean", "default": True, "title": "Drop what the weaker model solves"},
         "pass_rate": {
-            "type": "number", "exclusiveMinimum": 0, "maximum": 1, "default": 1.0, "title": "From this pass rate on",
+            "type": "number", "minimum": 0.5, "maximum": 1, "default": 1.0, "title": "From this pass rate on",
             "description": "1 drops only what is solved every time.",
         },
         "least_rollouts": {

@@ -37,6 +37,7 @@ STATUS_WORDS: dict[ChainStatus, StatusWord] = {
         "By construction", "check", "ok", "Its number follows from annotations; no person has answered it"
     ),
     ChainStatus.TOO_EASY: StatusWord("Too easy", "bolt", "text-secondary", "The weaker model solves it every time"),
+    ChainStatus.TOO_HARD: StatusWord("Too hard", "bolt", "text-secondary", "The weaker model solves it too seldom"),
     ChainStatus.REFUSED: StatusWord("Refused by a rule", "ban", "bad", "A rule found an error in it"),
     ChainStatus.REJECTED: StatusWord("Rejected", "cross", "bad", "A curator refused it"),
 }
@@ -58,6 +59,7 @@ MARKS: tuple[Mark, ...] = (
     Mark("to review", "circle", "text-secondary", (ChainStatus.AWAITING, ChainStatus.UNAUDITED, ChainStatus.DISPUTED)),
     Mark("refused", "cross", "bad", (ChainStatus.REFUSED, ChainStatus.REJECTED)),
     Mark("too easy", "bolt", "text-secondary", (ChainStatus.TOO_EASY,)),
+    Mark("too hard", "bolt", "text-secondary", (ChainStatus.TOO_HARD,)),
 )
 
 STAGE_WORDS: dict[str, str] = {

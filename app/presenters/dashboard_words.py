@@ -38,7 +38,8 @@ _LOST_AS = {
     ChainStatus.UNAUDITED: "not audited yet",
     ChainStatus.REFUSED: "refused by a rule",
     ChainStatus.REJECTED: "rejected by a curator",
-    ChainStatus.TOO_EASY: "too easy: the weaker model always solves them",
+    ChainStatus.TOO_EASY: "too easy: the weaker model solves them too often",
+    ChainStatus.TOO_HARD: "too hard: the weaker model solves them too seldom",
     ChainStatus.AWAITING: "waiting for people",
     ChainStatus.DISPUTED: "disputed or refused by people",
 }
@@ -189,7 +190,7 @@ def _lead_of_step(name: str) -> Lead:
     if name in ("sound", "hard"):
         out = {ChainStatus.UNAUDITED, ChainStatus.REFUSED, ChainStatus.REJECTED}
         if name == "hard":
-            out.add(ChainStatus.TOO_EASY)
+            out |= {ChainStatus.TOO_EASY, ChainStatus.TOO_HARD}
         left = tuple(status for status in ChainStatus if status not in out)
         return Lead("chains", statuses=left, words="sound" if name == "sound" else "sound and hard enough")
     if name == "chains":

@@ -1,7 +1,7 @@
 """When a weaker model has tried a chain often enough to know whether it is kept, although not to know how hard it is.
 
 Chains that are always solved are dropped (HopChain, arXiv 2603.17024, stage 4), so one wrong answer settles the matter.
-What was tried until then is no sample of how often the model is right: it ends with a wrong answer because that is
+Where a band has two ends, it is settled once neither can be reached any more, or one is. What was tried until then is no sample of how often the model is right: it ends with a wrong answer because that is
 where it was stopped. So it gives the decision of a full count, and never a rate.
 """
 
@@ -16,10 +16,19 @@ from hopchain_core.domain.rollouts import Difficulty, FinishReason, Rollout
 
 
 def wrong_to_keep(drop: DropRule | None, n: int) -> int:
-    """How many wrong rollouts of n make sure that a chain is kept: 1 where only what is always solved is dropped."""
+    """How many wrong rollouts of n make sure that a chain is not too easy: 1 where only what is always solved is."""
     if drop is None:
         return 1
-    return next((wrong for wrong in range(1, n) if not drop.drops(n - wrong, n)), n)
+    return next((wrong for wrong in range(1, n) if not drop.is_too_easy(n - wrong, n)), n)
+
+
+def right_to_keep(drop: DropRule | None, n: int) -> int:
+    """How many correct rollouts of n make sure that a chain is not too hard; 0 where nothing is."""
+    if drop is None:
+        return 0
+    least = next((right for right in range(n + 1) if not drop.is_too_hard(right, n)), 0)
+    # Where no count at all is kept, counting in full is what tells.
+    return least if least <= n - wrong_to_keep(drop, n) else 0
 
 
 def is_right(rollout: Rollout, proposed: Answer, label: Answer | None = None) -> bool:
@@ -50,6 +59,8 @@ def until_decided(counted: Difficulty, asked: int, policy: Policy) -> Difficulty
         asked: How many rollouts the full count would have.
         policy: Of the project.
     """
-    # What was not tried counts as wrong: dropped is only what would be dropped however the rest turned out.
-    is_kept = policy.drop is None or not policy.drop.drops(counted.n_correct, max(asked, counted.n))
+    n, drop = max(asked, counted.n), policy.drop
+    # Dropped is only what would be dropped however the rest turned out.
+    still = range(counted.n_correct, n - counted.n_wrong + 1)
+    is_kept = drop is None or not all(drop.drops(right, n) for right in still)
     return replace(counted, is_kept=is_kept, is_until_decided=True)

@@ -2,7 +2,7 @@
 
 Source: HopChain (arXiv 2603.17024), stage 4: four people solve each question alone, it is kept only when all four give
 the same number, and that number is the label; then questions that a weaker model solves every time are dropped. How
-many times it tries is not published. Questions that it never solves are kept, as there.
+many times it tries is not published. Questions that it never solves are kept, as there, unless a band has a lower end.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from hopchain_core.domain.keys import ChainKey
 from hopchain_core.domain.provenance import BackendSpec
 from hopchain_core.domain.review import Adjudication, AdjudicationKind, Annotation, Outcome, Verdict, VerdictOutcome
 from hopchain_core.domain.rollouts import Difficulty, FinishReason, Rollout
-from hopchain_core.domain.statistics import wilson_interval
+from hopchain_core.domain.statistics import IntervalMethod, share_interval
 
 JUDGING_VERSION = 1
 """Raised when the same answers would now give another verdict."""
@@ -50,32 +50,53 @@ class HasOrigin(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropRule:
-    """When a chain is too easy.
+    """When a chain is too easy, or too hard: the band of pass rates that is kept lies between, without its ends.
 
     Attributes:
         name: As records name it.
-        pass_rate: Dropped from this share of correct rollouts on.
+        pass_rate: Dropped as too easy from this share of correct rollouts on.
         least_rollouts: With fewer rollouts nothing is dropped. Chosen.
+        too_hard_up_to: Dropped as too hard up to this share; None keeps what is never solved, as the paper does.
 
     Raises:
-        ValueError: The share is not in (0, 1], or fewer than one rollout is asked for.
+        ValueError: The band does not hold one half, or fewer than one rollout is asked for.
     """
 
     name: str = "always-solved"
     pass_rate: float = 1.0
     least_rollouts: int = 4
+    too_hard_up_to: float | None = None
 
     def __post_init__(self) -> None:
-        if not 0.0 < self.pass_rate <= 1.0:
-            raise ValueError(f"a pass rate to drop from lies in (0, 1], not {self.pass_rate}")
+        # The band holds one half, so that what was dropped shows by its count on which side of the band it lies.
+        if not 0.5 <= self.pass_rate <= 1.0:
+            raise ValueError(f"a pass rate to drop from lies in [0.5, 1], not {self.pass_rate}")
+        if self.too_hard_up_to is not None and not 0.0 <= self.too_hard_up_to < 0.5:
+            raise ValueError(f"a pass rate to drop up to lies in [0, 0.5), not {self.too_hard_up_to}")
         if self.least_rollouts < 1:
             raise ValueError("a chain is dropped for one rollout at least")
         if not self.name.strip():
             raise ValueError("a drop rule has a name")
 
     def drops(self, n_correct: int, n: int) -> bool:
-        """True when a chain with so many correct rollouts is too easy."""
+        """True when a chain with so many correct rollouts is outside the band."""
+        return self.is_too_easy(n_correct, n) or self.is_too_hard(n_correct, n)
+
+    def is_too_easy(self, n_correct: int, n: int) -> bool:
+        """True when it is solved too often."""
         return n >= self.least_rollouts and n_correct >= self.pass_rate * n
+
+    def is_too_hard(self, n_correct: int, n: int) -> bool:
+        """True when it is solved too seldom."""
+        lowest = self.too_hard_up_to
+        return lowest is not None and n >= self.least_rollouts and n_correct <= lowest * n
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON, without a lower end where there is none, so that earlier decisions stand."""
+        data = asdict(self)
+        if self.too_hard_up_to is None:
+            del data["too_hard_up_to"]
+        return data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +106,10 @@ class Policy:
     Attributes:
         people: How many answer each chain.
         agreeing: How many of them have to give the same number; more than half.
-        drop: When a chain is too easy; None keeps all.
+        drop: When a chain is too easy or too hard; None keeps all.
         accepts_adjudicated: A number that one adjudicator decided on may be trained on. The paper's policy takes only
             what all agree on.
+        interval: How the 95 % interval of a pass rate is worked out.
 
     Raises:
         ValueError: Nobody is asked, or two numbers could both be agreed on.
@@ -97,6 +119,7 @@ class Policy:
     agreeing: int = 4
     drop: DropRule | None = field(default_factory=DropRule)
     accepts_adjudicated: bool = False
+    interval: IntervalMethod = IntervalMethod.WILSON
 
     def __post_init__(self) -> None:
         if not 1 <= self.agreeing <= self.people:
@@ -113,9 +136,14 @@ class Policy:
     def to_json(self) -> dict[str, Any]:
         """Plain JSON; what was added since the first projects only where it says something."""
         data = asdict(self)
+        # Without it, what was decided under a policy stays decided under the same one.
         if not self.accepts_adjudicated:
-            # Without it, what was decided under a policy stays decided under the same one.
             del data["accepts_adjudicated"]
+        if self.interval is IntervalMethod.WILSON:
+            del data["interval"]
+        else:
+            data["interval"] = self.interval.value
+        data["drop"] = None if self.drop is None else self.drop.to_json()
         return data
 
     def judging(self) -> dict[str, Any]:
@@ -132,11 +160,13 @@ class Policy:
         try:
             drop = data.get("drop", {})
             accepts = data.get("accepts_adjudicated", False)
-            rest = {name: value for name, value in data.items() if name not in ("drop", "accepts_adjudicated")}
+            interval = IntervalMethod(data.get("interval", IntervalMethod.WILSON))
+            rest = {n: value for n, value in data.items() if n not in ("drop", "accepts_adjudicated", "interval")}
             _require_whole(rest)
             if not isinstance(accepts, bool):
                 raise ValueError(f"accepts_adjudicated is true or false, not {accepts!r}")
-            return cls(**rest, drop=None if drop is None else DropRule(**drop), accepts_adjudicated=accepts)
+            rule = None if drop is None else DropRule(**drop)
+            return cls(**rest, drop=rule, accepts_adjudicated=accepts, interval=interval)
         except (TypeError, AttributeError) as problem:
             raise ValueError(f"not a policy: {problem}") from problem
 
@@ -257,7 +287,7 @@ def measure(
         chain=key,
         n=len(tried),
         n_correct=n_correct,
-        interval=wilson_interval(n_correct, len(tried)),
+        interval=share_interval(policy.interval, n_correct, len(tried)),
         model=backend.model,
         is_simulated=backend.is_simulated,
         is_kept=policy.drop is None or not policy.drop.drops(n_correct, len(tried)),

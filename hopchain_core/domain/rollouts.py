@@ -101,6 +101,11 @@ class Difficulty:
         return self.n - self.n_correct
 
     @property
+    def is_too_hard(self) -> bool:
+        """Whether it was dropped for being solved too seldom: such a band begins below one half and ends above."""
+        return not self.is_kept and self.n_correct < self.n_wrong
+
+    @property
     def is_rate(self) -> bool:
         """Whether what was counted may be published as a share with its interval."""
         return self.n > 0 and not self.is_until_decided

@@ -18,7 +18,9 @@ class ChainStatus(StrEnum):
     REFUSED = "refused"
     """A rule found an error in it."""
     TOO_EASY = "too_easy"
-    """The policy drops it for what the weak model made of it."""
+    """The policy drops it because the weak model solves it too often."""
+    TOO_HARD = "too_hard"
+    """The policy drops it because the weak model solves it too seldom; only where the band has a lower end."""
     DISPUTED = "disputed"
     """People did not agree on it, or refused it."""
     VERIFIED = "verified"
@@ -47,7 +49,7 @@ def status_of(
     if has_error:
         return ChainStatus.REFUSED
     if difficulty is not None and not difficulty.is_kept:
-        return ChainStatus.TOO_EASY
+        return ChainStatus.TOO_HARD if difficulty.is_too_hard else ChainStatus.TOO_EASY
     match verdict.outcome if verdict else None:
         case VerdictOutcome.DISPUTED | VerdictOutcome.REFUSED:
             return ChainStatus.DISPUTED

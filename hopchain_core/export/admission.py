@@ -36,6 +36,7 @@ class Reason(StrEnum):
     UNAUDITED = "unaudited"
     RULE_ERROR = "rule_error"
     TOO_EASY = "too_easy"
+    TOO_HARD = "too_hard"
     DISPUTED = "disputed"
     REFUSED_BY_PEOPLE = "refused_by_people"
     TOO_FEW_ANSWERS = "too_few_answers"
@@ -60,7 +61,8 @@ WHAT_TO_DO: dict[Reason, str] = {
     Reason.STALE: "an instance it speaks of was changed since; run compose again",
     Reason.UNAUDITED: "no rule has looked at it; run audit",
     Reason.RULE_ERROR: "a rule found an error in it; see hopchain check",
-    Reason.TOO_EASY: "the weaker model solved it every time",
+    Reason.TOO_EASY: "the weaker model solved it too often for the policy",
+    Reason.TOO_HARD: "the weaker model solved it too seldom for the policy",
     Reason.DISPUTED: "people gave different answers",
     Reason.REFUSED_BY_PEOPLE: "people found the question bad or ambiguous",
     Reason.TOO_FEW_ANSWERS: "too few people have answered it",
@@ -93,7 +95,8 @@ class Terms:
         variant: How much of each chain is asked.
         accept_by_construction: Take program-made chains over human or scene annotations without people's answers.
         allow_simulated: Take chains whose difficulty was only simulated.
-        keep_too_easy: Take chains that the policy drops for what the weaker model made of them.
+        keep_too_easy: Take chains that the policy drops because the weaker model solved them too often.
+        keep_too_hard: Take chains that the policy drops because it solved them too seldom.
         without_flagged: Leave out what a curator flagged.
         without_warned: Leave out what a rule warned of.
         need_difficulty: Leave out what no model has tried.
@@ -108,6 +111,7 @@ class Terms:
     accept_by_construction: bool = False
     allow_simulated: bool = False
     keep_too_easy: bool = False
+    keep_too_hard: bool = False
     without_flagged: bool = False
     without_warned: bool = False
     need_difficulty: bool = False
@@ -171,8 +175,13 @@ def reason_against(candidate: Candidate, terms: Terms) -> tuple[Reason, str] | N
     errors = sorted({f.rule for f in candidate.findings if f.severity is Severity.ERROR})
     if errors:
         return Reason.RULE_ERROR, ", ".join(errors)
-    if candidate.difficulty is not None and not candidate.difficulty.is_kept and not terms.keep_too_easy:
-        return Reason.TOO_EASY, f"{candidate.difficulty.n_correct} of {candidate.difficulty.n} solved"
+    tried = candidate.difficulty
+    if tried is not None and not tried.is_kept:
+        solved = f"{tried.n_correct} of {tried.n} solved"
+        if tried.is_too_hard and not terms.keep_too_hard:
+            return Reason.TOO_HARD, solved
+        if not tried.is_too_hard and not terms.keep_too_easy:
+            return Reason.TOO_EASY, solved
     against = _against_verdict(candidate, terms)
     if against is not None:
         return against

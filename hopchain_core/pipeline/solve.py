@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from hopchain_core.backends.protocols import SolveRequest
 from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.chains import Chain
-from hopchain_core.domain.deciding import count_right, wrong_to_keep
+from hopchain_core.domain.deciding import count_right, right_to_keep, wrong_to_keep
 from hopchain_core.domain.images import Category, Image
 from hopchain_core.domain.instances import Instance
 from hopchain_core.domain.keys import ChainKey
@@ -39,25 +39,30 @@ class Tries:
         rollouts: How many, at most.
         wrong: Trying stops at so many wrong ones, and once so many can no longer be reached; None for a full count.
         label: What counts as right where people agreed on another number than the one proposed; only with `wrong`.
+        right: So many right ones have to be there as well, under a policy that drops what is solved too seldom; only with
+            `wrong`.
     """
 
     chain: ChainKey
     rollouts: int
     wrong: int | None = None
     label: Answer | None = None
+    right: int = 0
 
     @property
     def key(self) -> str:
-        """Key of the item: ``CHAIN:8``, ``CHAIN:8:1`` or ``CHAIN:8:1:72``."""
-        rest = [] if self.wrong is None else [self.wrong] if self.label is None else [self.wrong, self.label.text]
+        """Key of the item: ``CHAIN:8``, ``CHAIN:8:1``, ``CHAIN:8:1:72``, or ``CHAIN:8:1,2`` with 2 right ones."""
+        until = f"{self.wrong},{self.right}" if self.right else f"{self.wrong}"
+        rest = [] if self.wrong is None else [until] if self.label is None else [until, self.label.text]
         return ":".join(map(str, [self.chain, self.rollouts, *rest]))
 
     @classmethod
     def read(cls, key: str) -> Tries:
         """Reads a `key`."""
         chain, rollouts, *rest = key.split(":")
-        wrong = int(rest[0]) if rest else None
-        return cls(ChainKey(chain), int(rollouts), wrong, Answer.of(rest[1]) if len(rest) > 1 else None)
+        wrong, _, right = rest[0].partition(",") if rest else ("", "", "")
+        label = Answer.of(rest[1]) if len(rest) > 1 else None
+        return cls(ChainKey(chain), int(rollouts), int(wrong) if wrong else None, label, int(right or 0))
 
     def owed(self, right: int, wrong: int) -> int:
         """How many more have to be tried in any case; 0 when it is over.
@@ -69,7 +74,10 @@ class Tries:
         left = self.rollouts - right - wrong
         if self.wrong is None:
             return left
-        return max(0, min(left, self.wrong - wrong, self.rollouts - self.wrong + 1 - right))
+        to_keep = max(0, self.wrong - wrong) + max(0, self.right - right)
+        too_easy = self.rollouts - self.wrong + 1 - right
+        too_hard = self.rollouts - self.right + 1 - wrong if self.right else left
+        return max(0, min(left, to_keep, too_easy, too_hard))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +118,7 @@ class SolveStage:
         self._rollouts = rollouts
         self._seed = seed
         self._wrong = None if until is None else wrong_to_keep(until.drop, rollouts)
+        self._right = 0 if until is None else right_to_keep(until.drop, rollouts)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -124,7 +133,7 @@ class SolveStage:
             for seen in chains.of(image.key):
                 if seen.status not in NOT_SOLVED:
                     label = _other_label(read, seen.key, labels.get(seen.key))
-                    tries = Tries(seen.key, self._rollouts, self._wrong, label)
+                    tries = Tries(seen.key, self._rollouts, self._wrong, label, self._right)
                     yield Wanted(key=tries.key, subject=seen.key, image=image.key)
 
     def load(self, read: Reader, wanted: Wanted, fingerprint: str) -> SolveItem | None:

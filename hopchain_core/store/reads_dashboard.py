@@ -354,7 +354,7 @@ def _chain_steps(statuses: dict[ChainStatus, int], refused: dict[str, int], simu
 
     kept = step("chains", drafts.count, (Loss(f"draft.{reason}", count) for reason, count in refused.items()), "chains")
     sound = step("sound", kept.count, lost(ChainStatus.UNAUDITED, ChainStatus.REFUSED, ChainStatus.REJECTED), "chains")
-    hard = step("hard", sound.count, lost(ChainStatus.TOO_EASY), "chains")
+    hard = step("hard", sound.count, lost(ChainStatus.TOO_EASY, ChainStatus.TOO_HARD), "chains")
     labelled = step("labelled", hard.count, lost(ChainStatus.AWAITING, ChainStatus.DISPUTED), "chains")
     # As the strictest export takes them; what else it leaves out is told there.
     taken_alone = (

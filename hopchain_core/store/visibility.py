@@ -55,7 +55,8 @@ STATUS = f"""CASE
                  WHERE f.chain_key = c.key AND f.severity = 'error' AND fw.is_current = 1)
         THEN '{ChainStatus.REFUSED.value}'
     WHEN {current("difficulty", "o.is_kept", "c.key")} = 0
-        THEN '{ChainStatus.TOO_EASY.value}'
+        THEN CASE WHEN {current("difficulty", "2 * o.n_correct < o.n", "c.key")}
+            THEN '{ChainStatus.TOO_HARD.value}' ELSE '{ChainStatus.TOO_EASY.value}' END
     ELSE CASE {current("verdict", "o.outcome", "c.key")}
         WHEN 'disputed' THEN '{ChainStatus.DISPUTED.value}'
         WHEN 'refused' THEN '{ChainStatus.DISPUTED.value}'

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hopchain_core.domain.answers import Answer
-from hopchain_core.domain.deciding import until_decided, wrong_to_keep
+from hopchain_core.domain.deciding import right_to_keep, until_decided, wrong_to_keep
 from hopchain_core.domain.keys import ChainKey
 from hopchain_core.domain.policy import DropRule, Policy, measure
 from hopchain_core.domain.provenance import BackendSpec
@@ -132,7 +132,12 @@ def test_that_another_number_of_people_owes_the_chain_again(bench_of: BenchOf) -
     assert later.n_wrong == 1 or later.n == 4
 
 
-RULES = st.builds(DropRule, pass_rate=st.sampled_from([0.5, 0.75, 0.9, 1.0]), least_rollouts=st.integers(1, 9))
+RULES = st.builds(
+    DropRule,
+    pass_rate=st.sampled_from([0.5, 0.75, 0.9, 1.0]),
+    least_rollouts=st.integers(1, 9),
+    too_hard_up_to=st.sampled_from([None, None, 0.0, 0.1, 0.3, 0.49]),
+)
 
 
 def rollout(index: int, is_correct: bool) -> Rollout:
@@ -146,13 +151,14 @@ def test_that_no_order_of_answers_leads_to_another_decision(outcomes: list[bool]
     policy, spec = Policy(drop=drop), BackendSpec(role="solver", name="x")
     every = [rollout(index, is_correct) for index, is_correct in enumerate(outcomes)]
     n = len(outcomes)
-    tries = Tries(BIRDS.key, n, wrong_to_keep(drop, n))
+    tries = Tries(BIRDS.key, n, wrong_to_keep(drop, n), right=right_to_keep(drop, n))
     made: list[Rollout] = []
     while owed := tries.owed(sum(r.is_correct for r in made), sum(not r.is_correct for r in made)):
         # What is asked for at once is tried in any case, so none of it is spared.
         made += every[len(made) : len(made) + owed]
     decided = until_decided(measure(BIRDS, made, policy, spec), n, policy)
-    assert decided.is_kept == measure(BIRDS, every, policy, spec).is_kept
+    counted = measure(BIRDS, every, policy, spec)
+    assert (decided.is_kept, decided.is_too_hard) == (counted.is_kept, counted.is_too_hard)
     assert len(made) <= n
     for fewer in range(len(made)):
         right = sum(r.is_correct for r in made[:fewer])
@@ -165,6 +171,8 @@ def test_that_no_order_of_answers_leads_to_another_decision(outcomes: list[bool]
         Tries(ChainKey("ab12"), 16),
         Tries(ChainKey("ab12"), 8, 1),
         Tries(ChainKey("ab12"), 8, 3, Answer.of("-2.5")),
+        Tries(ChainKey("ab12"), 8, 1, right=1),
+        Tries(ChainKey("ab12"), 8, 3, Answer.of("-2.5"), right=2),
     ],
 )
 def test_that_the_key_of_tries_reads_back(tries: Tries) -> None:
@@ -173,6 +181,20 @@ def test_that_the_key_of_tries_reads_back(tries: Tries) -> None:
 
 def test_that_full_counts_keep_the_keys_they_had() -> None:
     assert Tries(ChainKey("ab12"), 16).key == "ab12:16"
+    assert Tries(ChainKey("ab12"), 8, 1).key == "ab12:8:1"
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "tried"), [("+-......", 2), ("-+......", 2), ("----+...", 5), ("++++++++", 8), ("--------", 8)]
+)
+def test_that_a_band_with_two_ends_needs_one_right_and_one_wrong(outcomes: str, tried: int) -> None:
+    drop = DropRule(too_hard_up_to=0.0)
+    tries = Tries(BIRDS.key, 8, wrong_to_keep(drop, 8), right=right_to_keep(drop, 8))
+    right = wrong = 0
+    while owed := tries.owed(right, wrong):
+        made = outcomes[right + wrong :][:owed]
+        right, wrong = right + made.count("+"), wrong + made.count("-")
+    assert right + wrong == tried
 
 
 def test_that_a_run_remembers_how_it_counted() -> None:

@@ -33,6 +33,7 @@ class Said:
     findings: tuple[Severity, ...] | None = None
     verdict: VerdictOutcome | None = None
     is_kept: bool | None = None
+    n_correct: int = 1
 
 
 SAID = st.one_of(
@@ -42,6 +43,7 @@ SAID = st.one_of(
         st.integers(0, 3),
         verdict=st.one_of(st.none(), st.sampled_from(VerdictOutcome)),
         is_kept=st.one_of(st.none(), st.booleans()),
+        n_correct=st.integers(0, 2),
     ),
 )
 MARKS = st.dictionaries(st.integers(0, 3), st.sampled_from(MarkKind), max_size=3)
@@ -64,7 +66,13 @@ def write(uow: UnitOfWork, said: Said, number: int) -> None:
             uow,
             work_id,
             Difficulty(
-                chain=key, n=1, n_correct=1, interval=(0, 1), model="", is_simulated=False, is_kept=said.is_kept
+                chain=key,
+                n=2,
+                n_correct=said.n_correct,
+                interval=(0, 1),
+                model="",
+                is_simulated=False,
+                is_kept=said.is_kept,
             ),
         )
 
@@ -115,6 +123,7 @@ def test_that_every_status_is_reached(project: ProjectFile) -> None:
         ([], MarkKind.ACCEPT, ChainStatus.UNAUDITED),
         ([Said(0, findings=(Severity.ERROR,))], None, ChainStatus.REFUSED),
         ([Said(0, findings=(Severity.WARNING,)), Said(0, is_kept=False)], None, ChainStatus.TOO_EASY),
+        ([Said(0, findings=()), Said(0, is_kept=False, n_correct=0)], None, ChainStatus.TOO_HARD),
         ([Said(0, findings=()), Said(0, verdict=VerdictOutcome.DISPUTED)], None, ChainStatus.DISPUTED),
         ([Said(0, findings=()), Said(0, verdict=VerdictOutcome.AGREED)], None, ChainStatus.VERIFIED),
         ([Said(0, findings=()), Said(0, verdict=VerdictOutcome.ADJUDICATED)], None, ChainStatus.ADJUDICATED),
