@@ -139,6 +139,12 @@ class QuestionLabel(QWidget):
         self.updateGeometry()
         self.update()
 
+    def set_role(self, role: str) -> None:
+        """Shows it in another font role."""
+        if role != self._role:
+            self._role = role
+            self.setText(self._text)
+
     def line_count(self) -> int:
         """Lines at the present width."""
         return len(self._lines(self.width()))

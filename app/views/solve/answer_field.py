@@ -27,13 +27,14 @@ class AnswerField(Field):
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             # With nothing typed there is nothing of its own to take back.
             is_undo = event.matches(QKeySequence.StandardKey.Undo) and not self.isUndoAvailable()
-            if is_undo or _is_letter(event):
+            if is_undo or _is_letter(event) or event.key() == Qt.Key.Key_Escape:
                 event.ignore()
                 return False
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if _is_letter(event):
+        # Esc leaves, and what stands here is kept; in other fields it empties them.
+        if _is_letter(event) or event.key() == Qt.Key.Key_Escape:
             event.ignore()
             return
         super().keyPressEvent(event)

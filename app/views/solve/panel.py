@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QSizePolicy, QSpacerItem, QWidget
 
 from app.actions import ActionTable
 from app.presenters.solve import Question
@@ -19,7 +19,10 @@ from app.widgets.panel import Ground
 
 WIDTH_PX, NARROW_PX = 480, 400
 _MARGIN_PX, _NARROW_MARGIN_PX = 40, 24
+_GAP_PX = 40
 _NOTE_PX = 96
+ROLES = ("question-solve", "question")
+"""Of the question, the larger first."""
 _HINT = "A number. Decimals and fractions are read as typed."
 CANNOT_TELL, AMBIGUOUS, SKIP, FIT = "{}.cannot_tell", "{}.ambiguous", "{}.skip", "{}.fit"
 """Names of actions, with the space they belong to put in."""
@@ -103,7 +106,8 @@ class QuestionPanel(Ground):
         foot.addWidget(self._works)
         box = self.box
         box.addWidget(self._scroll)
-        box.addSpacing(40)
+        self._gap = QSpacerItem(0, _GAP_PX, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        box.addSpacerItem(self._gap)
         box.addWidget(Label("Your answer", "caption-strong", "secondary"))
         box.addSpacing(8)
         box.addWidget(self.field)
@@ -128,12 +132,13 @@ class QuestionPanel(Ground):
         self.setFixedWidth(NARROW_PX if is_narrow else WIDTH_PX)
         self.box.setContentsMargins(margin, margin if is_narrow else 48, margin, 16)
         self._works.setVisible(not is_narrow)
+        self._gap.changeSize(0, margin if is_narrow else _GAP_PX, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.box.invalidate()
         self._fit_question()
 
     def show_question(self, question: Question) -> None:
         """Shows a question with what was typed or sent before."""
         self.question.setText(question.item.question)
-        self._fit_question()
         self._scroll.verticalScrollBar().setValue(0)
         self.field.setText(question.draft.text)
         self.note.blockSignals(True)
@@ -146,6 +151,7 @@ class QuestionPanel(Ground):
         self.hint.setText(f"You said {said_words(given)}. It stands until you send another." if given else _HINT)
         self.hint.set_tone("accent" if is_reopened else "tertiary")
         self.show_refusal("")
+        self._fit_question()
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.field.selectAll()
 
@@ -160,6 +166,7 @@ class QuestionPanel(Ground):
         """Opens the field for a note."""
         self.note.show()
         self.add_note.hide()
+        self._fit_question()
         self.note.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -190,10 +197,17 @@ class QuestionPanel(Ground):
         self.typed.emit(self.field.text(), self.note.toPlainText())
 
     def _fit_question(self) -> None:
-        # As high as the question needs, and scrolled where that is more than half of the panel.
+        # As high as the question needs; in smaller letters where it would not fit, and scrolled where even these do not.
         margins = self.box.contentsMargins()
-        wanted = self.question.heightForWidth(self.width() - margins.left() - margins.right())
-        self._scroll.setFixedHeight(min(wanted + 2, max(128, self.height() // 2)))
+        width = self.width() - margins.left() - margins.right()
+        rest = self.box.minimumSize().height() - self._scroll.minimumHeight()
+        room = max(128, self.height() - rest)
+        for role in ROLES:
+            self.question.set_role(role)
+            wanted = self.question.heightForWidth(width) + 2
+            if wanted <= room:
+                break
+        self._scroll.setFixedHeight(min(wanted, room))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
