@@ -7,26 +7,32 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.studio import Studio
-from hopchain_core.errors import KnownError
+from hopchain_core.errors import InputError, KnownError
 from hopchain_core.exporting import (
     WHAT_TO_DO,
     ExportCancelledError,
     ExportSummary,
+    Format,
     LeftOutError,
     Preview,
     PreviewRow,
     Reason,
     Terms,
     Variant,
+    can_be_relative,
+    missing_for,
+    row_text,
 )
 
 _TERMS = "export.terms"
 _FOLDER = "export.folder"
+_SHAPE = frozenset({"format", "relative", "shard_size"})
+"""What changes how chains are written and not which."""
 _TELL_EVERY_S = 0.1
 REFRESH_AFTER_MS = 120
 """Several switches in a row are looked at once. Chosen."""
@@ -54,11 +60,15 @@ class ExportPresenter(QObject):
     """`ExportSummary`."""
     refused = Signal(str)
     """Why nothing was written."""
+    list_refused = Signal(str)
+    """Why the list of pictures to leave out cannot be read; nothing is shown then."""
+    shape_changed = Signal()
+    """The same chains are written otherwise."""
 
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._terms = _terms_from(studio.settings.get(_TERMS, {}))
+        self._terms = _terms_from(self._kept(_TERMS))
         self._cancel_look = threading.Event()
         self._cancel_write = threading.Event()
         self._is_writing = False
@@ -87,27 +97,47 @@ class ExportPresenter(QObject):
         project = self._studio.project
         if project is None:
             return ""
-        chosen = self._studio.settings.get(_FOLDER, {})
-        kept = chosen.get(str(project.path)) if isinstance(chosen, dict) else None
+        kept = self._kept(_FOLDER)
         return kept if isinstance(kept, str) else str(project.folder / f"{project.path.stem}-export")
 
     def set_folder(self, folder: str) -> None:
         """Chooses where the export goes."""
-        project = self._studio.project
-        if project is not None and folder.strip():
-            chosen = self._studio.settings.get(_FOLDER, {})
-            kept = dict(chosen) if isinstance(chosen, dict) else {}
-            kept[str(project.path)] = folder.strip()
-            self._studio.settings.set(_FOLDER, kept)
+        if folder.strip():
+            self._keep(_FOLDER, folder.strip())
+
+    @property
+    def missing(self) -> str:
+        """What has to be installed before this format can be written; empty when nothing is missing."""
+        return missing_for(self._terms.format)
 
     def choose(self, **changes: Any) -> None:
-        """Changes the terms."""
-        terms = replace(self._terms, **changes)
-        if terms != self._terms:
-            self._terms = terms
-            self._studio.settings.set(_TERMS, {**asdict(terms), "variant": terms.variant.value})
-            self.terms_changed.emit(terms)
+        """Changes the terms; what the format cannot take is given up."""
+        before, terms = self._terms, replace(self._terms, **changes)
+        if terms.without and terms.without != before.without:
+            # A person means the folder that the project lies in; a process may have been started anywhere.
+            folder = self._studio.need_project().folder
+            terms = replace(terms, without=str(folder / Path(terms.without).expanduser()))
+        if not can_be_relative(terms.format):
+            terms = replace(terms, relative=False)
+        if terms == before:
+            return
+        self._terms = terms
+        self._keep(_TERMS, asdict(terms))
+        self.terms_changed.emit(terms)
+        if all(getattr(terms, f.name) == getattr(before, f.name) for f in fields(Terms) if f.name not in _SHAPE):
+            self.shape_changed.emit()
+        else:
             self._ask_again()
+
+    def _kept(self, name: str) -> object:
+        """What was chosen last for this project."""
+        project, kept = self._studio.project, self._studio.settings.get(name, {})
+        return kept.get(str(project.path)) if project is not None and isinstance(kept, dict) else None
+
+    def _keep(self, name: str, value: object) -> None:
+        project, kept = self._studio.project, self._studio.settings.get(name, {})
+        if project is not None:
+            self._studio.settings.set(name, {**(kept if isinstance(kept, dict) else {}), str(project.path): value})
 
     def set_active(self, is_active: bool) -> None:
         """The space is shown, or another is."""
@@ -140,8 +170,14 @@ class ExportPresenter(QObject):
                 self.preview_shown.emit(found)
 
         def fail(error: Exception) -> None:
+            if cancelled.is_set():
+                return
             self.looking.emit(0, 0)
-            self._studio.show_error(error)
+            if terms.without and isinstance(error, InputError):
+                self.preview = None
+                self.list_refused.emit(error.line)
+            else:
+                self._studio.show_error(error)
 
         self._studio.bridge.ask(
             lambda: project.export_preview(terms, progress=progress, is_cancelled=cancelled.is_set),
@@ -158,11 +194,12 @@ class ExportPresenter(QObject):
         if row.reason is not None:
             self.record_shown.emit(row, reason_text(row), False)
             return
-        terms = self._terms
+        terms, out = self._terms, Path(self.folder).expanduser()
 
         def work() -> tuple[str, bool]:
             try:
-                return project.export_record(row.number, terms), True
+                record = project.export_record(row.number, terms)
+                return row_text(record, out, terms.format, is_relative=terms.relative), True
             except LeftOutError as error:
                 return reason_text(replace(row, reason=error.reason, detail=str(error))), False
 
@@ -261,9 +298,15 @@ def _terms_from(kept: object) -> Terms:
     """Terms as the settings hold them; what is not understood has its default."""
     if not isinstance(kept, Mapping):
         return Terms()
-    switches = {f.name: kept[f.name] for f in fields(Terms) if isinstance(kept.get(f.name), bool)}
+    plain = {f.name: kept[f.name] for f in fields(Terms) if type(kept.get(f.name)) is type(f.default)}
+    return replace(Terms(**plain), variant=_one_of(Variant, kept, "variant"), format=_one_of(Format, kept, "format"))
+
+
+_Choice = TypeVar("_Choice", Variant, Format)
+
+
+def _one_of(kind: type[_Choice], kept: Mapping[Any, Any], name: str) -> _Choice:
     try:
-        variant = Variant(kept.get("variant", Variant.FULL))
+        return kind(str(kept.get(name)))
     except ValueError:
-        variant = Variant.FULL
-    return Terms(variant=variant, **switches)
+        return next(iter(kind))

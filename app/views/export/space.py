@@ -92,7 +92,8 @@ class ExportSpace(SpaceView):
         presenter = self.presenter
 
         def can_export() -> bool:
-            return bool(presenter.preview and presenter.preview.taken) and not presenter.is_writing
+            is_ready = bool(presenter.preview and presenter.preview.taken) and not presenter.missing
+            return is_ready and not presenter.is_writing
 
         return (
             ActionSpec(
@@ -105,7 +106,7 @@ class ExportSpace(SpaceView):
                 group="Export",
                 space=SPACE,
                 enabled_when=can_export,
-                why_not=lambda: "nothing is taken under these terms",
+                why_not=lambda: presenter.missing or "nothing is taken under these terms",
             ),
             ActionSpec(
                 id="export.find",
@@ -168,6 +169,8 @@ class ExportSpace(SpaceView):
         presenter.writing.connect(self._show_writing)
         presenter.wrote.connect(self._show_written)
         presenter.refused.connect(self._show_refusal)
+        presenter.list_refused.connect(self._show_list_refusal)
+        presenter.shape_changed.connect(self._show_shape)
         self.segments.chosen.connect(lambda _: self._filter())
         self.reasons.currentIndexChanged.connect(lambda _: self._filter())
         self.search.textChanged.connect(lambda _: self._filter())
@@ -191,7 +194,8 @@ class ExportSpace(SpaceView):
         pictures = f"{preview.pictures:,} pictures" if preview.pictures != 1 else "1 picture"
         self.head.show_figure(f"over {pictures}")
         self._fill_reasons(self._reason())
-        self.terms.show_taken(preview.taken)
+        self.terms.listed.checked.show_refusal("")
+        self._show_taken()
         self.terms.show_left_out(preview.left_out)
         kept = self._chosen
         self.rows.show_rows(preview.rows)
@@ -199,6 +203,29 @@ class ExportSpace(SpaceView):
         place = -1 if kept is None else self.rows.place_of(kept)
         self.list.choose(max(0, place))
         self._show_status()
+        self._studio.actions.refresh()
+
+    def _show_taken(self) -> None:
+        preview = self.presenter.preview
+        if preview is not None:
+            self.terms.show_taken(preview.taken, self.presenter.missing)
+
+    def _show_shape(self) -> None:
+        """The same chains, written otherwise."""
+        self._show_taken()
+        row = self.rows.row(self.list.currentIndex().row())
+        if row is not None:
+            self.presenter.show_record(row)
+
+    def _show_list_refusal(self, text: str) -> None:
+        self.terms.listed.checked.show_refusal(text)
+        self.terms.show_taken(0, "the list of pictures cannot be read")
+        self.terms.show_left_out({})
+        self.rows.show_rows(())
+        self.segments.set_segments([Segment(_WRITTEN, "Written"), Segment(_LEFT_OUT, "Left out")])
+        self.head.show_figure("")
+        self.none_here.show_text("The list of pictures cannot be read", "Choose another one at the left, or none.")
+        self._lists.setCurrentWidget(self.none_here)
         self._studio.actions.refresh()
 
     def _reason(self) -> Reason | None:
@@ -257,8 +284,8 @@ class ExportSpace(SpaceView):
 
     def _show_writing(self, done: int, total: int) -> None:
         self.terms.show_writing(done, total)
-        if not total and self.presenter.preview is not None:
-            self.terms.show_taken(self.presenter.preview.taken)
+        if not total:
+            self._show_taken()
         self._studio.actions.refresh()
 
     def _show_written(self, summary: ExportSummary) -> None:

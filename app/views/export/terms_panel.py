@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QWidget
 
+from app.views.export.format_choice import FormatChoice
+from app.views.export.listed_field import ListedField
 from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.choice import CheckBox
 from app.widgets.field import CheckedField, Field
@@ -89,8 +91,10 @@ class TermsPanel(Ground):
             [Segment(v.value, v.value.capitalize()) for v in Variant], "How much of each chain is asked", fills=True
         )
         self.variant_hint = QuestionLabel("", "meta", tone="text-secondary")
+        self.format = FormatChoice()
+        self.listed = ListedField()
         self.switches: dict[str, CheckBox] = {}
-        self.counts: dict[Reason, Label] = {}
+        self.counts: dict[Reason, Label] = {self.listed.reason: self.listed.count}
         self.folder = Field("Folder to write to", icon="folder")
         self.checked_folder = CheckedField(self.folder)
         self.browse = Button("", "more", name="Choose a folder")
@@ -101,6 +105,8 @@ class TermsPanel(Ground):
         self._is_writing = False
         self._lay_out()
         self.variant.chosen.connect(lambda value: self.changed.emit("variant", Variant(value)))
+        self.format.changed.connect(self.changed)
+        self.listed.changed.connect(lambda file: self.changed.emit("without", file))
         self.browse.clicked.connect(self._browse)
         self.export.clicked.connect(self._press)
         self.folder.textEdited.connect(lambda _: self.checked_folder.show_refusal(""))
@@ -109,6 +115,8 @@ class TermsPanel(Ground):
 
     def _lay_out(self) -> None:
         inside = Ground("surface", margins=(16, 12, 16, 16), spacing=4)
+        inside.box.addWidget(self.format)
+        inside.box.addSpacing(20)
         inside.box.addWidget(Label("How much is asked", "caption-strong", "secondary"))
         inside.box.addSpacing(4)
         inside.box.addWidget(self.variant)
@@ -134,6 +142,8 @@ class TermsPanel(Ground):
                     row.setContentsMargins(24, 0, 0, 4)
                     row.addWidget(hint)
                     inside.box.addLayout(row)
+        inside.box.addSpacing(8)
+        inside.box.addWidget(self.listed)
         inside.box.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -158,6 +168,8 @@ class TermsPanel(Ground):
 
     def show_terms(self, terms: Terms) -> None:
         """Shows the terms without reporting them."""
+        self.format.show_terms(terms)
+        self.listed.show_file(terms.without)
         self.variant.set_value(terms.variant.value)
         self.variant_hint.setText(_VARIANTS[terms.variant])
         for name, box in self.switches.items():

@@ -157,5 +157,6 @@ def test_that_words_find_chains(space: ExportSpace, composed: Composed, qtbot: Q
 def test_that_terms_are_kept(space: ExportSpace, studio: Studio, qtbot: QtBot) -> None:
     switch(space, qtbot, "need_licence")
     QTest.keyClick(space.terms.variant, Qt.Key.Key_Right)
-    assert studio.settings.get("export.terms")["need_licence"] is True
-    assert studio.settings.get("export.terms")["variant"] == "half"
+    kept = studio.settings.get("export.terms")[str(studio.need_project().path)]
+    assert kept["need_licence"] is True
+    assert kept["variant"] == "half"
