@@ -28,6 +28,7 @@ _COMMANDS = {
     "solve": "solve",
     "agreement": "agreement",
     "policy": "policy",
+    "difficulty": "difficulty",
     "adjudicate": "adjudicate",
     "export": "export",
     "score": "score",
