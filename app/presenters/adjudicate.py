@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.presenters.chain_detail import ChainDetail, read_detail
 from app.presenters.chain_pictures import PictureShelf
+from app.presenters.sent_back import SentBack
 from app.studio import Studio
 from hopchain_core.blind import read_typed
 from hopchain_core.domain.agreement_report import AgreementReport
@@ -91,6 +92,7 @@ class AdjudicatePresenter(QObject):
         self.disputes: Disputes | None = None
         self.open: OpenDispute | None = None
         self._pictures = PictureShelf()
+        self._sent_back = SentBack(studio, self)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(REPORT_AFTER_MS)
@@ -173,7 +175,7 @@ class AdjudicatePresenter(QObject):
         self._decide(lambda key: project.refuse_chain(key, adjudicator=who, reason=reason, by=self))
 
     def send_back(self, question: str, answer: str, reason: str) -> str:
-        """Asks a mended question again, in the next round.
+        """Asks a mended question again, in the next round; the rules look at it at once.
 
         Returns:
             Why it was not done; empty when it was begun.
@@ -194,12 +196,9 @@ class AdjudicatePresenter(QObject):
         if not changes:
             return "Nothing was changed: edit the question or the answer."
         project, who = self._studio.need_project(), self._studio.person
-        self._decide(lambda key: project.send_back(key, adjudicator=who, reason=reason, by=self, **changes))
-        # A round asks nothing that the rules have not seen.
-        self._studio.toast(
-            "Sent back; the next round asks it once the rules have looked at it",
-            action="Run the rules",
-            run=lambda: self._studio.runs.start(("audit", "decide")),
+        self._decide(
+            lambda key: project.send_back(key, adjudicator=who, reason=reason, by=self, **changes),
+            then=lambda made: self._sent_back.take(made.key),
         )
         return ""
 
@@ -220,7 +219,9 @@ class AdjudicatePresenter(QObject):
 
         self._studio.bridge.edit(work, lambda _: self.refresh(), failed=self._fail)
 
-    def _decide(self, work: Callable[[ChainKey], object], *, moves_on: bool = True) -> None:
+    def _decide(
+        self, work: Callable[[ChainKey], Any], *, moves_on: bool = True, then: Callable[[Any], object] = lambda _: None
+    ) -> None:
         opened = self.open
         if opened is None:
             return
@@ -230,9 +231,10 @@ class AdjudicatePresenter(QObject):
         after = [row.key for row in rows if row.key != key]
         follows = after[min(place, len(after) - 1)] if moves_on and place is not None and after else key
 
-        def done(_: object) -> None:
+        def done(made: Any) -> None:
             self.refresh()
             self.choose(follows)
+            then(made)
 
         self._studio.bridge.edit(lambda: work(key), done, failed=self._fail)
 

@@ -163,14 +163,52 @@ def test_that_a_mended_question_goes_back_as_a_new_version(
     qtbot.waitUntil(is_there)
     with studio.need_project().read() as read:
         decided = read.adjudication(key)
-        awaiting = read.awaiting_people()
         made = next(stored.chain for stored in read.chains() if stored.chain.question == with_new)
         assert len(read.annotations(key)) == len(PEOPLE)
     assert decided is not None
     assert decided.kind is AdjudicationKind.SENT_BACK
     assert made.supersedes == key
-    # It has to be looked at by the rules before it is asked again.
-    assert made.key not in awaiting or awaiting
+
+    def is_asked_next() -> bool:
+        with studio.need_project().read() as read:
+            return made.key in read.awaiting_people()
+
+    # Nobody has to run the rules by hand before the next round offers it.
+    qtbot.waitUntil(is_asked_next, timeout=15000)
+    qtbot.waitUntil(lambda: not studio.runs.is_running, timeout=15000)
+    plan = studio.need_project().plan_round(RoundTerms())
+    assert all(made.key in keys for keys in plan.assignments.values())
+
+
+def test_that_a_question_sent_back_during_a_run_is_looked_at_after_it(
+    space: AdjudicateSpace, studio: Studio, qtbot: QtBot
+) -> None:
+    said: list[str] = []
+    studio.toast_asked.connect(lambda toast: said.append(toast.text))
+    with studio.need_project().read() as read:
+        answer = read.chain(key_of(space)).chain.answer
+    assert studio.runs.start(("solve",))
+    assert space.presenter.send_back("How many are there, in the end?", answer.text, "") == ""
+
+    def is_asked_next() -> bool:
+        with studio.need_project().read() as read:
+            awaiting = set(read.awaiting_people())
+            return any(s.chain.question.endswith("in the end?") and s.chain.key in awaiting for s in read.chains())
+
+    qtbot.waitUntil(is_asked_next, timeout=20000)
+    qtbot.waitUntil(lambda: "Sent back; the next round asks it" in said, timeout=15000)
+
+
+def test_that_a_question_the_rules_refuse_is_not_asked_and_it_says_why(
+    space: AdjudicateSpace, studio: Studio, qtbot: QtBot
+) -> None:
+    said: list[str] = []
+    studio.toast_asked.connect(lambda toast: said.append(toast.text))
+    with studio.need_project().read() as read:
+        answer = read.chain(key_of(space)).chain.answer
+    space.presenter.send_back("How many boxes have the id 3 in the second picture?", answer.text, "")
+    qtbot.waitUntil(lambda: any("not asked yet" in text for text in said), timeout=20000)
+    qtbot.waitUntil(lambda: not studio.runs.is_running, timeout=15000)
 
 
 def test_that_undo_takes_a_decision_back(space: AdjudicateSpace, studio: Studio, qtbot: QtBot) -> None:
