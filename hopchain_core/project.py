@@ -74,6 +74,7 @@ if TYPE_CHECKING:
 
     from hopchain_core.export.admission import Terms
     from hopchain_core.export.exporter import ExportSummary
+    from hopchain_core.export.pace import Watch
     from hopchain_core.export.preview import Preview
     from hopchain_core.pipeline.relink import RelinkReport
 
@@ -339,14 +340,18 @@ class Project(ProjectEdits, ProjectPackets):
         *,
         progress: Callable[[int, int], None] | None = None,
         is_cancelled: Callable[[], bool] = lambda: False,
+        watch: Watch | None = None,
     ) -> ExportSummary:
         """Writes records, pictures and a manifest into a folder, whole or not at all.
+
+        One that was killed, interrupted or ran out of disk goes on where it stopped when it is asked for again.
 
         Args:
             out: Must not exist, or be an earlier export.
             terms: Which chains are taken, and how much of each is asked; the strictest when None.
             progress: Told chains looked at and chains in all, in the calling thread.
             is_cancelled: Asked after each record.
+            watch: Told a few times a second how each step goes, in the calling thread.
 
         Raises:
             InputError: `out` holds other files, or nothing is admitted.
@@ -358,7 +363,7 @@ class Project(ProjectEdits, ProjectPackets):
 
         with self.read() as read:
             facts = manifest_facts(read, name=self.path.name, uuid=self.uuid, seed=self.seed)
-            return export(read, facts, self.folder, out, terms or Terms(), progress, is_cancelled)
+            return export(read, facts, self.folder, out, terms or Terms(), progress, is_cancelled, watch)
 
     def export_preview(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from hopchain_core.domain.agreement_report import agreement_report
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.export.manifest import ProjectFacts
 from hopchain_core.jobs.standing import StageStanding, standings
@@ -74,6 +75,8 @@ def manifest_facts(read: Reader, *, name: str, uuid: str, seed: int) -> ProjectF
     """What the manifest of an export says of the project; of each stage, its newest run."""
     counts = read.counts()
     newest = {run.stage: run for run in read.runs() if run.stage in ORDER}
+    answers = read.answer_rows()
+    report = agreement_report(answers, read.answered_chains(), seed=seed) if answers else None
     return ProjectFacts(
         name=name,
         uuid=uuid,
@@ -92,4 +95,5 @@ def manifest_facts(read: Reader, *, name: str, uuid: str, seed: int) -> ProjectF
             }
             for run in sorted(newest.values(), key=lambda run: ORDER.index(run.stage))
         ),
+        agreement=None if report is None else report.to_json()["overall"],
     )

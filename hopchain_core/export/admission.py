@@ -51,6 +51,7 @@ class Reason(StrEnum):
     NO_DIFFICULTY = "no_difficulty"
     LICENCE_UNKNOWN = "licence_unknown"
     LISTED_ELSEWHERE = "listed_elsewhere"
+    NEAR_DUPLICATE = "near_duplicate"
     PICTURE_MISSING = "picture_missing"
     PICTURE_CHANGED = "picture_changed"
     PICTURE_UNREADABLE = "picture_unreadable"
@@ -77,6 +78,7 @@ WHAT_TO_DO: dict[Reason, str] = {
     Reason.NO_DIFFICULTY: "no model has tried it, and such ones were left out",
     Reason.LICENCE_UNKNOWN: "the licence of its picture is not known, and such ones were left out",
     Reason.LISTED_ELSEWHERE: "its picture, or one that looks like it, is on the list of those to leave out",
+    Reason.NEAR_DUPLICATE: "its picture looks like one that is taken, and such ones were left out",
     Reason.PICTURE_MISSING: "its picture is not where it was",
     Reason.PICTURE_CHANGED: "its picture is no longer the one that was taken in",
     Reason.PICTURE_UNREADABLE: "its picture cannot be read",
@@ -102,6 +104,9 @@ class Terms:
         need_difficulty: Leave out what no model has tried.
         need_licence: Leave out chains over pictures whose licence is not known.
         without: A file that lists pictures to leave out, such as those of benchmarks; empty for none.
+        without_near_duplicates: Of pictures that look alike take only the first that gives a record; otherwise they are
+            kept on one side of the split.
+        keep_metadata: Copy pictures with what cameras and programs wrote into them, such as the place they were taken.
         format: Whose rows are written beside the records.
         relative: Rows name pictures from the export's folder on, for those that can take it.
         shard_size: Rows in one file; 0 for as many as suits the format.
@@ -117,6 +122,8 @@ class Terms:
     need_difficulty: bool = False
     need_licence: bool = False
     without: str = ""
+    without_near_duplicates: bool = False
+    keep_metadata: bool = False
     format: Format = Format.NATIVE
     relative: bool = False
     shard_size: int = 0

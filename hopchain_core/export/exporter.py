@@ -1,26 +1,27 @@
-"""Writes an export: records.jsonl, images/ and manifest.json, whole or not at all."""
+"""Writes an export: records.jsonl, images/, rows for a trainer and manifest.json; whole or not at all."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from hopchain_core.domain.images import Image
-from hopchain_core.domain.keys import ImageKey
 from hopchain_core.errors import InputError, KnownError
-from hopchain_core.export.admission import Reason, Refused, Terms
-from hopchain_core.export.build import ExportedPicture, build_record
-from hopchain_core.export.folder import whole_folder
+from hopchain_core.export.admission import Reason, Terms
+from hopchain_core.export.build import PROGRAM
+from hopchain_core.export.formats.facts import told_of
 from hopchain_core.export.formats.writer import check_relative, hash_of, write_format
-from hopchain_core.export.manifest import ExportedFile, ProjectFacts, Tally, file_entry, manifest_json, notices
-from hopchain_core.export.pictures import PictureRefusedError, place_picture
-from hopchain_core.export.selection import Admitted, Selection
+from hopchain_core.export.listed import Listed
+from hopchain_core.export.manifest import ProjectFacts, Tally, file_entry, notices, write_manifest
+from hopchain_core.export.pace import ExportStep, Pace, Watch
+from hopchain_core.export.records import RecordsWriter
 from hopchain_core.export.target import MANIFEST, check_target
-from hopchain_core.store.reader import Reader, StoredChain
-
-RECORDS = "records.jsonl"
+from hopchain_core.export.unfinished import Purpose, unfinished
+from hopchain_core.store.reader import Reader
+from hopchain_core.store.reads_export import state_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,8 @@ class ExportSummary:
         images: Pictures written.
         left_out: Chains left out by reason, in the order in which reasons apply.
         notices: What a reader of the data should know, in sentences.
+        resumed: Chains that an export that was broken off had looked at already.
+        why_afresh: Why what was broken off was not gone on with; empty where it was, or where there was nothing.
     """
 
     out: Path
@@ -40,6 +43,8 @@ class ExportSummary:
     images: int
     left_out: dict[Reason, int]
     notices: tuple[str, ...]
+    resumed: int = 0
+    why_afresh: str = ""
 
 
 class NothingToExportError(InputError):
@@ -69,8 +74,12 @@ def export(
     terms: Terms,
     progress: Callable[[int, int], None] | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
+    watch: Watch | None = None,
 ) -> ExportSummary:
     """Writes what the project has to give under these terms.
+
+    An export that was killed, interrupted or ran out of disk goes on where it stopped when it is asked for again, and
+    gives the same bytes as one that was not. Where the project or the terms have changed since, it starts afresh.
 
     Args:
         read: One snapshot of the project.
@@ -79,15 +88,16 @@ def export(
         out: The folder to write; must not exist, or be an earlier export.
         terms: What a person asked of it.
         progress: Told chains looked at and chains in all.
-        is_cancelled: Asked after each record.
+        is_cancelled: Asked after each record and row.
+        watch: Told a few times a second how each step goes.
 
     Raises:
-        InputError: `out` holds other files, or the format cannot take relative paths.
+        InputError: `out` holds other files, another process exports to it, or the format cannot take relative paths.
         BadRowError: A row would not reach its trainer. Nothing is left behind.
         PrerequisiteError: A package that the format needs is missing.
         ExportCancelledError: Somebody cancelled it. Nothing is left behind, and an earlier export stays.
         NothingToExportError: No chain is admitted.
-        OSError: The disk is full, or the place cannot be written to. Nothing is left behind.
+        OSError: The disk is full, or the place cannot be written to. An earlier export stays.
     """
     out = out.absolute()
     check_target(out)
@@ -97,32 +107,61 @@ def export(
         if is_cancelled():
             raise ExportCancelledError
 
-    with whole_folder(out) as folder:
-        writing = _Writing(read, project_dir, folder, terms)
+    with unfinished(out, _purpose(read, facts, out, terms)) as work:
+        began = work.state.get("began") or datetime.now(UTC).isoformat(timespec="seconds")
+        work.always = {"began": began}
+        writing = RecordsWriter(read, project_dir, work, terms)
         total = read.counts().chains
-        digest = hashlib.sha256()
-        with (folder / RECORDS).open("wb") as stream:
-            for line in writing.lines():
-                stream.write(line)
-                digest.update(line)
-                if progress is not None:
-                    progress(writing.tally.chains, total)
-                tell()
-        if not writing.tally.records:
-            raise _nothing(writing.tally)
-        files = [file_entry(folder / RECORDS, folder, digest.hexdigest()), *writing.picture_files()]
-        pictures = len(files) - 1
+        pace = Pace(watch, ExportStep.RECORDS, total, work.why_afresh)
+        pace.skip(writing.before)
+
+        def looked() -> None:
+            if progress is not None:
+                progress(writing.tally.chains, total)
+            pace.reach(writing.tally.chains)
+            tell()
+
+        writing.write(looked)
+        tally = writing.tally
+        if not tally.records:
+            raise _nothing(tally)
+        records = writing.place()
+        files = [file_entry(records, work.folder, hash_of(records)), *writing.files()]
         shaped = write_format(
-            folder / RECORDS, out, terms.format, shard_size=terms.shard_size, is_relative=terms.relative, tell=tell
+            records,
+            out,
+            terms.format,
+            shard_size=terms.shard_size,
+            is_relative=terms.relative,
+            tell=tell,
+            pace=Pace(watch, ExportStep.ROWS, tally.records, work.why_afresh),
+            told=told_of(facts, tally),
         )
-        files += [file_entry(path, folder, hash_of(path)) for path in shaped]
-        (folder / MANIFEST).write_text(manifest_json(facts, terms, writing.tally, files), encoding="utf-8")
+        files += [file_entry(path, work.folder, hash_of(path)) for path in shaped]
+        write_manifest(
+            work.folder / MANIFEST, facts, terms, tally, left_out=writing.refused_lines(), files=files, began=began
+        )
+        work.put_in_place(out)
     return ExportSummary(
         out=out,
-        records=writing.tally.records,
-        images=pictures,
-        left_out=writing.tally.refusals(),
-        notices=tuple(notices(writing.tally)),
+        records=tally.records,
+        images=tally.pictures,
+        left_out=tally.refusals(),
+        notices=tuple(notices(tally)),
+        resumed=writing.before,
+        why_afresh=work.why_afresh,
+    )
+
+
+def _purpose(read: Reader, facts: ProjectFacts, out: Path, terms: Terms) -> Purpose:
+    """What the export is made of; rows hold `out`, and a list of pictures counts with its content."""
+    listed = Listed.read(Path(terms.without)).digest() if terms.without else ""
+    asked = {**asdict(terms), "out": str(out), "listed": listed}
+    project = {**asdict(facts), "state": state_of(read)}
+    return Purpose(
+        program=PROGRAM,
+        terms=json.dumps(asked, sort_keys=True),
+        project=hashlib.sha256(json.dumps(project, sort_keys=True).encode()).hexdigest(),
     )
 
 
@@ -147,52 +186,3 @@ def _nothing(tally: Tally) -> NothingToExportError:
     return NothingToExportError(
         f"All {tally.chains} chains are left out ({reasons}); nothing was written.", hint=hint, left_out=left_out
     )
-
-
-class _Writing:
-    """One export in progress."""
-
-    def __init__(self, read: Reader, project_dir: Path, folder: Path, terms: Terms) -> None:
-        self.read = read
-        self.project_dir = project_dir
-        self.folder = folder
-        self.terms = terms
-        self.tally = Tally()
-        self._pictures: dict[ImageKey, ExportedPicture | PictureRefusedError] = {}
-
-    def lines(self) -> Iterator[bytes]:
-        """The records' lines, ordered by the picture's path and the chain's key."""
-        for stored, found in Selection(self.read, self.terms):
-            self.tally.chains += 1
-            line = found if isinstance(found, Refused) else self._line(stored, found)
-            if isinstance(line, Refused):
-                self.tally.refused.append(line)
-            else:
-                yield line
-
-    def picture_files(self) -> list[ExportedFile]:
-        """The pictures placed so far."""
-        return [
-            ExportedFile(path=p.file, sha256=p.sha256, size_bytes=p.size_bytes)
-            for p in self._pictures.values()
-            if isinstance(p, ExportedPicture)
-        ]
-
-    def _line(self, stored: StoredChain, found: Admitted) -> bytes | Refused:
-        picture = self._placed(found.candidate.image)
-        if isinstance(picture, PictureRefusedError):
-            return Refused(chain=stored.chain.key, number=stored.number, reason=picture.reason, detail=str(picture))
-        run = self.read.run_of_chain(stored.chain.key)
-        record = build_record(found.candidate, found.asked, self.terms.variant, picture, run)
-        self.tally.take(record)
-        return record.line().encode() + b"\n"
-
-    def _placed(self, image: Image) -> ExportedPicture | PictureRefusedError:
-        placed = self._pictures.get(image.key)
-        if placed is None:
-            try:
-                placed = place_picture(image, self.project_dir / image.path, self.folder)
-            except PictureRefusedError as error:
-                placed = error
-            self._pictures[image.key] = placed
-        return placed

@@ -31,13 +31,13 @@ def whole_folder(out: Path) -> Iterator[Path]:
         OSError: The disk is full, or the place cannot be written to; `out` is as it was.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
-    _remove_leftovers(out)
+    clear_leftovers(out)
     partial = out.parent / f".{out.name}{_PARTIAL}{os.getpid()}"
     partial.mkdir()
     try:
         yield partial
-        _flush(partial)
-        _put_in_place(partial, out)
+        flush_folder(partial)
+        put_in_place(partial, out)
     finally:
         if partial.exists():
             shutil.rmtree(partial, ignore_errors=True)
@@ -53,13 +53,14 @@ def whole_file(path: Path) -> Iterator[Path]:
     partial = path.with_name(f".{path.name}{_PARTIAL}{os.getpid()}")
     try:
         yield partial
-        _fsync(partial)
+        flush_file(partial)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
 
 
-def _remove_leftovers(out: Path) -> None:
+def clear_leftovers(out: Path) -> None:
+    """Removes what processes that died on the way left beside `out`."""
     for path in out.parent.glob(f".{out.name}{_PARTIAL}*"):
         pid = path.name.rpartition("-")[2]
         if pid.isdigit() and (int(pid) == os.getpid() or not _is_running(int(pid))):
@@ -76,16 +77,17 @@ def _is_running(pid: int) -> bool:
     return True
 
 
-def _flush(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """Makes sure that what was written survives a loss of power once the folder has its name."""
     for parent, _folders, files in os.walk(folder, topdown=False):
         for name in files:
-            _fsync(Path(parent) / name)
+            flush_file(Path(parent) / name)
         if os.name == "posix":
-            _fsync(Path(parent))
+            flush_file(Path(parent))
 
 
-def _fsync(path: Path) -> None:
+def flush_file(path: Path) -> None:
+    """Makes sure that a file is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -93,7 +95,8 @@ def _fsync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _put_in_place(partial: Path, out: Path) -> None:
+def put_in_place(partial: Path, out: Path) -> None:
+    """Gives a folder its name; an earlier folder of that name is removed, or lies at `partial` then."""
     if not out.exists():
         partial.rename(out)
     elif not _exchange(partial, out):
@@ -103,7 +106,7 @@ def _put_in_place(partial: Path, out: Path) -> None:
         partial.rename(out)
         shutil.rmtree(old, ignore_errors=True)
     if os.name == "posix":
-        _fsync(out.parent)
+        flush_file(out.parent)
 
 
 def _exchange(one: Path, other: Path) -> bool:

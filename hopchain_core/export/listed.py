@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from hopchain_core.domain.images import Image
 from hopchain_core.errors import InputError
-from hopchain_core.pictures.neighbours import NEAR_BITS
+from hopchain_core.pictures.neighbours import BANDS, NEAR_BITS
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _LOOK = re.compile(r"[0-9a-f]{16}")
@@ -56,13 +58,39 @@ class Listed:
                 )
         return cls(keys=frozenset(keys), looks=tuple(sorted(looks)))
 
+    def digest(self) -> str:
+        """The same for lists that name the same pictures."""
+        named = [*sorted(self.keys), *(f"{look:016x}" for look in self.looks)]
+        return hashlib.sha256("\n".join(named).encode()).hexdigest()
+
     def why(self, image: Image) -> str:
         """Why a picture is one of the list; empty when it is not."""
         if image.key in self.keys:
             return f"{image.path}: the same file"
         if self.looks and image.perceptual_hash:
-            look = int(image.perceptual_hash, 16)
-            nearest = min((look ^ other).bit_count() for other in self.looks)
-            if nearest <= NEAR_BITS:
+            nearest = self._nearest(int(image.perceptual_hash, 16))
+            if nearest is not None:
                 return f"{image.path}: looks alike, {nearest} of 64 bits differ"
         return ""
+
+    def _nearest(self, look: int) -> int | None:
+        """The least number of bits in which a listed hash differs, where it is at most `NEAR_BITS`.
+
+        Exact, as in `pictures.neighbours`: of three bands one differs in at most one bit.
+        """
+        near = [
+            bits
+            for start, width in BANDS
+            for flipped in (0, *(1 << bit for bit in range(width)))
+            for other in self._bands[start].get((look >> start & (1 << width) - 1) ^ flipped, ())
+            if (bits := (look ^ other).bit_count()) <= NEAR_BITS
+        ]
+        return min(near, default=None)
+
+    @cached_property
+    def _bands(self) -> dict[int, dict[int, list[int]]]:
+        found: dict[int, dict[int, list[int]]] = {start: {} for start, _ in BANDS}
+        for look in self.looks:
+            for start, width in BANDS:
+                found[start].setdefault(look >> start & (1 << width) - 1, []).append(look)
+        return found

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from hopchain_core.export.admission import WHAT_TO_DO, Reason, Refused, Terms
+from hopchain_core.export.admission import WHAT_TO_DO, Reason, Terms
 from hopchain_core.export.build import PROGRAM
 from hopchain_core.export.record import RECORD_SCHEMA, Record
 from hopchain_core.export.target import MANIFEST_FORMAT
@@ -38,6 +38,7 @@ class ProjectFacts:
         instances: Instances in it.
         drafts_refused: What compose looked at and did not keep, by reason.
         stages: Those that ran, with backend and model, in order.
+        agreement: Krippendorff's alpha with its interval, over the project; None where nobody answered.
     """
 
     name: str
@@ -48,11 +49,12 @@ class ProjectFacts:
     instances: int
     drafts_refused: dict[str, int]
     stages: tuple[dict[str, Any], ...]
+    agreement: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts what is written and keeps what is left out, as the export goes along."""
+    """Counts what is written and what is left out, as the export goes along."""
 
     chains: int = 0
     records: int = 0
@@ -64,7 +66,32 @@ class Tally:
             name: Counter() for name in ("split", "composer", "agreement", "answer", "hops", "licence")
         }
     )
-    refused: list[Refused] = field(default_factory=list)
+    reasons: Counter[str] = field(default_factory=Counter)
+    pictures: int = 0
+    sources: Counter[str] = field(default_factory=Counter)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON that `from_json` reads."""
+        return {
+            **{f.name: getattr(self, f.name) for f in fields(self)},
+            "by": {name: dict(counter) for name, counter in self.by.items()},
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Tally:
+        """The tally that `to_json` gave."""
+        counters = {name: Counter(data[name]) for name in ("reasons", "sources")}
+        by = {name: Counter(counts) for name, counts in data["by"].items()}
+        return cls(**{**data, **counters, "by": by})
+
+    def refuse(self, reason: Reason) -> None:
+        """Counts a chain that is left out."""
+        self.reasons[reason.value] += 1
+
+    def take_picture(self, licence: str, source: str) -> None:
+        """Counts a picture that was written."""
+        self.pictures += 1
+        self.sources[json.dumps([_source_name(source), licence], ensure_ascii=False)] += 1
 
     def take(self, record: Record) -> None:
         """Counts a record that was written."""
@@ -82,8 +109,7 @@ class Tally:
 
     def refusals(self) -> dict[Reason, int]:
         """How many chains are left out for each reason, in the order in which reasons apply."""
-        counts = Counter(r.reason for r in self.refused)
-        return {reason: counts[reason] for reason in Reason if counts[reason]}
+        return {reason: self.reasons[reason.value] for reason in Reason if self.reasons[reason.value]}
 
     def funnel(self) -> list[dict[str, Any]]:
         """Chains left after each reason, in the order in which reasons apply."""
@@ -95,51 +121,91 @@ class Tally:
         return steps
 
 
-def manifest_json(
-    project: ProjectFacts, terms: Terms, tally: Tally, files: Sequence[ExportedFile], now: datetime | None = None
-) -> str:
-    """The manifest's text.
+def write_manifest(
+    path: Path,
+    project: ProjectFacts,
+    terms: Terms,
+    tally: Tally,
+    *,
+    left_out: Iterable[str],
+    files: Iterable[ExportedFile],
+    began: str,
+) -> None:
+    """Writes the manifest; its two long lists go to the file line by line.
 
     Args:
+        path: The file.
         project: What is said of the project.
         terms: What was asked.
         tally: What was written and left out.
+        left_out: What is left out, each a JSON object of one line.
         files: All files of the export but the manifest.
-        now: When; the present moment if not given.
+        began: When the export began, in ISO 8601.
     """
-    data = {
+    named = sorted(
+        _json({"path": f.path, "sha256": f.sha256, "bytes": f.size_bytes}) for f in files
+    )  # each begins with its path
+    head = json.dumps(_head(project, terms, tally, began), indent=2, ensure_ascii=False)
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write(head.removesuffix("\n}"))
+        for name, lines in (("left_out", left_out), ("files", named)):
+            stream.write(f',\n  "{name}": [')
+            before = "\n    "
+            for line in lines:
+                stream.write(before + line)
+                before = ",\n    "
+            stream.write("]" if before == "\n    " else "\n  ]")
+        stream.write("\n}\n")
+
+
+def _source_name(source: str) -> str:
+    """The site of an address, or the word before a colon: what pictures from one place share."""
+    return urlsplit(source).netloc or source.partition(":")[0]
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False)
+
+
+def _head(project: ProjectFacts, terms: Terms, tally: Tally, began: str) -> dict[str, Any]:
+    return {
         "format": MANIFEST_FORMAT,
         "record_schema": RECORD_SCHEMA,
         "program": PROGRAM,
-        "exported_at": (now or datetime.now(UTC)).isoformat(timespec="seconds"),
+        "exported_at": began,
         "project": {"name": project.name, "uuid": project.uuid, "seed": project.seed},
         "terms": {**asdict(terms), "without": Path(terms.without).name},
         "policy": project.policy,
+        "agreement": project.agreement,
         "stages": list(project.stages),
         "notices": notices(tally),
         "counts": {
             "images_in_project": project.images,
             "instances_in_project": project.instances,
-            "images": sum(f.path.startswith("images/") for f in files),
+            "images": tally.pictures,
             "chains": tally.chains,
             "records": tally.records,
-            "left_out": len(tally.refused),
+            "left_out": tally.reasons.total(),
             "without_difficulty": tally.without_difficulty,
             "simulated_difficulty": tally.simulated_difficulty,
             "tried_until_decided": tally.tried_until_decided,
             **{f"by_{name}": dict(sorted(counter.items(), key=_by_number)) for name, counter in tally.by.items()},
         },
+        "picture_sources": sources_of(tally),
         "funnel": tally.funnel(),
         "drafts_refused": project.drafts_refused,
         "left_out_by_reason": {r.value: {"chains": n, "means": WHAT_TO_DO[r]} for r, n in tally.refusals().items()},
-        "left_out": [
-            {"chain": r.chain, "number": r.number, "reason": r.reason.value, "detail": r.detail} for r in tally.refused
-        ],
-        "files": [
-            {"path": f.path, "sha256": f.sha256, "bytes": f.size_bytes} for f in sorted(files, key=lambda f: f.path)
-        ],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def sources_of(tally: Tally) -> list[dict[str, Any]]:
+    """Pictures written by where they came from and under which licence, most first."""
+    return [
+        {"source": source, "licence": licence, "pictures": n}
+        for (source, licence), n in sorted(
+            ((tuple(json.loads(name)), n) for name, n in tally.sources.items()), key=lambda item: (-item[1], item[0])
+        )
+    ]
 
 
 def notices(tally: Tally) -> list[str]:

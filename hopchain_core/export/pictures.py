@@ -1,6 +1,7 @@
 """Puts the pictures of an export into its folder, each checked against the hash under which it was taken in.
 
-A picture that every reader decodes alike is taken byte for byte. One that readers differ on (turned by EXIF, 16 bits a
+A picture that every reader decodes alike is taken with its pixels byte for byte, without what cameras and programs wrote
+beside them. One that readers differ on (turned by EXIF, 16 bits a
 channel, CMYK, palette, with transparency, several frames, or of a format that trainers do not open) is written as an
 upright RGB PNG, because boxes and masks are in the pixels of the upright picture.
 """
@@ -19,6 +20,7 @@ from hopchain_core.domain.images import Image
 from hopchain_core.export.admission import Reason
 from hopchain_core.export.build import ExportedPicture
 from hopchain_core.pictures.decode import MOST_PIXELS, read_rgb
+from hopchain_core.pictures.metadata import without_metadata
 from hopchain_core.pictures.opening import open_picture, quiet_pillow, regular_file
 from hopchain_core.pictures.signatures import PictureFormat
 
@@ -41,25 +43,26 @@ class PictureRefusedError(Exception):
         self.reason = reason
 
 
-def place_picture(image: Image, source: Path, folder: Path) -> ExportedPicture:
+def place_picture(image: Image, source: Path, folder: Path, *, keep_metadata: bool = False) -> ExportedPicture:
     """Copies or converts one picture into the export's folder.
 
     Args:
         image: The picture.
         source: Where its file lies now.
         folder: The export being written.
+        keep_metadata: Copy what cameras and programs wrote into the file, too.
 
     Raises:
         PictureRefusedError: The file is missing, is not the one taken in, or cannot be read.
     """
-    picture, data = read_picture(image, source)
+    picture, data = read_picture(image, source, keep_metadata=keep_metadata)
     target = folder / picture.file
     target.parent.mkdir(exist_ok=True)
     target.write_bytes(data)
     return picture
 
 
-def read_picture(image: Image, source: Path) -> tuple[ExportedPicture, bytes]:
+def read_picture(image: Image, source: Path, *, keep_metadata: bool = False) -> tuple[ExportedPicture, bytes]:
     """A picture as an export would hold it, and its bytes there; nothing is written.
 
     Raises:
@@ -77,6 +80,8 @@ def read_picture(image: Image, source: Path) -> tuple[ExportedPicture, bytes]:
         suffix = _plain_suffix(source)
         if suffix is None:
             data, suffix = _upright_png(source), ".png"
+        elif not keep_metadata:
+            data = without_metadata(data)
     except Exception as error:  # Pillow raises errors of many classes for broken files
         raise PictureRefusedError(Reason.PICTURE_UNREADABLE, f"{image.path}: {error}") from error
     picture = ExportedPicture(

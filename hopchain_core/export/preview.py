@@ -12,6 +12,7 @@ from pathlib import Path
 from hopchain_core.domain.keys import ChainKey, ImageKey
 from hopchain_core.export.admission import Reason, Refused, Terms
 from hopchain_core.export.build import build_record, split_of
+from hopchain_core.export.duplicates import Duplicates
 from hopchain_core.export.pictures import PictureRefusedError, read_picture
 from hopchain_core.export.selection import Selection
 from hopchain_core.store.reader import Reader
@@ -113,12 +114,12 @@ def record_text(read: Reader, project_dir: Path, number: int, terms: Terms) -> s
         InputError: There is no such chain.
     """
     stored = read.chain(str(number))
-    found = Selection(read, terms).look_at(stored)
+    found = Selection(read, terms).one(stored)
     if isinstance(found, Refused):
         raise LeftOutError(found.reason, found.detail)
     image = found.candidate.image
     try:
-        picture, _ = read_picture(image, project_dir / image.path)
+        picture, _ = read_picture(image, project_dir / image.path, keep_metadata=terms.keep_metadata)
     except PictureRefusedError as error:
         raise LeftOutError(error.reason, str(error)) from error
     record = build_record(found.candidate, found.asked, terms.variant, picture, read.run_of_chain(stored.chain.key))
@@ -138,21 +139,27 @@ class LeftOutError(Exception):
 
 
 def _rows(read: Reader, project_dir: Path, terms: Terms) -> Iterator[PreviewRow]:
-    there: dict[ImageKey, bool] = {}
+    there: tuple[ImageKey | None, bool] = (None, False)
+    duplicates = Duplicates(is_asked=terms.without_near_duplicates)
     selection = Selection(read, terms)
-    for stored in read.chains():
-        found = selection.look_at(stored)
-        chain = stored.chain
-        image = read.image(chain.image) if isinstance(found, Refused) else found.candidate.image
-        if image.key not in there:
-            there[image.key] = (project_dir / image.path).is_file()
+    for looked in selection.candidates():
+        found = selection.look_at(looked)
+        stored, chain, image = looked.stored, looked.stored.chain, looked.candidate.image
+        if image.key != there[0]:
+            there = image.key, (project_dir / image.path).is_file()
         reason: Reason | None
         if isinstance(found, Refused):
             asked, answer, reason, detail = chain, chain.answer.text, found.reason, found.detail
         else:
             label = found.candidate.verdict.label if found.candidate.verdict is not None else None
             asked, answer = found.asked, (label or chain.answer).text
-            reason, detail = (None, "") if there[image.key] else (Reason.PICTURE_MISSING, image.path)
+            reason, detail = None, duplicates.why(image)
+            if detail:
+                reason = Reason.NEAR_DUPLICATE
+            elif not there[1]:
+                reason, detail = Reason.PICTURE_MISSING, image.path
+            else:
+                duplicates.took(image.split_group or image.key, image.key, image.path)
         yield PreviewRow(
             number=stored.number,
             chain=chain.key,

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from hopchain_core.domain.chains import Chain
-from hopchain_core.domain.images import Category, Image
-from hopchain_core.domain.instances import Instance
+from hopchain_core.domain.images import Image
+from hopchain_core.domain.keys import ImageKey
 from hopchain_core.export.admission import Candidate, Reason, Refused, Terms, Variant, reason_against
 from hopchain_core.export.listed import Listed
 from hopchain_core.export.variants import UnfitError, shortened
 from hopchain_core.store.reader import Reader, StoredChain
+from hopchain_core.store.reads_export import chain_batches, pictures_seen, said_of_chains
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +30,15 @@ class Admitted:
     asked: Chain
 
 
+class Looked(NamedTuple):
+    """A chain with all that has been said of it."""
+
+    stored: StoredChain
+    candidate: Candidate
+
+
 class Selection:
-    """Looks at chains one after the other; those of one picture share what is read of it.
+    """Looks at chains one after the other; what is said of them is read for some hundred at once.
 
     Args:
         read: One snapshot of the project.
@@ -44,22 +53,33 @@ class Selection:
         self._terms = terms
         self._accepts_adjudicated = read.policy().accepts_adjudicated
         self._listed = Listed.read(Path(terms.without)) if terms.without else None
-        self._why_listed = ""
-        self._image: Image | None = None
-        self._categories: tuple[Category, ...] = ()
-        self._instances: tuple[Instance, ...] = ()
+        self._why_listed: tuple[ImageKey | None, str] = (None, "")
 
-    def __iter__(self) -> Iterator[tuple[StoredChain, Admitted | Refused]]:
-        """All chains, ordered by the picture's path and the chain's key."""
-        for stored in self._read.chains():
-            yield stored, self.look_at(stored)
+    def items(self, after: int = 0) -> Iterator[tuple[StoredChain, Admitted | Refused]]:
+        """Chains ordered by the picture's path and the chain's key.
 
-    def look_at(self, stored: StoredChain) -> Admitted | Refused:
+        Args:
+            after: So many of the first are left out.
+        """
+        for candidate in self.candidates(after):
+            yield candidate.stored, self.look_at(candidate)
+
+    def candidates(self, after: int = 0) -> Iterator[Looked]:
+        """The same chains with all that has been said of them, not yet judged."""
+        for batch in chain_batches(self._read, after):
+            yield from self._with_what_was_said(batch)
+
+    def one(self, stored: StoredChain) -> Admitted | Refused:
         """What becomes of one chain."""
-        candidate = self.candidate(stored)
+        return self.look_at(next(self._with_what_was_said([stored])))
+
+    def look_at(self, looked: Looked) -> Admitted | Refused:
+        """What becomes of a chain of `candidates`."""
+        stored, candidate = looked.stored, looked.candidate
         against = reason_against(candidate, self._terms)
-        if against is None and self._why_listed:
-            against = Reason.LISTED_ELSEWHERE, self._why_listed
+        why_listed = self._listed_as(candidate.image) if against is None else ""
+        if why_listed:
+            against = Reason.LISTED_ELSEWHERE, why_listed
         if against is not None:
             return Refused(chain=stored.chain.key, number=stored.number, reason=against[0], detail=against[1])
         try:
@@ -68,28 +88,29 @@ class Selection:
             return Refused(chain=stored.chain.key, number=stored.number, reason=Reason.VARIANT_UNFIT, detail=str(error))
         return Admitted(candidate=candidate, asked=asked)
 
-    def candidate(self, stored: StoredChain) -> Candidate:
-        """A chain with all that has been said of it."""
-        read, key = self._read, stored.chain.key
-        image = self._of_image(stored.chain)
-        return Candidate(
-            image=image,
-            categories=self._categories,
-            chain=stored.chain,
-            number=stored.number,
-            status=read.status(key),
-            mark=read.mark(key),
-            findings=read.findings(key),
-            verdict=read.verdict(key),
-            difficulty=read.difficulty(key),
-            instances=self._instances,
-            accepts_adjudicated=self._accepts_adjudicated,
-        )
+    def _with_what_was_said(self, batch: list[StoredChain]) -> Iterator[Looked]:
+        said = said_of_chains(self._read, [stored.chain.key for stored in batch])
+        pictures = pictures_seen(self._read, dict.fromkeys(stored.chain.image for stored in batch))
+        for stored in batch:
+            of_chain, picture = said[stored.chain.key], pictures[stored.chain.image]
+            candidate = Candidate(
+                image=picture.image,
+                categories=picture.categories,
+                chain=stored.chain,
+                number=stored.number,
+                status=of_chain.status,
+                mark=of_chain.mark,
+                findings=of_chain.findings,
+                verdict=of_chain.verdict,
+                difficulty=of_chain.difficulty,
+                instances=picture.instances,
+                accepts_adjudicated=self._accepts_adjudicated,
+            )
+            yield Looked(stored, candidate)
 
-    def _of_image(self, chain: Chain) -> Image:
-        if self._image is None or self._image.key != chain.image:
-            self._image = self._read.image(chain.image)
-            self._why_listed = self._listed.why(self._image) if self._listed is not None else ""
-            self._categories = self._read.categories(chain.image)
-            self._instances = self._read.instances(chain.image)
-        return self._image
+    def _listed_as(self, image: Image) -> str:
+        if self._listed is None:
+            return ""
+        if self._why_listed[0] != image.key:
+            self._why_listed = image.key, self._listed.why(image)
+        return self._why_listed[1]

@@ -18,7 +18,7 @@ NEAR_BITS = 4
 re-encoding changed at most 2 bits, blur at most 4 and most changes of brightness 3, while different scenes were at
 least 17 apart; photographs of flat scenery lie closer together than that, so the bound stays low."""
 
-_BANDS = ((0, 21), (21, 21), (42, 22))
+BANDS = ((0, 21), (21, 21), (42, 22))
 """(first bit, number of bits) of each band."""
 _PAIRS_AT_ONCE = 4_000_000
 _BITS_OF_BYTE = np.array([bin(value).count("1") for value in range(256)], dtype=np.uint8)
@@ -49,7 +49,7 @@ def groups_of(hashes: Sequence[str]) -> NDArray[np.int64]:
 def _near_pairs(hashes: NDArray[np.uint64]) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     """Pairs of indices of different hashes at most `NEAR_BITS` apart; a pair may come more than once."""
     pairs = []
-    for start, width in _BANDS:
+    for start, width in BANDS:
         band = (hashes >> np.uint64(start)) & np.uint64((1 << width) - 1)
         order = np.argsort(band, kind="stable")
         ordered = band[order]

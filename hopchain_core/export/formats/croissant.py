@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hopchain_core.export.formats.facts import Facts
+from hopchain_core.export.formats.facts import Facts, Told
 
 CONTEXT: dict[str, Any] = {
     "@language": "en",
@@ -51,13 +51,14 @@ CONTEXT: dict[str, Any] = {
 _TEXTS = ("id", "question", "prompt", "answer", "answer_type", "agreement", "licence", "record")
 
 
-def croissant(facts: Facts, folder: Path, files: Mapping[str, list[Path]]) -> str:
+def croissant(facts: Facts, folder: Path, files: Mapping[str, list[Path]], told: Told | None = None) -> str:
     """The text of croissant.json.
 
     Args:
         facts: Counted over the records.
         folder: The export's.
         files: Parquet by split.
+        told: What is said of the project; None leaves it out.
     """
     paths = [path for named in files.values() for path in named]
     fields = [_field(name, "sc:Text") for name in _TEXTS]
@@ -74,6 +75,7 @@ def croissant(facts: Facts, folder: Path, files: Mapping[str, list[Path]]) -> st
         "license": sorted(facts.by["licence"]),
         "rai:dataCollection": "Objects of pictures are marked, chains of steps are written over them, rules check them.",
         "rai:dataAnnotationProtocol": "The column agreement says whether people agreed on an answer or it was computed.",
+        "rai:dataLimitation": list(told.notices) if told is not None else [],
         "distribution": [*(_file_object(path, folder) for path in paths), _file_set()],
         "recordSet": [
             {"@type": "cr:RecordSet", "@id": "questions", "name": "questions", "field": fields},

@@ -6,6 +6,53 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from hopchain_core.export.admission import WHAT_TO_DO
+from hopchain_core.export.manifest import ProjectFacts, Tally, notices, sources_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a card says of the project, beside what stands in the records.
+
+    Attributes:
+        images: Pictures in the project.
+        instances: Objects seen in them.
+        drafts_refused: Drafts the composer did not keep, by reason.
+        funnel: Questions left, and why the others went, in the order in which reasons apply.
+        sources: Pictures of the export by source and licence.
+        agreement: Krippendorff's alpha over the project; None where nobody answered.
+        policy: What was decided by; None when nothing has been decided.
+        notices: What a reader of the data should know, in sentences.
+    """
+
+    images: int
+    instances: int
+    drafts_refused: dict[str, int]
+    funnel: list[tuple[int, str]]
+    sources: list[dict[str, Any]]
+    agreement: dict[str, Any] | None
+    policy: dict[str, Any] | None
+    notices: list[str]
+
+
+def told_of(project: ProjectFacts, tally: Tally) -> Told:
+    """What is told of a project and an export of it."""
+    left = tally.chains
+    funnel = [(left, "questions composed and kept by the composer")]
+    for reason, n in tally.refusals().items():
+        left -= n
+        funnel.append((left, f"without {n} of `{reason.value}`: {WHAT_TO_DO[reason]}"))
+    return Told(
+        images=project.images,
+        instances=project.instances,
+        drafts_refused=project.drafts_refused,
+        funnel=funnel,
+        sources=sources_of(tally),
+        agreement=project.agreement,
+        policy=project.policy,
+        notices=notices(tally),
+    )
+
 
 @dataclass(slots=True)
 class Facts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +11,11 @@ from hopchain_core.errors import PrerequisiteError
 from hopchain_core.export.formats.card import card
 from hopchain_core.export.formats.check import BadRowError, RowCheck
 from hopchain_core.export.formats.croissant import croissant
-from hopchain_core.export.formats.facts import Facts
+from hopchain_core.export.formats.facts import Facts, Told
 from hopchain_core.export.formats.names import Format
 from hopchain_core.export.formats.row import Row
+from hopchain_core.export.formats.shards import SPLITS, Records, write_shards
+from hopchain_core.export.pace import Pace
 
 if TYPE_CHECKING:
     import pyarrow
@@ -61,33 +63,60 @@ def columns_of(row: Row) -> dict[str, Any]:
     }
 
 
-def write_parquet(records: Path, out: Path, size: int, tell: Callable[[], None]) -> list[Path]:
+def write_parquet(
+    records: Path,
+    out: Path,
+    size: int,
+    tell: Callable[[], None],
+    pace: Pace | None = None,
+    told: Told | None = None,
+) -> list[Path]:
     """Writes ``data/SPLIT-00000-of-0000N.parquet``, README.md and croissant.json, and reads the rows back.
 
     Raises:
         PrerequisiteError: pyarrow is missing.
         BadRowError: What was written is not what was meant.
     """
-    from hopchain_core.export.formats.writer import rows
-
     _pyarrow()
     folder, facts = records.parent, Facts()
-    (folder / FOLDER).mkdir()
-    shards = {split: _Shards(folder / FOLDER, split, size) for split in ("train", "validation")}
-    try:
-        for row in rows(records, out, is_relative=True):
-            shards[row.split].take(columns_of(row))
-            facts.take(row.record)
+    (folder / FOLDER).mkdir(exist_ok=True)
+    check = RowCheck(Format.HF, folder, out)
+
+    def write(path: Path, held: Iterable[Row]) -> None:
+        shard = _Shard(path)
+        try:
+            for row in held:
+                shard.take(columns_of(row))
+                tell()
+        finally:
+            shard.close()
+
+    def look_at(path: Path, held: Iterable[Row]) -> None:
+        found = _rows_of(path)
+        for row in held:
+            _look_at(check, next(found, None), row)
             tell()
-    finally:
-        for held in shards.values():
-            held.close()
-    files = {split: held.named() for split, held in shards.items()}
-    _check(records, out, files, tell)
+        if next(found, None) is not None:
+            raise BadRowError(FOLDER, "there are more rows than records")
+
+    shards = write_shards(
+        Records(records, out, is_relative=True),
+        folder / FOLDER,
+        ".parquet",
+        size,
+        write,
+        look_at,
+        pace,
+        is_one_plain=False,
+    )
+    with records.open(encoding="utf-8") as stream:
+        for line in stream:
+            facts.take(json.loads(line))
+    files = {split: [p for p in shards if p.name.startswith(split)] for split in SPLITS}
     readme, metadata = folder / "README.md", folder / "croissant.json"
-    readme.write_text(card(facts, folder, files), encoding="utf-8")
-    metadata.write_text(croissant(facts, folder, files), encoding="utf-8")
-    return [*(path for named in files.values() for path in named), readme, metadata]
+    readme.write_text(card(facts, folder, files, told), encoding="utf-8")
+    metadata.write_text(croissant(facts, folder, files, told), encoding="utf-8")
+    return [*shards, readme, metadata]
 
 
 def _pyarrow() -> Any:
@@ -110,38 +139,23 @@ def _schema() -> pyarrow.Schema:
     return pa.schema(fields, metadata={"huggingface": json.dumps({"info": {"features": FEATURES}})})
 
 
-class _Shards:
-    """The files of one split; a row group is written as soon as it is large."""
+class _Shard:
+    """One file; a row group is written as soon as it is large."""
 
-    def __init__(self, folder: Path, split: str, size: int) -> None:
-        self._folder, self._split, self._size = folder, split, size
-        self._paths: list[Path] = []
-        self._writer: Any = None
+    def __init__(self, path: Path) -> None:
+        self._writer: Any = _pyarrow().parquet.ParquetWriter(path, _schema(), compression="zstd")
         self._held: list[dict[str, Any]] = []
         self._bytes = 0
-        self._rows = 0
 
     def take(self, row: dict[str, Any]) -> None:
-        if self._writer is None or self._rows == self._size:
-            self.close()
-            path = self._folder / f"{self._split}-{len(self._paths):05d}.parquet"
-            self._paths.append(path)
-            self._writer, self._rows = _pyarrow().parquet.ParquetWriter(path, _schema(), compression="zstd"), 0
         self._held.append(row)
-        self._rows += 1
         self._bytes += sum(len(p["bytes"]) for p in row["images"])
         if self._bytes >= ROW_GROUP_BYTES or len(self._held) >= ROW_GROUP_ROWS:
             self._flush()
 
     def close(self) -> None:
-        if self._writer is not None:
-            self._flush()
-            self._writer.close()
-            self._writer = None
-
-    def named(self) -> list[Path]:
-        n = len(self._paths)
-        return [p.rename(p.with_name(f"{self._split}-{i:05d}-of-{n:05d}.parquet")) for i, p in enumerate(self._paths)]
+        self._flush()
+        self._writer.close()
 
     def _flush(self) -> None:
         if self._held:
@@ -149,29 +163,19 @@ class _Shards:
             self._held, self._bytes = [], 0
 
 
-def _check(records: Path, out: Path, files: dict[str, list[Path]], tell: Callable[[], None]) -> None:
-    from hopchain_core.export.formats.writer import rows
-
-    check = RowCheck(Format.HF, records.parent, out)
-    read = {split: _rows_of(paths) for split, paths in files.items()}
-    for row in rows(records, out, is_relative=True):
-        where = f"{row.split} ({row.id[:12]})"
-        found = next(read[row.split], None)
-        if found is None or found["id"] != row.id or json.loads(found["record"]) != row.record:
-            raise BadRowError(where, "its row is missing or another")
-        check.look_at_text(found["question"] + found["prompt"], where)
-        check.look_at_answer(found["answer"], row, where)
-        if len(found["images"]) != len(row.pictures):
-            raise BadRowError(where, f"{len(found['images'])} pictures, {len(row.pictures)} in the record")
-        for held, meant in zip(found["images"], row.pictures, strict=True):
-            check.look_at_picture(held["bytes"], meant.sha256, where)
-        tell()
-    if any(next(left, None) is not None for left in read.values()):
-        raise BadRowError(FOLDER, "there are more rows than records")
+def _look_at(check: RowCheck, found: dict[str, Any] | None, row: Row) -> None:
+    where = f"{row.split} ({row.id[:12]})"
+    if found is None or found["id"] != row.id or json.loads(found["record"]) != row.record:
+        raise BadRowError(where, "its row is missing or another")
+    check.look_at_text(found["question"] + found["prompt"], where)
+    check.look_at_answer(found["answer"], row, where)
+    if len(found["images"]) != len(row.pictures):
+        raise BadRowError(where, f"{len(found['images'])} pictures, {len(row.pictures)} in the record")
+    for held, meant in zip(found["images"], row.pictures, strict=True):
+        check.look_at_picture(held["bytes"], meant.sha256, where)
 
 
-def _rows_of(paths: list[Path]) -> Any:
-    for path in paths:
-        with _pyarrow().parquet.ParquetFile(path) as opened:
-            for batch in opened.iter_batches(batch_size=16):
-                yield from batch.to_pylist()
+def _rows_of(path: Path) -> Iterator[dict[str, Any]]:
+    with _pyarrow().parquet.ParquetFile(path) as opened:
+        for batch in opened.iter_batches(batch_size=16):
+            yield from batch.to_pylist()

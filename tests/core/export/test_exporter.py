@@ -191,7 +191,7 @@ def test_that_a_variant_keeps_the_answer_and_says_what_it_is(
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from hopchain_core.export import exporter
+from hopchain_core.export import exporter, records
 from hopchain_core.export.admission import Terms
 from hopchain_core.export.manifest import ProjectFacts
 from hopchain_core.store.project_file import ProjectFile
@@ -201,14 +201,14 @@ path, out, moment = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 def die(*args, **kwargs):
     os.kill(os.getpid(), signal.SIGKILL)
 
-setattr(exporter, moment, die)
+setattr(exporter if moment == "write_manifest" else records, moment, die)
 facts = ProjectFacts(name="", uuid="", seed=0, policy=None, images=1, instances=1, drafts_refused={}, stages=())
 with ProjectFile.open(path, read_only=True) as file, file.read() as read:
     exporter.export(read, facts, path.parent, out, Terms(accept_by_construction=True))
 """
 
 
-@pytest.mark.parametrize("moment", ["place_picture", "build_record", "manifest_json"])
+@pytest.mark.parametrize("moment", ["place_picture", "build_record", "write_manifest"])
 def test_that_a_process_killed_on_the_way_leaves_no_export(filled: Filled, tmp_path: Path, moment: str) -> None:
     out = tmp_path / "out"
     done = subprocess.run(
