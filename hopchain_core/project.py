@@ -31,6 +31,7 @@ from hopchain_core.pipeline.order import MAKES_CHAINS, ORDER, ROLES, check_backe
 from hopchain_core.project_check import ProjectCheck, check_project
 from hopchain_core.project_edits import ProjectEdits
 from hopchain_core.project_packets import MergedPackets, ProjectPackets
+from hopchain_core.project_probes import ProbeOptions, ProjectProbes
 from hopchain_core.project_status import ProjectStatus, manifest_facts, project_status
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.reader import (
@@ -79,7 +80,7 @@ if TYPE_CHECKING:
     from hopchain_core.pipeline.relink import RelinkReport
 
 
-class Project(ProjectEdits, ProjectPackets):
+class Project(ProjectEdits, ProjectPackets, ProjectProbes):
     """An open project.
 
     Every edit is one step of undo, and is on the disk when the method returns.
@@ -432,6 +433,7 @@ __all__ = [
     "MergedPackets",
     "MergedAnswers",
     "ORDER",
+    "ProbeOptions",
     "PersonTime",
     "PicturePlace",
     "Plan",

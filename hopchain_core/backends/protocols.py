@@ -5,7 +5,7 @@ A backend says with `spec` what determines its output; that goes into the finger
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +14,8 @@ from typing import Protocol
 from hopchain_core.domain.chains import Chain
 from hopchain_core.domain.images import Category, Image, Rating, SourceObject
 from hopchain_core.domain.instances import Instance
+from hopchain_core.domain.keys import InstanceKey
+from hopchain_core.domain.probes import Probe, ProbeResult
 from hopchain_core.domain.provenance import BackendSpec
 from hopchain_core.domain.rollouts import Rollout
 
@@ -103,6 +105,26 @@ class SolveRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeRequest:
+    """Ask what this probe wants to know of a chain.
+
+    Attributes:
+        probe: Which.
+        chain: The version to probe.
+        instances: Those the chain refers to, for stating earlier results and reading replies; never drawn.
+        seed: Of the project.
+    """
+
+    probe: Probe
+    image: Image
+    path: Path
+    chain: Chain
+    instances: Mapping[InstanceKey, Instance]
+    seed: int
+    urgency: Urgency = Urgency.BATCH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Categorized:
     """The categories found in one picture; none, with a refusal, where a picture is not worth going on with.
 
@@ -162,3 +184,13 @@ class Solver(Backend, Protocol):
     """Tries a question several times (stage 4b)."""
 
     async def solve(self, request: SolveRequest) -> Sequence[Rollout]: ...
+
+
+class Prober(Protocol):
+    """Asks a model what the probes of the audit want to know."""
+
+    def spec_of(self, probe: Probe) -> BackendSpec: ...
+
+    async def probe(self, request: ProbeRequest) -> ProbeResult: ...
+
+    async def aclose(self) -> None: ...

@@ -21,6 +21,7 @@ _COMMANDS = {
     "status": "status",
     "show": "show",
     "check": "check",
+    "probe": "probe",
     "annotators": "annotators",
     "gold": "gold",
     "rounds": "rounds",

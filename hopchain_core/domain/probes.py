@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.chains import Hop
 from hopchain_core.domain.keys import ChainKey
 
@@ -100,11 +99,16 @@ class Trial:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeResult:
-    """All that one probe asked about one version of a chain."""
+    """All that one probe asked about one version of a chain.
+
+    Attributes:
+        model: Whom, as records name it; empty while it is not stored.
+    """
 
     chain: ChainKey
     probe: Probe
     trials: tuple[Trial, ...]
+    model: str = ""
 
     def trial(self, kind: TrialKind) -> Trial | None:
         """The first trial of a kind."""
@@ -183,8 +187,3 @@ def later_hops(hops: tuple[Hop, ...], kind: TrialKind) -> tuple[Hop, ...]:
         return ()
     first = last if kind is TrialKind.LAST else middle
     return () if first <= hops[0].index else tuple(hop for hop in hops if hop.index >= first)
-
-
-def is_answer(text: str, answer: Answer) -> bool:
-    """Whether what was read is this number."""
-    return text == answer.text

@@ -54,7 +54,7 @@ async def run_stages(
     stages = in_order(names)
     # A misspelt option of the last stage must not show after hours of the first.
     await asyncio.to_thread(check_backends, stages, options)
-    await _end_killed_runs(file)
+    await end_killed_runs(file)
     flow = _Flow(file, options, emit)
     try:
         return tuple([await flow.run(name) for name in stages])
@@ -62,7 +62,8 @@ async def run_stages(
         await flow.aclose()
 
 
-async def _end_killed_runs(file: ProjectFile) -> None:
+async def end_killed_runs(file: ProjectFile) -> None:
+    """Runs that never ended were killed; they are noted as cancelled."""
     with file.read() as read:
         killed = [run.id for run in read.runs() if run.outcome is RunOutcome.RUNNING]
     for run_id in killed:

@@ -1,0 +1,143 @@
+"""Runs the probes with the model of a profile, then judges what it said."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+
+from hopchain_core.backends.protocols import Prober, Urgency
+from hopchain_core.backends.servers.room import Room, entered
+from hopchain_core.backends.vlm.opening import open_model
+from hopchain_core.backends.vlm.prober import ProberOptions, VlmProber
+from hopchain_core.domain.probes import ProbePolicies, ProbePolicy
+from hopchain_core.domain.provenance import BackendSpec, RunOutcome
+from hopchain_core.errors import InputError
+from hopchain_core.jobs.events import RunEnded
+from hopchain_core.jobs.flow import end_killed_runs
+from hopchain_core.jobs.listening import Listening, told_of_pace
+from hopchain_core.jobs.owed import Survey, survey
+from hopchain_core.jobs.runner import Emit, StageReport, run_stage, started
+from hopchain_core.jobs.terms import fingerprint_of
+from hopchain_core.jobs.workers import compute_in_thread
+from hopchain_core.pipeline.probe import PROBE_STAGES, JudgeStage, ProbeOptions
+from hopchain_core.pipeline.stage import AnyStage, Tools
+from hopchain_core.store.project_file import ProjectFile
+from hopchain_core.store.reads_probes import PROBE_POLICIES
+from hopchain_core.store.rows_runs import write_fact
+
+JUDGED_AT_ONCE = 4
+"""Judging waits for nothing; a few, so that one is written while the next is read."""
+
+
+async def run_probes(file: ProjectFile, options: ProbeOptions, emit: Emit) -> tuple[StageReport, ...]:
+    """Asks what is not known yet, probe by probe, and judges all that is.
+
+    Args:
+        file: The project, open for writing. Nobody else runs stages on it meanwhile.
+        options: What a person chose.
+        emit: Told what happens, on the event loop.
+
+    Raises:
+        InputError: No profile is named.
+        PrerequisiteError: There is no such profile, or its key is missing.
+        RunEndedError: One kind of failure came too often in a row; later probes do not begin.
+        asyncio.CancelledError: Cancelled; what was committed stays, the rest stays owed.
+    """
+    if options.probes and not options.profile:
+        raise InputError("Probing needs a model.", hint="Name a profile of `hopchain models list`.")
+    await end_killed_runs(file)
+    if options.drop is not None:
+        await _set_policies(file, ProbePolicies(dict.fromkeys(options.drop, ProbePolicy.DROP)))
+    probing = _Probing(file, options, emit)
+    reports = await probing.ask() if options.probes else []
+    return (*reports, await probing.judge())
+
+
+async def _set_policies(file: ProjectFile, policies: ProbePolicies) -> None:
+    text = json.dumps(policies.to_json())
+    await asyncio.wrap_future(file.writer.submit(lambda uow: write_fact(uow, PROBE_POLICIES, text)))
+
+
+class _Probing:
+    def __init__(self, file: ProjectFile, options: ProbeOptions, emit: Emit) -> None:
+        self._file, self._options, self._emit = file, options, emit
+
+    async def ask(self) -> list[StageReport]:
+        listening = Listening(self._emit)
+        room = Room(listening)
+        try:
+            with entered(room):
+                # In a thread: what it imports may take a second, and the loop may be a window's.
+                prober = await asyncio.to_thread(self._open)
+            try:
+                reports = []
+                for probe in (p for p in PROBE_STAGES if p in self._options.probes):
+                    stage = PROBE_STAGES[probe](seed=self._file.seed)
+                    listening.stage = stage.name
+                    async with told_of_pace(room, stage.name, self._emit):
+                        reports.append(await self._run(stage, prober.spec_of(probe), prober, self._options.concurrency))
+                return reports
+            finally:
+                await prober.aclose()
+        finally:
+            await room.aclose()
+
+    async def judge(self) -> StageReport:
+        with self._file.read() as read:
+            stage = JudgeStage(policies=read.probe_policies())
+        return await self._run(stage, None, None, JUDGED_AT_ONCE)
+
+    def _open(self) -> VlmProber:
+        options = self._options
+        asked = ProberOptions(
+            profile=options.profile,
+            samples=options.samples,
+            temperature=options.temperature,
+            max_tokens=options.max_tokens,
+        )
+        return VlmProber(open_model(options.profile), asked)
+
+    async def _run(
+        self, stage: AnyStage, spec: BackendSpec | None, prober: Prober | None, concurrency: int
+    ) -> StageReport:
+        owed, is_new = await self._survey(stage, fingerprint_of(stage, spec))
+        if not (owed.owed or owed.revived or is_new):
+            self._emit(started(stage.name, 0, spec, owed))
+            outcome = RunOutcome.FINISHED
+            self._emit(RunEnded(stage=stage.name, run_id=0, outcome=outcome, done=0, failed=0, seconds=0.0))
+            return StageReport(
+                stage=stage.name, run_id=None, outcome=outcome, done_before=owed.done, failed_before=owed.failed
+            )
+        tools = Tools(
+            backend=prober,
+            seed=self._file.seed,
+            project_dir=self._file.path.parent,
+            compute=compute_in_thread,
+            urgency=Urgency.BATCH if self._options.only is None else Urgency.PERSON,
+        )
+        return await run_stage(self._file, stage, spec, tools, owed, concurrency=concurrency, emit=self._emit)
+
+    async def _survey(self, stage: AnyStage, mark: str) -> tuple[Survey, bool]:
+        is_cancelled = threading.Event()
+
+        def look() -> tuple[Survey, bool]:
+            options, asks = self._options, stage.role is not None
+            with self._file.read() as read:
+                found = survey(
+                    read,
+                    stage,
+                    mark,
+                    retry_failed=options.retry_failed or not asks,
+                    # Judging costs nothing, and a policy holds for all chains.
+                    limit=options.limit if asks else None,
+                    only=options.only if asks else None,
+                    is_cancelled=is_cancelled.is_set,
+                )
+                return found, bool(found.done) and read.current_fingerprint(stage.name) != mark
+
+        try:
+            return await asyncio.to_thread(look)
+        except asyncio.CancelledError:
+            is_cancelled.set()
+            raise
