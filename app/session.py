@@ -21,6 +21,7 @@ from app.crash import CrashHooks
 from app.main_window import APP_NAME
 from app.settings import Settings, default_path
 from app.thumbnails import default_folder
+from app.warming import Warming
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 
@@ -61,6 +62,7 @@ async def _session(app: QApplication, settings: Settings, project: Path | None) 
     closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     composed.window.closing.connect(lambda: None if closed.done() else closed.set_result(None))
     composed.window.show()
+    Warming(composed.window)
     if project is not None:
         composed.studio.open_project(project)
     try:

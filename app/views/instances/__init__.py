@@ -1,0 +1,1 @@
+"""The Instances space: what was found in a picture, mended by hand."""
