@@ -42,8 +42,8 @@ def records(out: Path, split: str = "train") -> list[dict[str, Any]]:
     return [record for record in map(json.loads, lines) if record["split"] == split]
 
 
-def loaded(python: str, loader: str, file: Path, work: Path) -> dict[str, Any]:
-    """What a trainer's own classes make of a file; the program in `loaders` prints it."""
+def told(python: str, name: str, file: Path, work: Path) -> dict[str, Any]:
+    """What a trainer's own code makes of a file; the program of that name in `loaders` prints it."""
     # Away from our folder, so that nothing but the package comes from it; caches of filtered rows outlive their cause.
     env = {
         **os.environ,
@@ -52,7 +52,7 @@ def loaded(python: str, loader: str, file: Path, work: Path) -> dict[str, Any]:
         "CUDA_VISIBLE_DEVICES": "",
         "HF_HOME": str(work),
     }
-    program = Path(__file__).parent / "loaders" / f"{loader}_rows.py"
+    program = Path(__file__).parent / "loaders" / f"{name}.py"
     done = subprocess.run(
         [python, "-P", str(program), str(file), str(work / "cache")],
         capture_output=True,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hopchain_core.rlvr.asked import prompt_text
-from tests.trainers.conftest import Exported, loaded, records
+from tests.trainers.conftest import Exported, records, told
 
 VARIABLES = {
     "verl": "HOPCHAIN_VERL_PYTHON",
@@ -36,7 +36,7 @@ def test_that_a_trainer_loads_every_row_with_its_picture_and_label(
     form: str, exported: Exported, tmp_path: Path
 ) -> None:
     out = exported(form)
-    seen = loaded(os.environ[VARIABLES[form]], form.replace("-", "_"), out / "train.jsonl", tmp_path)
+    seen = told(os.environ[VARIABLES[form]], f"{form.replace('-', '_')}_rows", out / "train.jsonl", tmp_path)
     meant = records(out)
     assert len(meant) > 5
     assert [row["answer"] for row in seen["rows"]] == [record["answer"] for record in meant]

@@ -18,12 +18,11 @@ from hopchain_core.backends.engines.setup import GUARD, python_of
 from hopchain_core.cli.commands.parameters import json_option, print_json
 from hopchain_core.errors import InputError, KnownError, PrerequisiteError
 from hopchain_core.export.formats.names import Format
+from hopchain_core.rlvr.smoke import MARK
 
 ENGINE = "trl"
 PYTHON = "HOPCHAIN_TRL_PYTHON"
 """Variable that names the Python of another environment with TRL."""
-MARK = "smoke: "
-"""As in `hopchain_core.rlvr.smoke.__main__`."""
 _LAST_LINES = 6
 
 

@@ -10,10 +10,8 @@ import traceback
 from dataclasses import asdict
 from pathlib import Path
 
+from hopchain_core.rlvr.smoke import MARK
 from hopchain_core.rlvr.smoke.run import smoke
-
-MARK = "smoke: "
-"""Before each line that is meant for whoever started this; libraries write lines of their own."""
 
 
 def main() -> int:

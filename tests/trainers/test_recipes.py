@@ -1,0 +1,48 @@
+"""The ready configurations are read by the trainers that they are for. Optional, as the loaders are."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.trainers.conftest import Exported, told
+from tests.trainers.test_loaders import VARIABLES
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+def needs(form: str) -> pytest.MarkDecorator:
+    variable = VARIABLES[form]
+    return pytest.mark.skipif(not os.environ.get(variable), reason=f"{variable} names no environment with {form}")
+
+
+def gate(ratio: float, advantage: float) -> float:
+    """SAPO's weight of a token; source: arXiv 2511.20347."""
+    temperature = 1.0 if advantage > 0 else 1.05
+    return 4 / temperature / (1 + math.exp(-temperature * (ratio - 1))) * advantage
+
+
+@needs("verl")
+def test_that_verl_reads_the_recipe_and_its_loss_is_sapo_with_our_temperatures(
+    exported: Exported, tmp_path: Path
+) -> None:
+    seen = told(os.environ[VARIABLES["verl"]], "verl_recipe", exported("verl") / "train.jsonl", tmp_path)
+    assert seen["loss_mode"] == "sapo"
+    assert seen["temperatures"] == [1.0, 1.05]
+    assert seen["filter"] == [True, "acc"]
+    assert seen["scores"] == [1.0, 0.0]
+    right = [gate(math.exp(change), 1.0) for change in (0.3, -0.2, 0.1)]
+    wrong = [gate(math.exp(change), -1.0) for change in (0.2, 0.4)]
+    assert seen["loss"] == pytest.approx(-(sum(right) / 3 + sum(wrong) / 2) / 2, rel=1e-5)
+
+
+@needs("ms-swift")
+def test_that_ms_swift_knows_every_flag_of_the_recipe_and_loads_the_reward(exported: Exported, tmp_path: Path) -> None:
+    out = exported("ms-swift") / "train.jsonl"
+    seen = told(os.environ[VARIABLES["ms-swift"]], "ms_swift_recipe", out, tmp_path)
+    assert "loss_type" in seen["flags"]
+    assert seen["unknown"] == []
+    assert seen["scores"] == [1.0, 0.0]
