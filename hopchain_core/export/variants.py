@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
-from hopchain_core.backends.program.words import singular
 from hopchain_core.domain.chains import Chain, Hop, Reference, ValueReference
 from hopchain_core.domain.instances import AttributeName
 from hopchain_core.domain.programs.execution import (
@@ -29,7 +28,10 @@ from hopchain_core.domain.programs.margins import CLEAR
 from hopchain_core.domain.programs.notation import expression_to_json, operation_from_json
 from hopchain_core.domain.programs.operations import (
     Attribute,
+    Compare,
     Constant,
+    Count,
+    Direction,
     End,
     Expression,
     Extreme,
@@ -38,12 +40,24 @@ from hopchain_core.domain.programs.operations import (
     HopOutput,
     Matches,
     Measure,
+    Middle,
     Operation,
+    Placed,
     Unique,
     children,
 )
 from hopchain_core.export.admission import Candidate, Variant
+from hopchain_core.export.variant_prose import NotInLineError, kind_of, told
 from hopchain_core.export.wording import NoWordsError, Speaker
+
+
+_TOWARDS = {
+    (Measure.X_CENTRE, End.MIN): Direction.LEFT_OF,
+    (Measure.X_CENTRE, End.MAX): Direction.RIGHT_OF,
+    (Measure.Y_CENTRE, End.MIN): Direction.ABOVE,
+    (Measure.Y_CENTRE, End.MAX): Direction.BELOW,
+}
+Wanted = TypeVar("Wanted", Compare, Filter)
 
 
 class UnfitError(Exception):
@@ -76,9 +90,9 @@ def shortened(candidate: Candidate, variant: Variant) -> Chain:
     try:
         outputs = dict(zip((h.index for h in chain.hops), run_program(chain.hops, facts).outputs, strict=True))
         first = kept_from(chain.hops, variant)
-        hops = _kept(chain.hops, first, outputs, facts)
-        question, sub_questions = _worded(hops, facts)
+        hops, described = _kept(chain.hops, first, outputs, facts)
         result = run_program(hops, facts)
+        question, sub_questions = _worded(hops, facts, result.outputs, described)
     except (ProgramError, NoWordsError) as error:
         raise UnfitError(str(error)) from error
     label = None if verdict is None or verdict.label is None else verdict.label.value
@@ -90,18 +104,24 @@ def shortened(candidate: Candidate, variant: Variant) -> Chain:
     return replace(chain, question=question, hops=hops)
 
 
-def _kept(hops: Sequence[Hop], first: int, outputs: Mapping[int, Value], facts: PictureFacts) -> tuple[Hop, ...]:
+def _kept(
+    hops: Sequence[Hop], first: int, outputs: Mapping[int, Value], facts: PictureFacts
+) -> tuple[tuple[Hop, ...], frozenset[Expression]]:
+    """The kept steps, counted from 1, and the descriptions that were written into them."""
     kept = [h for h in hops if h.index >= first]
     number = {h.index: n for n, h in enumerate(kept, start=1)}
     dropped = {h.index: h for h in hops if h.index < first}
     stated: dict[int, dict[str, Any]] = {}
+    described: set[Expression] = set()
     new = []
     for hop in kept:
         assert hop.operation is not None  # executable by the caller's check
         for index in hop.needs:
             if index in dropped and index not in stated:
-                asked = asked_of(kept, index)
-                stated[index] = expression_to_json(_stated(dropped[index], outputs[index], facts, asked))
+                said = _stated(dropped[index], outputs[index], facts, kept)
+                stated[index] = expression_to_json(said)
+                if isinstance(outputs[index], Seen):
+                    described.add(said)
         try:
             operation = operation_from_json(_substituted(expression_to_json(hop.operation), number, stated))
         except ValueError as error:
@@ -113,7 +133,7 @@ def _kept(hops: Sequence[Hop], first: int, outputs: Mapping[int, Value], facts: 
                 hop, index=number[hop.index], operation=operation, needs=needs, uses=_without_repeats(hop.uses, known)
             )
         )
-    return tuple(new)
+    return tuple(new), frozenset(described)
 
 
 def _is_stated_value(index: int, stated: Mapping[int, dict[str, Any]]) -> bool:
@@ -148,17 +168,64 @@ def _gives_away(description: Expression, asked: frozenset[Measure | AttributeNam
     return False
 
 
-def _stated(hop: Hop, output: Value, facts: PictureFacts, asked: frozenset[Measure | AttributeName]) -> Expression:
+def _settles(description: Expression, kept: Sequence[Hop], index: int) -> bool:
+    """Whether the words answer a question without a look: is the leftmost bird in the left half, is the red mug red."""
+    match description:
+        case Extreme(Filter(category), by, end):
+            # How many lie to the left of the third from the left?
+            placed = Placed(_TOWARDS[by, end], HopOutput(index)) if (by, end) in _TOWARDS else None
+            if any(f.category == category and placed in f.where for f in _of_kind(kept, Filter)):
+                return True
+            return any(_is_settled(c, category, by, index) for c in _of_kind(kept, Compare))
+        case Unique(Filter(where=where)):
+            named = {c.name for c in where if isinstance(c, HasAttribute)}
+            return bool(named & asked_of(kept, index))
+    return False
+
+
+def _is_settled(compare: Compare, category: str | None, by: Measure, index: int) -> bool:
+    sides = {HopOutput(index): compare.right} if _of(compare.left) == HopOutput(index) else {}
+    if _of(compare.right) == HopOutput(index):
+        sides[HopOutput(index)] = compare.left
+    if not sides or by not in {side.name for side in (compare.left, compare.right) if isinstance(side, Attribute)}:
+        return False
+    other = sides[HopOutput(index)]
+    if isinstance(other, Middle):
+        return True
+    among = getattr(_of(other), "among", None)
+    return isinstance(among, Filter) and among.category == category
+
+
+def _of(side: Expression) -> Expression | None:
+    return side.of if isinstance(side, Attribute) else None
+
+
+def _of_kind(hops: Sequence[Hop], kind: type[Wanted]) -> Iterator[Wanted]:
+    pending: list[Expression] = [_operation(h) for h in hops]
+    while pending:
+        expression = pending.pop()
+        pending += children(expression)
+        if isinstance(expression, kind):
+            yield expression
+
+
+def _stated(hop: Hop, output: Value, facts: PictureFacts, kept: Sequence[Hop]) -> Expression:
     """An earlier result as something the question can say."""
+    asked = asked_of(kept, hop.index)
     match output:
         case bool():
             raise UnfitError(f"step {hop.index} gives a truth value, which a later step cannot be told")
         case Decimal() | str():
             return Constant(output)
         case Seen():
-            for expression in sorted(_descriptions(output, facts), key=lambda e: _gives_away(e, asked)):
-                if _singles_out(expression, output, facts):
+            fit = [e for e in _descriptions(output, facts) if _singles_out(e, output, facts)]
+            for expression in sorted(fit, key=lambda e: _gives_away(e, asked)):
+                if not _settles(expression, kept, hop.index):
                     return expression
+            if fit:
+                raise UnfitError(
+                    f"the {output.category} of step {hop.index} could only be described by what is asked of it"
+                )
             raise UnfitError(f"the {output.category} of step {hop.index} cannot be described in a few words")
     raise UnfitError(f"step {hop.index} gives a set, which cannot be written in")
 
@@ -173,10 +240,12 @@ def _descriptions(seen: Seen, facts: PictureFacts) -> Iterator[Expression]:
     for by in (Measure.X_CENTRE, Measure.Y_CENTRE):
         for end in End:
             yield Extreme(everything, by, end)
-    yield Extreme(everything, Measure.AREA, End.MAX)
+    for end in (End.MAX, End.MIN):
+        yield Extreme(everything, Measure.AREA, end)
     for rank in range(2, min(4, len(facts.by_category[seen.category]) + 1)):
-        for end in End:
-            yield Extreme(everything, Measure.X_CENTRE, end, rank)
+        for by in (Measure.X_CENTRE, Measure.Y_CENTRE):
+            for end in End:
+                yield Extreme(everything, by, end, rank)
 
 
 def _singles_out(expression: Expression, seen: Seen, facts: PictureFacts) -> bool:
@@ -199,8 +268,22 @@ def _substituted(data: Any, number: Mapping[int, int], stated: Mapping[int, dict
     return data
 
 
-def _worded(hops: Sequence[Hop], facts: PictureFacts) -> tuple[str, list[str]]:
+def _worded(
+    hops: Sequence[Hop], facts: PictureFacts, found: Sequence[Value], described: frozenset[Expression]
+) -> tuple[str, list[str]]:
     """The question, and each step as a sentence of its own."""
+    if len(hops) == 1 and isinstance(_operation(hops[0]), (Attribute, Count)):
+        question = f"What is {Speaker({}, {}).noun(_operation(hops[0]))}?"
+        return question, [question]
+    try:
+        in_line = told(hops, {h.index: value for h, value in zip(hops, found, strict=True)}, described)
+    except NotInLineError:
+        return _numbered(hops, facts)
+    return in_line.question, in_line.steps
+
+
+def _numbered(hops: Sequence[Hop], facts: PictureFacts) -> tuple[str, list[str]]:
+    """The steps with numbers, for chains whose numbers do not run in one line."""
     if len(hops) == 1:
         operation = _operation(hops[0])
         question = _asked_alone(operation, Speaker({}, {}))
@@ -214,9 +297,9 @@ def _worded(hops: Sequence[Hop], facts: PictureFacts) -> tuple[str, list[str]]:
         outputs[hop.index], _, _ = run_operation(hop.index, _operation(hop), facts, outputs)
         value = outputs[hop.index]
         if isinstance(value, Seen):
-            if _name(_operation(hop), value) != "object":
+            if kind_of(_operation(hop), value) != "object":
                 categories[hop.index] = value.category
-            names[hop.index] = f"the {_name(_operation(hop), value)} from step {hop.index}"
+            names[hop.index] = f"the {kind_of(_operation(hop), value)} from step {hop.index}"
         else:
             names[hop.index] = f"the result of step {hop.index}"
     question = " ".join(f"Step {n}: {text}." for n, text in enumerate(steps, start=1))
@@ -228,12 +311,6 @@ def _asked_alone(operation: Operation, speaker: Speaker) -> str:
     if text.startswith("if "):
         return f"{text[0].upper()}{text[1:]}. Which number do you take?"
     return f"What is {speaker.noun(operation)}?"
-
-
-def _name(operation: Operation, found: Seen) -> str:
-    """What was looked for; where several kinds were, naming the one found would give it away."""
-    among = getattr(operation, "among", None)
-    return singular(found.category) if isinstance(among, Filter) and among.category else "object"
 
 
 def _operation(hop: Hop) -> Operation:

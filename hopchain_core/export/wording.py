@@ -8,7 +8,7 @@ several.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hopchain_core.backends.program.words import plural, singular
 from hopchain_core.domain.instances import AttributeName
@@ -53,14 +53,21 @@ SIDE = {
 END_WORDS = {
     (Measure.X_CENTRE, End.MIN): "farthest to the left",
     (Measure.X_CENTRE, End.MAX): "farthest to the right",
-    (Measure.Y_CENTRE, End.MIN): "highest up in the picture",
-    (Measure.Y_CENTRE, End.MAX): "lowest down in the picture",
+    (Measure.Y_CENTRE, End.MIN): "highest up",
+    (Measure.Y_CENTRE, End.MAX): "lowest down",
     (Measure.WIDTH, End.MIN): "that looks narrowest",
     (Measure.WIDTH, End.MAX): "that looks widest",
     (Measure.HEIGHT, End.MIN): "that looks shortest from top to bottom",
     (Measure.HEIGHT, End.MAX): "that looks tallest",
     (Measure.AREA, End.MIN): "that looks smallest",
     (Measure.AREA, End.MAX): "that looks largest",
+}
+_FRONT = {
+    (Measure.X_CENTRE, End.MIN): "leftmost",
+    (Measure.X_CENTRE, End.MAX): "rightmost",
+    (Measure.Y_CENTRE, End.MIN): "topmost",
+    (Measure.AREA, End.MIN): "smallest",
+    (Measure.AREA, End.MAX): "largest",
 }
 _FROM = {
     (Measure.X_CENTRE, End.MIN): "from the left",
@@ -119,10 +126,12 @@ class Speaker:
     Attributes:
         names: What the outputs of earlier steps are called: ``the bird of step 1``, ``the result of step 2``.
         categories: Of those outputs that are instances.
+        known: What expressions are called that were introduced before.
     """
 
     names: Mapping[int, str]
     categories: Mapping[int, str]
+    known: Mapping[Expression, str] = field(default_factory=dict)
 
     def sentence(self, operation: Expression) -> str:
         """What to do in a step, in the imperative, lower case, without a full stop.
@@ -131,12 +140,19 @@ class Speaker:
             NoWordsError: The operation has no plain wording.
         """
         match operation:
+            case Extreme(among=among) | Nearest(among=among) if not _is_bare(among):
+                which = (
+                    END_WORDS[operation.by, operation.end] if isinstance(operation, Extreme) else self._near(operation)
+                )
+                if isinstance(operation, Nearest) or operation.rank == 1:
+                    return f"of {self._all(among)}, take the one {which}"
+                raise NoWordsError("no words for a rank in a narrowed set")
             case Unique() | Extreme() | Nearest() | Relation():
                 return f"find {self.noun(operation)}"
             case Filter():
                 return f"find all {self.several(operation)}"
             case Count(among):
-                return f"count the {self._counted(among)}"
+                return f"count the {self.counted(among)}"
             case Branch(condition, then, otherwise):
                 return f"if {self.condition(condition)}, take {self.noun(then)}; otherwise take {self.noun(otherwise)}"
             case Compare():
@@ -165,6 +181,8 @@ class Speaker:
         Raises:
             NoWordsError: The expression has no plain wording.
         """
+        if e in self.known:
+            return self.known[e]
         match e:
             case HopOutput(hop):
                 return self.names[hop]
@@ -174,14 +192,13 @@ class Speaker:
                 return self._only(among)
             case Extreme(among, by, end, rank):
                 return self._extreme(among, by, end, rank)
-            case Nearest(to, among, end):
-                near = "nearest to" if end is End.MIN else "farthest away from"
-                return self._one_of(among, f"{near} {self.noun(to)}", other_than=self._category(to))
+            case Nearest(to, among):
+                return self._one_of(among, self._near(e), other_than=self._category(to))
             case Relation(of, direction, among):
                 if isinstance(among, Filter) and not among.where and among.of is None:
                     return f"the first {_one(among.category)} {SIDE[direction]} {self.noun(of)}"
             case Count(among):
-                return f"the number of {self._counted(among)}"
+                return f"the number of {self.counted(among)}"
             case Attribute():
                 return self._attribute(e)
             case Arithmetic(operator, operands):
@@ -195,6 +212,8 @@ class Speaker:
         return f"the {self._described(among, _one(among.category), is_one=True)}"
 
     def _extreme(self, among: Expression, by: Measure, end: End, rank: int) -> str:
+        if rank == 1 and _is_bare(among) and isinstance(among, Filter) and (by, end) in _FRONT:
+            return f"the {_FRONT[by, end]} {_one(among.category)}"
         if rank == 1:
             return self._one_of(among, END_WORDS[by, end])
         if not isinstance(among, Filter) or among.where or among.of is not None or rank > len(_ORDINALS):
@@ -204,13 +223,22 @@ class Speaker:
             return f"the {ordinal} {name} {_FROM[by, end]}"
         return f"the {ordinal} {_SUPERLATIVE[by, end]} {name}"
 
+    def _near(self, e: Nearest) -> str:
+        near = "nearest to" if e.end is End.MIN else "farthest away from"
+        return f"{near} {self.noun(e.to)}"
+
     def _one_of(self, among: Expression, which: str, other_than: str | None = None) -> str:
         if isinstance(among, Filter) and not among.where and among.of is None:
             other = "other " if other_than is not None and other_than == among.category else ""
             return f"the {other}{_one(among.category)} {which}"
         return f"the one {which} among {self._all(among)}"
 
-    def _counted(self, among: Expression) -> str:
+    def counted(self, among: Expression) -> str:
+        """A set as what is counted.
+
+        Raises:
+            NoWordsError: The set has no plain wording.
+        """
         is_bare = (
             isinstance(among, Filter) and among.of is None and all(isinstance(c, HasAttribute) for c in among.where)
         )
@@ -322,6 +350,11 @@ class Speaker:
             case Unique(among) | Extreme(among=among) | Nearest(among=among) | Relation(among=among):
                 return among.category if isinstance(among, Filter) else None
         return None
+
+
+def _is_bare(among: Expression) -> bool:
+    """Whether a set is all of a category."""
+    return isinstance(among, Filter) and not among.where and among.of is None
 
 
 def _verb(by: Measure, *, is_one: bool) -> str:

@@ -8,9 +8,11 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from hopchain_core.cli.commands.parameters import json_option, print_json, progress_console, project_argument
+from hopchain_core.cli.progress import duration
 from hopchain_core.export.admission import WHAT_TO_DO, Reason, Terms, Variant
 from hopchain_core.export.exporter import ExportSummary, NothingToExportError
 from hopchain_core.export.formats.names import Format
+from hopchain_core.export.pace import ExportProgress
 from hopchain_core.project import Project
 
 
@@ -41,6 +43,16 @@ from hopchain_core.project import Project
     help="Leave out pictures that FILE lists, or that look like them: one sha256 or difference hash a line.",
 )
 @click.option(
+    "--without-near-duplicates",
+    is_flag=True,
+    help="Of pictures that look alike take the first that gives a record. Otherwise they stay on one side of the split.",
+)
+@click.option(
+    "--keep-metadata",
+    is_flag=True,
+    help="Copy pictures with what cameras wrote into them, such as the place they were taken.",
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice([f.value for f in Format]),
@@ -65,7 +77,8 @@ def export(
 ) -> None:
     """Write records, their pictures and a manifest into the folder OUT.
 
-    OUT appears whole or not at all. An earlier export there is replaced; a folder with anything else in it is refused.
+    OUT appears whole or not at all. An earlier export there is replaced; a folder with anything else in it is refused. An
+    export that was killed or interrupted goes on where it stopped when the same command is given again.
     """
     with Project.open(project, read_only=True) as opened:
         try:
@@ -89,6 +102,8 @@ def export(
                 "images": summary.images,
                 "left_out": {reason.value: n for reason, n in summary.left_out.items()},
                 "notices": list(summary.notices),
+                "resumed": summary.resumed,
+                "why_afresh": summary.why_afresh,
             }
         )
         return
@@ -102,22 +117,33 @@ def export_with_bar(project: Project, out: Path, terms: Terms) -> ExportSummary:
         TextColumn("  {task.description:<12}"),
         BarColumn(bar_width=28),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[pace]}"),
         console=console,
         transient=True,
         disable=not console.is_terminal,
     )
     with bar:
-        task = bar.add_task("export", total=None)
-        return project.export(
-            out,
-            terms,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )
+        task = bar.add_task("records", total=None, pace="")
+
+        def show(told: ExportProgress) -> None:
+            bar.update(task, description=told.step.value, completed=told.done, total=told.total, pace=pace_of(told))
+
+        return project.export(out, terms, watch=show)
+
+
+def pace_of(told: ExportProgress) -> str:
+    """Rate and time left in a few words; nothing while they are not known."""
+    left = "" if told.remaining_s is None else f", {duration(told.remaining_s)} left"
+    return f"{told.rate_per_s:,.0f}/s{left}" if told.rate_per_s else ""
 
 
 def print_summary(summary: ExportSummary) -> None:
     """What was written, and what was left out and why."""
     click.echo(f"wrote {summary.records} records over {summary.images} pictures to {summary.out}")
+    if summary.resumed:
+        click.echo(f"  went on from an export that was broken off after {summary.resumed} chains")
+    if summary.why_afresh:
+        click.echo(f"  an export that was broken off here was begun afresh: {summary.why_afresh}")
     for notice in summary.notices:
         click.echo(f"  {notice}")
     print_left_out(summary.left_out)
