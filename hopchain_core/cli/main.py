@@ -32,6 +32,8 @@ _COMMANDS = {
     "difficulty": "difficulty",
     "adjudicate": "adjudicate",
     "export": "export",
+    "hashes": "hashes",
+    "publish": "publish",
     "score": "score",
     "train-smoke": "train_smoke",
     "demo": "demo",
