@@ -11,26 +11,17 @@ from hopchain_core.domain.review import Adjudication, AdjudicationKind
 from hopchain_core.domain.rounds import Annotator, Gold, Round, RoundKind, RoundTerms
 from hopchain_core.domain.rounds_plan import Ask, RoundPlan, plan_round
 from hopchain_core.edits import chain_of, edit_chain
+from hopchain_core.edits_names import free_name
 from hopchain_core.errors import InputError
 from hopchain_core.store import schema
 from hopchain_core.store.reader import Reader
 from hopchain_core.store.rows_people import moment, write_adjudication, write_annotator, write_gold, write_round
 from hopchain_core.store.unit_of_work import UnitOfWork
 
-MAX_NAME = 80
-
 
 def add_annotator(uow: UnitOfWork, name: str, note: str) -> Annotator:
     """Adds a person."""
-    name = " ".join(name.split())
-    if not name or len(name) > MAX_NAME or not name.isprintable():
-        raise InputError(f"An annotator has a name of 1 to {MAX_NAME} characters.", hint="Give a name or an alias.")
-    same = [other.name for other in Reader(uow.conn).annotators() if other.name.casefold() == name.casefold()]
-    if same:
-        raise InputError(
-            f"There is an annotator {same[0]} already.", hint="Give another name, so that nobody mixes them up."
-        )
-    annotator = Annotator(name=name, note=note.strip(), added_at=moment())
+    annotator = Annotator(name=free_name(Reader(uow.conn), name), note=note.strip(), added_at=moment())
     write_annotator(uow, annotator)
     return annotator
 

@@ -12,6 +12,7 @@ from hopchain_core.domain.agreement import RESAMPLES
 from hopchain_core.domain.keys import ChainKey
 from hopchain_core.domain.review import Annotation
 from hopchain_core.edits_answers import MergedAnswers
+from hopchain_core.edits_names import former_names
 from hopchain_core.errors import InputError, PacketError
 from hopchain_core.packets import seals
 from hopchain_core.packets.collect import ReadPacket, read_packet
@@ -159,12 +160,13 @@ def _own_round(read: Reader, annotator: str) -> int:
 
 
 def _read_all(files: Sequence[Path], uuid: str, read: Reader) -> tuple[ReadPacket, ...]:
-    secret = read.fact(SECRET)
+    secret, former = read.fact(SECRET), former_names(read)
     found: list[ReadPacket] = []
     refused: list[PacketError] = []
     for path in files:
         try:
-            found.append(read_packet(path, project=uuid, secret=secret, assignment_of=read.assignment))
+            packet = read_packet(path, project=uuid, secret=secret, assignment_of=read.assignment, former_names=former)
+            found.append(packet)
         except PacketError as error:
             refused.append(error)
     if len(refused) == 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from hopchain_core import edits_answers, edits_people
+from hopchain_core import edits_answers, edits_names, edits_people
 from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.chains import Chain
 from hopchain_core.domain.keys import ChainKey
@@ -14,6 +14,8 @@ from hopchain_core.domain.rounds import Annotator, Gold, Round, RoundTerms
 from hopchain_core.domain.rounds_plan import RoundPlan
 from hopchain_core.edits_answers import MergedAnswers
 from hopchain_core.store.project_file import ProjectFile
+from hopchain_core.store.reader import Reader
+from hopchain_core.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from hopchain_core.project_blind import ProjectBlindSource
@@ -47,6 +49,19 @@ class ProjectPeople:
             lambda uow: edits_people.change_annotator(uow, name, note=note, is_active=is_active),
             by,
         )
+
+    def rename_annotator(self, name: str, new_name: str, *, by: object = None) -> Annotator:
+        """Gives a person another name. Answers, rounds and drafts go with it; packets made before still merge.
+
+        Raises:
+            InputError: There is nobody of this name, or the new one is empty, too long, taken, or a former one of
+                somebody else.
+        """
+
+        def rename(uow: UnitOfWork) -> Annotator:
+            return edits_names.rename_annotator(uow, edits_people.annotator_of(Reader(uow.conn), name), new_name)
+
+        return self._file.edit(f"Rename {name} to {new_name.strip()}", rename, by)
 
     def remove_annotator(self, name: str, *, by: object = None) -> bool:
         """Removes a person. One who has been given or has done anything is kept and made inactive.

@@ -102,9 +102,9 @@ class PeoplePresenter(QObject):
     planned = Signal(object, object)
     """(`RoundTerms`, `RoundPlan` or the sentence that says why there is none)."""
     refused = Signal(str, str)
-    """(what was tried: person, round or gold; why it was not done)."""
+    """(what was tried: person, name, round or gold; why it was not done)."""
     done = Signal(str)
-    """What was done: person, round or gold."""
+    """What was done: person, name, round or gold."""
 
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -136,6 +136,14 @@ class PeoplePresenter(QObject):
     def let_in(self, name: str, is_let_in: bool) -> None:
         """Gives a person items however they did in a qualification."""
         self._edit("person", lambda: self._studio.need_project().let_in(name, is_let_in=is_let_in, by=self))
+
+    def rename_person(self, name: str, new_name: str) -> None:
+        """Gives a person another name; what they answered goes with it."""
+
+        def tell(person: Annotator) -> None:
+            self._studio.toast(f"{name} is now {person.name}", action="Undo", run=self._studio.undo)
+
+        self._edit("name", lambda: self._studio.need_project().rename_annotator(name, new_name, by=self), tell)
 
     def remove_person(self, name: str) -> None:
         """Removes an annotator; one who has answered is only made inactive."""

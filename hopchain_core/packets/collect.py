@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from hopchain_core.blind import Given
 from hopchain_core.domain.answers import Answer
@@ -34,7 +35,14 @@ class ReadPacket:
 AssignmentOf = Callable[[int, str], tuple[ChainKey, ...]]
 
 
-def read_packet(path: Path, *, project: str, secret: str | None, assignment_of: AssignmentOf) -> ReadPacket:
+def read_packet(
+    path: Path,
+    *,
+    project: str,
+    secret: str | None,
+    assignment_of: AssignmentOf,
+    former_names: Mapping[str, str] = MappingProxyType({}),
+) -> ReadPacket:
     """Reads a packet that this project made.
 
     Args:
@@ -42,6 +50,7 @@ def read_packet(path: Path, *, project: str, secret: str | None, assignment_of: 
         project: Uuid of the project.
         secret: Of the project; None when it has never made a packet.
         assignment_of: What a person was given in a round.
+        former_names: By former name, the name of today; what was made for a person who was renamed is still theirs.
 
     Raises:
         PacketForeignError: It is no packet, or another project's.
@@ -62,7 +71,8 @@ def read_packet(path: Path, *, project: str, secret: str | None, assignment_of: 
         if not is_same(answering_key(secret, header.packet), rows.key):
             raise _forged(name, "its key is not the one it was made with")
         given = rows.answers()
-    chains = _chains(secret, header, assignment_of(header.round, header.annotator))
+    person = former_names.get(header.annotator, header.annotator)
+    chains = _chains(secret, header, assignment_of(header.round, person))
     lost = sum(one.item not in chains for one in given)
     if lost:
         raise PacketForeignError(
@@ -70,7 +80,7 @@ def read_packet(path: Path, *, project: str, secret: str | None, assignment_of: 
             " of this project.",
             hint="The round it was made for has been undone; redo it, or merge into a copy that has it.",
         )
-    answers = tuple(_annotation(one, header, chains[one.item]) for one in given)
+    answers = tuple(_annotation(one, header, person, chains[one.item]) for one in given)
     return ReadPacket(path=path, header=header, answers=answers)
 
 
@@ -78,10 +88,10 @@ def _chains(secret: str, header: Header, assigned: tuple[ChainKey, ...]) -> Mapp
     return {item_id(secret, header.round, header.annotator, chain): chain for chain in assigned}
 
 
-def _annotation(given: Given, header: Header, chain: ChainKey) -> Annotation:
+def _annotation(given: Given, header: Header, person: str, chain: ChainKey) -> Annotation:
     return Annotation(
         chain=chain,
-        annotator=header.annotator,
+        annotator=person,
         outcome=given.outcome,
         answer=Answer.of(given.text) if given.outcome is Outcome.ANSWERED else None,
         active_seconds=given.active_seconds,

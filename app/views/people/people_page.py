@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.presenters.people import PeoplePresenter, PeopleState, PersonRow
+from app.views.people.rename import RenameDialog
 from app.views.people.rows import RowList, RowParts
 from app.widgets.button import Button, ButtonKind
 from app.widgets.chip import Chip, ChipKind
@@ -95,6 +96,7 @@ class PeoplePage(Ground):
         elif row.standing in (Standing.BELOW, Standing.QUALIFYING):
             menu.addAction("Let in all the same", partial(presenter.let_in, name, True))
         menu.addSeparator()
+        menu.addAction("Rename…", lambda: RenameDialog(presenter, name, self.window()).open())
         menu.addAction("Remove", partial(presenter.remove_person, name))
         return menu
 

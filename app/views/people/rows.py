@@ -70,6 +70,7 @@ class RowList(QStackedWidget):
         self._parts = [row.parts for row in rows]
         for row in self.rows:
             self._column.addWidget(row)
+        self._set_tab_order()
         self.setCurrentWidget(self._scroll if rows else self.empty)
         if held is not None and rows:
             row_index = min(held[0], len(rows) - 1)
@@ -77,6 +78,18 @@ class RowList(QStackedWidget):
             if parts:
                 parts[min(held[1], len(parts) - 1)].setFocus()
         self._scroll.verticalScrollBar().setValue(place)
+
+    def _set_tab_order(self) -> None:
+        """Rows are made after what stands below them, and Tab would come to them last."""
+        before = self.previousInFocusChain()
+        # Qt takes nothing as a place in the order that cannot have the keyboard itself.
+        while before is not None and before is not self and not before.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            before = before.previousInFocusChain()
+        for parts in self._parts:
+            for part in parts:
+                if before is not None and part.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                    QWidget.setTabOrder(before, part)
+                    before = part
 
     def _held(self) -> tuple[int, int] | None:
         """Row and part that have the keyboard."""
@@ -91,7 +104,8 @@ def _made(row: RowParts) -> QWidget:
     made = Ground("surface")
     made.setAccessibleName(f"{row.title}, {row.detail}")
     line = QHBoxLayout()
-    line.setContentsMargins(16, 0, 12, 0)
+    # An icon has two pixels of air around it: its strokes stand in line with words at 16.
+    line.setContentsMargins(14, 0, 16, 0)
     line.setSpacing(12)
     words = QVBoxLayout()
     words.setContentsMargins(0, 8, 0, 8)

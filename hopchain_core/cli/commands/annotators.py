@@ -85,6 +85,16 @@ def add(project: Path, names: tuple[str, ...], note: str) -> None:
 @annotators.command()
 @project_argument
 @name_argument
+@click.argument("new_name")
+def rename(project: Path, name: str, new_name: str) -> None:
+    """Give a person another name. Their answers go with it, and packets made before still merge."""
+    with Project.open(project) as opened:
+        click.echo(f"{name} is now {opened.rename_annotator(name, new_name).name}")
+
+
+@annotators.command()
+@project_argument
+@name_argument
 def remove(project: Path, name: str) -> None:
     """Remove a person; whoever has been given anything is kept and made inactive."""
     with Project.open(project) as opened:

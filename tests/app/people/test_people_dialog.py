@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.composition import Composed
 from app.presenters.people import PeopleState, people_state
 from app.studio import Studio
 from app.views.people.dialog import GOLD, ROUNDS, PeopleDialog
+from app.views.people.rename import RenameDialog
 from app.widgets.button import Button
 from app.widgets.chip import Chip
+from hopchain_core.domain.review import Outcome
 from hopchain_core.domain.rounds import RoundKind, Standing
 
 LEFT = Qt.MouseButton.LeftButton
@@ -149,3 +152,70 @@ def test_that_a_row_keeps_the_keyboard_when_it_changes(dialog: PeopleDialog, stu
     qtbot.waitUntil(lambda: state(studio).people[1].standing is Standing.INACTIVE)
     qtbot.waitUntil(lambda: "inactive" in [chip.text() for chip in dialog.people.rows.rows[1].findChildren(Chip)])
     assert dialog.focusWidget() is dialog.people.rows.rows[1].findChildren(Button)[0]
+
+
+def tabbed(dialog: PeopleDialog, first: QWidget, last: QWidget) -> list[QWidget]:
+    """Where Tab goes from one widget to another."""
+    first.setFocus(Qt.FocusReason.TabFocusReason)
+    found: list[QWidget] = []
+    for _ in range(60):
+        held = QApplication.focusWidget()
+        assert held is not None
+        found.append(held)
+        if held is last:
+            return found
+        QTest.keyClick(held, Qt.Key.Key_Tab)
+    raise AssertionError([type(widget).__name__ for widget in found])
+
+
+def test_that_tab_goes_through_the_rows_before_it_comes_to_done(
+    dialog: PeopleDialog, studio: Studio, qtbot: QtBot
+) -> None:
+    add(dialog, qtbot, "Ana", "Bo", "Cy")
+    done = next(b for b in dialog.findChildren(Button) if b.text() == "Done")
+    names = [widget.accessibleName() for widget in tabbed(dialog, dialog.people.name, done)]
+    assert [name for name in names if name.startswith("What to do with")] == [
+        f"What to do with {name}" for name in ("Ana", "Bo", "Cy")
+    ]
+    dialog.show_page(ROUNDS)
+    qtbot.waitUntil(lambda: dialog.rounds.open.isEnabled())
+    QTest.mouseClick(dialog.rounds.open, LEFT)
+    qtbot.waitUntil(lambda: dialog.rounds.make.isEnabled() and len(dialog.rounds.rows.rows) == 1)
+    walked = tabbed(dialog, dialog.rounds.kind, done)
+    texts = [widget.text() for widget in walked if isinstance(widget, Button)]
+    assert texts.index("Close") < texts.index("Make packets…") < texts.index("Done")
+
+
+def test_that_a_person_is_renamed_with_what_they_answered(dialog: PeopleDialog, studio: Studio, qtbot: QtBot) -> None:
+    add(dialog, qtbot, "Ana", "Bo")
+    project = studio.need_project()
+    project.open_round()
+    source = project.blind("Ana")
+    item = source.next()
+    assert item is not None
+    source.answer(item.id, Outcome.ANSWERED, "7", active_seconds=5.0)
+    source.close()
+    choose(dialog, "Ana", "Rename…")
+    rename = dialog.findChildren(RenameDialog)[-1]
+    QTest.keyClicks(rename.field, "bo")
+    QTest.keyClick(rename.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "Bo already" in rename.checked.refusal.text())
+    rename.field.selectAll()
+    QTest.keyClicks(rename.field, "Anna")
+    QTest.keyClick(rename.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: [(p.person.name, p.answered) for p in state(studio).people] == [("Anna", 1), ("Bo", 0)])
+    qtbot.waitUntil(lambda: not dialog.findChildren(RenameDialog))
+    studio.undo()
+    qtbot.waitUntil(lambda: [(p.person.name, p.answered) for p in state(studio).people] == [("Ana", 1), ("Bo", 0)])
+
+
+def test_that_parts_of_the_form_for_a_round_stand_on_one_line(dialog: PeopleDialog, qtbot: QtBot) -> None:
+    add(dialog, qtbot, "Ana", "Bo")
+    dialog.show_page(ROUNDS)
+    rounds = dialog.rounds
+    QTest.keyClick(rounds.who, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: rounds.some.isVisible() and rounds.some.height() > 0)
+    boxes = [rounds.who, rounds.some, rounds.gold]
+    assert len({(box.geometry().top(), box.height()) for box in boxes}) == 1, [b.geometry() for b in boxes]
+    heads = [rounds.kind, rounds.open]
+    assert len({(box.geometry().top(), box.height()) for box in heads}) == 1, [b.geometry() for b in heads]

@@ -122,3 +122,15 @@ def test_that_nobody_there_is_said_in_words(call: Call) -> None:
     assert call("annotators", "list").startswith("no annotators yet")
     assert call("adjudicate", "list") == "nothing waits for an adjudicator\n"
     assert call("policy").endswith("nobody has answered a chain yet\n")
+
+
+def test_that_a_renamed_annotator_keeps_what_they_answered(call: Call, path: Path) -> None:
+    call("annotators", "add", "Ada", "Ben")
+    call("rounds", "open")
+    solve(path, "Ada", "3")
+    assert call("annotators", "rename", "Ada", "Ada Lovelace") == "Ada is now Ada Lovelace\n"
+    people = read(call, "annotators", "list")["annotators"]
+    assert [(p["name"], p["answered"]) for p in people] == [("Ada Lovelace", 4), ("Ben", 0)]
+    with Project.open(path) as project:
+        project.undo()
+    assert [p["name"] for p in read(call, "annotators", "list")["annotators"]] == ["Ada", "Ben"]
