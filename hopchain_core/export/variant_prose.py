@@ -16,6 +16,7 @@ from hopchain_core.domain.chains import Hop
 from hopchain_core.domain.programs.execution import Seen, Value, output_text
 from hopchain_core.domain.programs.operations import (
     Arithmetic,
+    Attribute,
     Branch,
     Constant,
     Count,
@@ -139,6 +140,9 @@ class _Teller:
                 self._carry(index)
                 said = self._speaker.condition(condition)
                 return f"If {said}, note the number {output_text(then)}; otherwise, note {output_text(otherwise)}."
+            case Attribute() if self.running is None:
+                self._carry(index)
+                return f"Note {self._speaker.noun(operation)}."
             case Count(among):
                 self.names[index] = "this count"
                 if index == self.hops[-1].index:

@@ -50,7 +50,6 @@ from hopchain_core.export.admission import Candidate, Variant
 from hopchain_core.export.variant_prose import NotInLineError, kind_of, told
 from hopchain_core.export.wording import NoWordsError, Speaker
 
-
 _TOWARDS = {
     (Measure.X_CENTRE, End.MIN): Direction.LEFT_OF,
     (Measure.X_CENTRE, End.MAX): Direction.RIGHT_OF,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from hopchain_core.cli.main import run
 from hopchain_core.domain.chains import Composer
 from hopchain_core.domain.programs.execution import run_program
 from hopchain_core.domain.programs.operations import (
@@ -14,16 +16,24 @@ from hopchain_core.domain.programs.operations import (
     Branch,
     Compare,
     Constant,
+    Count,
+    Direction,
+    End,
     Expression,
+    Extreme,
     Filter,
     HopOutput,
     Measure,
     Middle,
     Order,
+    Placed,
     Unique,
 )
+from hopchain_core.domain.rules.bare import bare
+from hopchain_core.domain.rules.subject import Subject
 from hopchain_core.export.admission import Variant
 from hopchain_core.export.variants import UnfitError, kept_from, shortened
+from hopchain_core.project import Project
 from tests.core.export.birds import CHAIN, HOPS, INSTANCES, NEAR_BIRD, candidate, verdict
 
 
@@ -37,20 +47,17 @@ def test_that_the_later_half_counts_only_steps_that_look() -> None:
 def test_that_the_half_tells_what_was_found_before() -> None:
     half = shortened(candidate(), Variant.HALF)
     assert half.question == (
-        "Step 1: find the other bird nearest to the bird farthest to the right. "
-        "Step 2: if the bird from step 1 is higher up in the picture than the bear, take 6 plus 3; "
-        "otherwise take 6 plus 5. "
-        "Step 3: count the birds in the upper half of the picture. "
-        "Step 4: take the result of step 2 times the result of step 3. "
-        "What is the result of step 4?"
+        "Start with the number 6. Find the other bird nearest to the rightmost bird. "
+        "If this bird is higher up in the picture than the bear, add 3 to your number; otherwise, add 5. "
+        "Count the birds in the upper half of the picture. Multiply your number by this count. What is the result?"
     )
 
 
 def test_that_the_single_asks_the_last_look_at_the_picture() -> None:
     single = shortened(candidate(), Variant.SINGLE)
     assert single.question == (
-        "Step 1: count the birds in the upper half of the picture. Step 2: take 11 times the result of step 1. "
-        "What is the result of step 2?"
+        "Start with the number 11. Count the birds in the upper half of the picture. Multiply your number by this count. "
+        "What is the result?"
     )
 
 
@@ -67,8 +74,8 @@ def test_that_a_last_step_alone_is_asked_in_one_sentence() -> None:
     chain = replace(CHAIN, hops=hops)
     single = shortened(candidate(chain=chain, verdict=verdict(label=11)), Variant.SINGLE)
     assert single.question == (
-        "If the third bird from the left is higher up in the picture than the bear, take 6 plus 3; otherwise take "
-        "6 plus 5. Which number do you take?"
+        "Start with the number 6. If the third bird from the left is higher up in the picture than the bear, "
+        "add 3 to your number; otherwise, add 5. What is the result?"
     )
 
 
@@ -98,8 +105,8 @@ def test_that_an_instance_no_words_single_out_is_refused() -> None:
 @pytest.mark.parametrize(
     ("axis", "words"),
     [
-        (Measure.X_CENTRE, "If the bird that looks largest lies in the right half of the picture, "),
-        (Measure.AREA, "If the bird farthest to the right looks larger than the bear, "),
+        (Measure.X_CENTRE, "If the largest bird lies in the right half of the picture, "),
+        (Measure.AREA, "If the rightmost bird looks larger than the bear, "),
     ],
 )
 def test_that_an_instance_is_not_described_by_what_is_asked_of_it(axis: Measure, words: str) -> None:
@@ -108,4 +115,64 @@ def test_that_an_instance_is_not_described_by_what_is_asked_of_it(axis: Measure,
     last = replace(HOPS[1], operation=Branch(compare, Constant(Decimal(6)), Constant(Decimal(9))))
     label = 6 if axis is Measure.X_CENTRE else 9
     made = candidate(chain=replace(CHAIN, hops=(HOPS[0], last)), verdict=verdict(label=label))
-    assert shortened(made, Variant.SINGLE).question == f"{words}take 6; otherwise take 9. Which number do you take?"
+    assert (
+        shortened(made, Variant.SINGLE).question
+        == f"{words}note the number 6; otherwise, note 9. Which number do you note?"
+    )
+
+
+def test_that_a_number_is_not_asked_of_the_very_place_that_names_its_object() -> None:
+    """The third bird from the left has two birds to its left: the words would answer it."""
+    placed = Filter("bird", (Placed(Direction.LEFT_OF, HopOutput(1)),))
+    last = replace(HOPS[4], index=2, operation=Count(placed), needs=(1,))
+    first = replace(HOPS[0], operation=Extreme(Filter("bird"), Measure.X_CENTRE, End.MIN, 3))
+    made = candidate(chain=replace(CHAIN, hops=(first, last)), verdict=verdict(label=2))
+    question = shortened(made, Variant.SINGLE).question
+    assert "from the left" not in question
+    assert question.startswith("What is the number of birds to the left of the ")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Rendered scenes with program-made chains."""
+    folder = tmp_path_factory.mktemp("demo") / "d"
+    assert run(["demo", str(folder), "--scenes", "8", "--seed", "1"]) == 0
+    return next(folder.rglob("*.hopchain"))
+
+
+def test_that_what_only_a_settling_place_would_name_is_refused() -> None:
+    """Is the lowest bird lower down than another bird? Nobody has to look."""
+    rightmost = Extreme(Filter("bird"), Measure.X_CENTRE, End.MAX)
+    compare = Compare(Attribute(HopOutput(1), Measure.Y_CENTRE), Order.GREATER, Attribute(rightmost, Measure.Y_CENTRE))
+    first = replace(HOPS[0], operation=Extreme(Filter("bird"), Measure.Y_CENTRE, End.MAX))
+    last = replace(HOPS[1], operation=Branch(compare, Constant(Decimal(6)), Constant(Decimal(9))))
+    with pytest.raises(UnfitError, match="by what is asked of it"):
+        shortened(candidate(chain=replace(CHAIN, hops=(first, last)), verdict=verdict(label=6)), Variant.SINGLE)
+
+
+@pytest.mark.parametrize("variant", [Variant.HALF, Variant.SINGLE])
+def test_that_every_variant_over_rendered_scenes_can_be_answered_as_it_stands(demo: Path, variant: Variant) -> None:
+    made = 0
+    with Project.open(demo, read_only=True) as project, project.read() as read:
+        for stored in read.chains():
+            facts = project.facts(stored.chain.image)
+            whole = candidate(
+                chain=stored.chain,
+                image=read.image(stored.chain.image),
+                categories=read.categories(stored.chain.image),
+                instances=read.instances(stored.chain.image),
+                verdict=replace(verdict(), chain=stored.chain.key, label=stored.chain.answer),
+            )
+            try:
+                short = shortened(whole, variant)
+            except UnfitError:
+                continue
+            made += 1
+            assert run_program(short.hops, facts).answer == stored.chain.answer.value
+            assert not list(bare(Subject(short, facts)))
+            assert short.question[-1] == "?"
+            assert "  " not in short.question
+            # What a sentence takes up has been said before it.
+            before, _, _ = short.question.lower().partition("your number")
+            assert before == short.question.lower() or "note" in before or before.startswith("start with the number ")
+    assert made > 5

@@ -51,10 +51,10 @@ SIGN = Unique(RED)
     [
         (SIGN, "the red sign"),
         (Unique(Filter("sign", (HasAttribute(AttributeName.TEXT, "EXIT"),))), 'the sign that says "EXIT"'),
-        (Extreme(Filter("mug"), Measure.X_CENTRE, End.MIN), "the mug farthest to the left"),
+        (Extreme(Filter("mug"), Measure.X_CENTRE, End.MIN), "the leftmost mug"),
         (Extreme(Filter("mug"), Measure.X_CENTRE, End.MAX, 2), "the second mug from the right"),
         (Extreme(Filter("mug"), Measure.AREA, End.MAX, 3), "the third largest mug"),
-        (Extreme(RED, Measure.Y_CENTRE, End.MIN), "the one highest up in the picture among the red signs"),
+        (Extreme(RED, Measure.Y_CENTRE, End.MIN), "the one highest up among the red signs"),
         (Nearest(MUG, Filter("mug")), "the other mug nearest to the mug from step 1"),
         (Nearest(MUG, Filter("sign"), End.MAX), "the sign farthest away from the mug from step 1"),
         (Relation(MUG, Direction.LEFT_OF, Filter("sign")), "the first sign to the left of the mug from step 1"),
