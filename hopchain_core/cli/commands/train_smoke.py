@@ -135,7 +135,7 @@ def tell(seen: dict[str, Any]) -> None:
     """What was seen, in sentences."""
     check = seen["self_check"]
     losses = ", then ".join(f"{loss:.4f}" for loss in seen["losses"])
-    click.echo(f"TRL {seen['versions']['trl']} loaded {seen['records']} records with its own classes.")
+    click.echo(f"TRL {seen['versions']['trl']} was given {seen['records']} records.")
     click.echo(
         f"{seen['prompts']} prompts with {seen['pictures']} pictures went through the processor; the longest has "
         f"{seen['prompt_tokens']} tokens of the tiny model, where a letter is a token."
