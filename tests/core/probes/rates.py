@@ -1,0 +1,57 @@
+"""Measures the rates of docs/probes.md: ``python -m tests.core.probes.rates SCENES [COCO_FOLDER]``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from hopchain_core.cli.probing import summary_lines
+from hopchain_core.domain.probes import Probe, TrialKind
+from hopchain_core.profiles.book import FILE, ProfileBook
+from hopchain_core.profiles.profile import EndpointProfile, ServerAbilities
+from hopchain_core.project import ProbeOptions, Project, RunOptions
+from hopchain_core.scenes import write_scenes
+from tests.core.backends.vlm.fake_server import MODEL, FakeServer, serving
+from tests.core.probes.oracles import Reader
+
+STAGES = ("categorize", "segment", "compose", "audit", "decide")
+
+
+def measure(project: Project, name: str) -> None:
+    """Composes, probes with the two readers, and prints what came out."""
+    project.run(STAGES, RunOptions(chains_per_image=3))
+    print(f"== {name}")
+    for is_settled, probes in ((True, (Probe.BLIND, Probe.SKIP)), (False, (Probe.BLIND,))):
+        reader = Reader.of(project, is_settled=is_settled)
+        profile = "settled" if is_settled else "drawing"
+        with serving(FakeServer(speak=reader.speak)) as fake:
+            can = ServerAbilities(json_schema=True, seed=True)
+            ProfileBook().put(EndpointProfile(name=profile, url=fake.url, model=MODEL, label=profile, can=can))
+            project.probe(ProbeOptions(profile=profile, probes=probes, samples=8))
+        with project.read() as read:
+            print("\n".join(summary_lines(read.probe_summary())))
+    for kind in (TrialKind.LAST, TrialKind.HALF):
+        guessed = reader.guessed_late
+        print(f"likeliest answer right without the first hops, {kind}: {guessed[f'{kind} right']} of {guessed[kind]}")
+
+
+def main() -> None:
+    """Over rendered scenes, and over annotated photographs where a folder of them is named."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        os.environ[FILE] = str(folder / "profiles.json")
+        write_scenes(folder / "scenes", int(sys.argv[1]), seed=0)
+        with Project.create(folder / "scenes.hopchain", seed=0) as project:
+            project.ingest([folder / "scenes"], scenes=folder / "scenes")
+            measure(project, f"{sys.argv[1]} rendered scenes")
+        if len(sys.argv) > 2:
+            coco = Path(sys.argv[2])
+            with Project.create(folder / "photos.hopchain", seed=0) as project:
+                project.ingest([coco / "images"], coco=coco / "instances.json")
+                measure(project, "photographs")
+
+
+if __name__ == "__main__":
+    main()
