@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from app.actions import ActionSpec
 from app.views.solve.panel import AMBIGUOUS, CANNOT_TELL, FIT, SKIP
 from app.views.solve.strip import LEAVE
-
-GROUP = "Solve"
 
 
 class SolveFrame(Protocol):
@@ -33,94 +33,36 @@ def solve_actions(frame: SolveFrame, space: str) -> tuple[ActionSpec, ...]:
         frame: Does them.
         space: Id of the space they belong to.
     """
+    spec = partial(ActionSpec, group="Solve", space=space, needs_project=False)
 
-    def has_question() -> bool:
-        return frame.has_question
-
-    def has_sitting() -> bool:
-        return frame.has_sitting
-
-    def nobody() -> str:
-        return "nobody answers"
-
-    def nothing() -> str:
-        return "no question is shown"
+    def asked(name: str, text: str, words: str, run: Callable[[], None], key: str, icon: str = "") -> ActionSpec:
+        """One that needs a question."""
+        return spec(
+            id=name.format(space),
+            text=text,
+            words=words,
+            run=run,
+            keys=(key,),
+            icon=icon,
+            enabled_when=lambda: frame.has_question,
+            why_not=lambda: "no question is shown",
+        )
 
     return (
-        ActionSpec(
-            id=CANNOT_TELL.format(space),
-            text="Cannot tell",
-            words="unsure unknown unanswerable no answer",
-            run=frame.cannot_tell,
-            keys=("N",),
-            group=GROUP,
-            space=space,
-            enabled_when=has_question,
-            why_not=nothing,
-            needs_project=False,
-        ),
-        ActionSpec(
-            id=AMBIGUOUS.format(space),
-            text="Ambiguous…",
-            words="unclear flag problem wrong question reason doubtful",
-            run=frame.ask_reason,
-            keys=("B",),
-            group=GROUP,
-            space=space,
-            enabled_when=has_question,
-            why_not=nothing,
-            needs_project=False,
-        ),
-        ActionSpec(
-            id=SKIP.format(space),
-            text="Skip for now",
-            words="later pass postpone next",
-            run=frame.skip,
-            keys=("S",),
-            group=GROUP,
-            space=space,
-            enabled_when=has_question,
-            why_not=nothing,
-            needs_project=False,
-        ),
-        ActionSpec(
-            # 0 is a digit of the answer here, so the canvas takes it only when it has the keyboard.
-            id=FIT.format(space),
-            text="Fit the picture",
-            words="zoom whole reset view",
-            run=frame.fit,
-            keys=("F",),
-            icon="fit",
-            group=GROUP,
-            space=space,
-            enabled_when=has_question,
-            why_not=nothing,
-            needs_project=False,
-        ),
-        ActionSpec(
-            id=f"{space}.actual",
-            text="Actual size",
-            words="zoom 100% pixels one to one",
-            run=frame.actual_size,
-            keys=("A",),
-            icon="actual-size",
-            group=GROUP,
-            space=space,
-            enabled_when=has_question,
-            why_not=nothing,
-            needs_project=False,
-        ),
-        ActionSpec(
+        asked(CANNOT_TELL, "Cannot tell", "unsure unknown unanswerable no answer", frame.cannot_tell, "N"),
+        asked(AMBIGUOUS, "Ambiguous…", "unclear flag problem wrong question reason doubtful", frame.ask_reason, "B"),
+        asked(SKIP, "Skip for now", "later pass postpone next", frame.skip, "S"),
+        # 0 is a digit of the answer here, so the canvas takes it only when it has the keyboard.
+        asked(FIT, "Fit the picture", "zoom whole reset view", frame.fit, "F", "fit"),
+        asked("{}.actual", "Actual size", "zoom 100% pixels one to one", frame.actual_size, "A", "actual-size"),
+        spec(
             id=LEAVE.format(space),
             text="Leave",
             words="stop pause end exit finish sitting",
             run=frame.leave_sitting,
             keys=("Escape",),
             icon="chevron-left",
-            group=GROUP,
-            space=space,
-            enabled_when=has_sitting,
-            why_not=nobody,
-            needs_project=False,
+            enabled_when=lambda: frame.has_sitting,
+            why_not=lambda: "nobody answers",
         ),
     )

@@ -8,25 +8,22 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.presenters.solve import SolvePresenter
 from app.studio import PACKET, START, Studio
-from app.views.solve.actions import solve_actions
 from app.views.solve.entry import GOALS
-from app.views.solve.sitting import Sitting
+from app.views.solve.sitting_space import SittingSpace
 from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.label import Label, QuestionLabel
 from app.widgets.panel import Bar, Card, Ground
 from app.widgets.segmented import Segment, Segmented
-from app.widgets.space import SpaceView
 from hopchain_core.errors import KnownError
 from hopchain_core.packets import PacketSource, open_packet
 
 WIDTH_PX = 480
 
 
-class PacketSpace(SpaceView):
+class PacketSpace(SittingSpace):
     """Says whose packet it is, then shows its questions. ``studio.go("packet", path=FILE)`` opens one.
 
     Attributes:
@@ -36,12 +33,9 @@ class PacketSpace(SpaceView):
     """
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._studio = studio
+        super().__init__(studio, PACKET, parent)
         self._path: Path | None = None
         self._source: PacketSource | None = None
-        self._presenter: SolvePresenter | None = None
-        self.sitting = Sitting(studio.actions, studio.bridge.ask, PACKET)
         self.title = Label("", "title", wraps=True)
         self.text = QuestionLabel("", "body", tone="text-secondary")
         self.bar = Bar("Answered")
@@ -50,17 +44,10 @@ class PacketSpace(SpaceView):
         self.begin = Button("Begin", kind=ButtonKind.PRIMARY, size_=ButtonSize.LARGE, keys="Return", shows_keys=True)
         self.folder = Button("Show the file", "folder-open", ButtonKind.QUIET)
         self.away = Button("Close", "cross", ButtonKind.QUIET)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._entry())
-        self._stack.addWidget(self.sitting)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self._stack)
-        studio.actions.add(*solve_actions(self, PACKET))
+        self.set_page(self._entry())
         self.begin.clicked.connect(self._begin)
         self.folder.clicked.connect(self._show_file)
         self.away.clicked.connect(self._leave_packet)
-        self.sitting.left.connect(self.leave_sitting)
         studio.leaving.connect(self._end)
 
     def _entry(self) -> QWidget:
@@ -143,21 +130,11 @@ class PacketSpace(SpaceView):
         source = self._source
         if source is None or self._presenter is not None or self._path is None:
             return
-        goal = self.goal.value()
-        presenter = SolvePresenter(_Open(source), self._studio.bridge, self)
-        presenter.failed.connect(self._fail)
-        presenter.question_shown.connect(lambda _: self._studio.actions.refresh())
-        presenter.held.connect(lambda _: self._studio.actions.refresh())
-        self._presenter = presenter
         self.sitting.what_next = f"Send {self._path.name} back to whoever gave it to you."
-        self._stack.setCurrentWidget(self.sitting)
-        self.sitting.show_presenter(presenter)
-        self._studio.set_undo_here(self.sitting.undo_last)
-        self.focus_asked.emit(True)
-        presenter.begin(int(goal) if goal else None)
+        self.sit_down(_Open(source), self.goal.value())
 
     def _fail(self, error: Exception) -> None:
-        self._studio.show_error(error)
+        super()._fail(error)
         if isinstance(error, KnownError):
             self.leave_sitting()
 
@@ -178,47 +155,7 @@ class PacketSpace(SpaceView):
         if self._path is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path.parent)))
 
-    # What the actions do
-
-    @property
-    def has_sitting(self) -> bool:
-        """Somebody answers."""
-        return self._presenter is not None
-
-    @property
-    def has_question(self) -> bool:
-        """A question is shown."""
-        return self.sitting.question is not None
-
-    def cannot_tell(self) -> None:
-        """The picture does not show it."""
-        self.sitting.cannot_tell()
-
-    def ask_reason(self) -> None:
-        """Asks what is ambiguous."""
-        self.sitting.ask_reason()
-
-    def skip(self) -> None:
-        """Later."""
-        self.sitting.skip()
-
-    def fit(self) -> None:
-        """All of the picture."""
-        self.sitting.fit()
-
-    def actual_size(self) -> None:
-        """One pixel of the picture to one of the screen."""
-        self.sitting.canvas.one_to_one()
-
-    def leave_sitting(self) -> None:
-        """Ends the sitting; the packet stays open."""
-        if self._presenter is None:
-            return
-        self._presenter = None
-        self._studio.set_undo_here(None)
-        self.sitting.end()
-        self._stack.setCurrentIndex(0)
-        self.focus_asked.emit(False)
+    def _follow_sitting(self) -> None:
         # After what the sitting still writes.
         self._studio.bridge.edit(lambda: None, lambda _: self._show_progress())
         self.begin.setFocus(Qt.FocusReason.OtherFocusReason)
