@@ -160,19 +160,25 @@ def _plain_errors(hub: Any, endpoint: str, repo: str) -> Iterator[None]:
 
     try:
         yield
-    except hub.errors.HfHubHTTPError as error:
-        status = error.response.status_code if error.response is not None else 0
-        said = str(getattr(error, "server_message", "") or "").strip()
-        raise HubError(*_refusal(status, repo, said)) from error
-    except hub.errors.HFValidationError as error:
-        raise InputError(f"{repo!r} is no name of a repository.", hint="Give it as OWNER/NAME.") from error
-    except (hub.errors.OfflineModeIsEnabled, httpx2.TransportError, ConnectionError) as error:
-        raise HubError(
-            f"The hub at {endpoint} cannot be reached. See that there is a network; the same command goes on from here."
-        ) from error
+    except Exception as error:
+        # The client wraps what happens to a large file in a `RuntimeError`.
+        cause = error.__cause__ if isinstance(error, RuntimeError) and error.__cause__ is not None else error
+        match cause:
+            case hub.errors.HFValidationError():
+                raise InputError(f"{repo!r} is no name of a repository.", hint="Give it as OWNER/NAME.") from error
+            case hub.errors.HfHubHTTPError():
+                status = cause.response.status_code if cause.response is not None else 0
+                said = str(getattr(cause, "server_message", "") or "").strip()
+                raise HubError(_refusal(status, repo, said)) from error
+            case hub.errors.OfflineModeIsEnabled() | httpx2.TransportError() | ConnectionError():
+                raise HubError(
+                    f"The hub at {endpoint} cannot be reached.",
+                    hint="See that there is a network; the same command goes on from here.",
+                ) from error
+        raise
 
 
-def _refusal(status: int, repo: str, said: str) -> tuple[str]:
+def _refusal(status: int, repo: str, said: str) -> str:
     known = {
         401: "The hub does not know this token. See that HF_TOKEN is right and not expired.",
         403: f"The token may not write to {repo}. Make one with the right to write, or name a repository of yours.",
@@ -182,7 +188,7 @@ def _refusal(status: int, repo: str, said: str) -> tuple[str]:
         429: "The hub asks to wait: too many requests. Give the same command again later.",
     }
     text = known.get(status) or f"The hub refused with status {status}. The same command goes on from here."
-    return (f"{text} It says: {said}" if said else text,)
+    return f"{text} It says: {said}" if said else text
 
 
 def _from_keyring() -> str:
@@ -200,6 +206,8 @@ def _package() -> Any:
     try:
         import huggingface_hub
         import huggingface_hub.errors
+        import huggingface_hub.hf_api
+        import huggingface_hub.utils
     except ImportError as error:
         raise PrerequisiteError(
             "Publishing needs huggingface_hub, which is not installed.",
