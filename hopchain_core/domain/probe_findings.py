@@ -79,9 +79,9 @@ def _unique(result: ProbeResult, severity: Severity) -> Iterator[Finding]:
             rule=Probe.UNIQUE.value,
             severity=severity,
             hop=trial.hop,
-            message=f"What it points at was said {how} in the picture, not one ({others} of {len(trial.replies)} tries "
+            message=f"The {trial.about or 'thing'} that it points at was said {how} in the picture, not one ({others} of {len(trial.replies)} tries "
             "found another number). Say more of what is meant.",
-            evidence=_evidence(result, trial, is_shown=False) | {"things": things},
+            evidence=_evidence(result, trial, is_shown=False) | {"things": things, "about": trial.about},
         )
 
 

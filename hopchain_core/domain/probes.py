@@ -73,6 +73,7 @@ class Trial:
         hop: The hop it concerns: the one asked, or the first of those asked; None for the whole question.
         asked: The words that the model was given.
         expected: What would be right, in words.
+        about: Of a reference, the thing that is meant.
     """
 
     kind: TrialKind
@@ -80,6 +81,7 @@ class Trial:
     asked: str
     expected: str
     replies: tuple[ProbeReply, ...]
+    about: str = ""
 
     @property
     def n_right(self) -> int:
@@ -153,6 +155,7 @@ def trials_to_json(trials: tuple[Trial, ...]) -> list[dict[str, Any]]:
             "hop": t.hop,
             "asked": t.asked,
             "expected": t.expected,
+            "about": t.about,
             "replies": [{"text": r.text, "answer": r.answer, "is_right": r.is_right} for r in t.replies],
         }
         for t in trials
@@ -167,6 +170,7 @@ def trials_from_json(data: list[dict[str, Any]]) -> tuple[Trial, ...]:
             hop=row["hop"],
             asked=row["asked"],
             expected=row["expected"],
+            about=row.get("about", ""),
             replies=tuple(ProbeReply(**reply) for reply in row["replies"]),
         )
         for row in data

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hopchain_core.backends.vlm.chat import Choice
 from hopchain_core.backends.vlm.replies import said_in
@@ -51,6 +51,7 @@ class ProbeQuestion:
         hop: Of the trial.
         words: What the model is given.
         expected: What would be right.
+        about: Of a reference, the thing that is meant.
         read: How a reply is read.
     """
 
@@ -59,6 +60,7 @@ class ProbeQuestion:
     words: str
     expected: str
     read: Read
+    about: str = ""
 
 
 def hash_of_prompts(probe: Probe) -> str:
@@ -115,17 +117,18 @@ class _Scene:
                 if key in self._instances and key not in before
             )
             # Of two of a kind in one step the words do not tell which is asked about.
-            things = [f"{_a(category)}, named in its words" for category, n in named.items() if n == 1]
+            things = [(category, "named in its words") for category, n in named.items() if n == 1]
             for key in _single(hop.establishes):
                 if key in self._instances:
-                    things.append(f"{_a(self._instances[key].category)}, which it looks for")
-            found += [self._reference(hop, thing) for thing in things]
+                    things.append((self._instances[key].category, "which it looks for"))
+            found += [self._reference(hop, *thing) for thing in things]
             before |= _single(hop.establishes)
         return tuple(found)
 
-    def _reference(self, hop: Hop, thing: str) -> ProbeQuestion:
+    def _reference(self, hop: Hop, category: str, how: str) -> ProbeQuestion:
+        thing = f"{_a(category)}, {how}"
         words = prompt("probe_unique").filled(known=self._known(hop), step=hop.sub_question, thing=thing)
-        return _numbered(TrialKind.REFERENCE, hop.index, words, Answer.of(1))
+        return replace(_numbered(TrialKind.REFERENCE, hop.index, words, Answer.of(1)), about=category)
 
     def steps(self) -> tuple[ProbeQuestion, ...]:
         """Every hop whose outcome can be told from a reply."""

@@ -102,6 +102,7 @@ class VlmProber:
             hop=asked.hop,
             asked=asked.words,
             expected=asked.expected,
+            about=asked.about,
             replies=tuple(_read(asked, choice) for choice in reply.choices),
         )
 

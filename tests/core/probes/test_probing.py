@@ -86,6 +86,7 @@ def test_that_a_reference_that_fits_several_things_is_flagged_at_its_hop(project
     assert key == bad.key
     assert {(f.rule, f.hop, f.evidence["things"]) for f in rows} == {("unique", hop, 2)}
     assert "2 things" in rows[0].message
+    assert rows[0].message.startswith(f"The {rows[0].evidence['about']} that it points at")
 
 
 @pytest.mark.parametrize("kind", [TrialKind.LAST, TrialKind.HALF])
