@@ -141,6 +141,16 @@ class PipelinePresenter(QObject):
         """Items that a run would work on, as far as that is known."""
         return sum(row.owed for row in self.rows if row.stage in ORDER)
 
+    @property
+    def hindered(self) -> tuple[StageRow, ...]:
+        """Stages that a run of all would come to and that cannot run here, in order."""
+        comes_up, found = False, []
+        for row in (row for row in self.rows if row.stage in ORDER):
+            comes_up = comes_up or row.owed > 0
+            if comes_up and row.missing:
+                found.append(row)
+        return tuple(found)
+
     # Runs
 
     def start(self, stages: Sequence[str] | None = None, **changes: Any) -> bool:

@@ -20,6 +20,7 @@ def pipeline_actions(
     studio: Studio,
     presenter: PipelinePresenter,
     *,
+    start_all: Callable[[], object],
     selected: Callable[[], int],
     retry_selected: Callable[[], object],
     open_failed: Callable[[], object],
@@ -31,6 +32,7 @@ def pipeline_actions(
     Args:
         studio: Says whether anything may be changed.
         presenter: Starts and cancels.
+        start_all: Starts every stage, or says why one of them could not run.
         selected: How many failures are selected.
         retry_selected: Tries them again.
         open_failed: Opens the picture or chain of the one that has the keyboard.
@@ -57,7 +59,7 @@ def pipeline_actions(
             START_ALL,
             "Start all",
             "play",
-            presenter.start,
+            start_all,
             "Ctrl+Return",
             enabled_when=lambda: may_begin() and presenter.owed_count > 0,
             why_not=why_not("nothing is owed"),

@@ -20,6 +20,7 @@ from app.thumbnails import Thumbnails
 from app.views.models.dialog import ModelsDialog
 from app.views.pipeline import actions as ids
 from app.views.pipeline.below import Below
+from app.views.pipeline.hindered_dialog import HinderedDialog
 from app.views.pipeline.settings_panel import SettingsPanel
 from app.views.pipeline.side_logs import SideLogs
 from app.views.pipeline.stage_card import StageCard
@@ -28,7 +29,7 @@ from app.widgets.button import ButtonKind
 from app.widgets.label import Label
 from app.widgets.panel import Ground, PanelHead
 from app.widgets.space import SpaceView
-from hopchain_core.project import FailingItem
+from hopchain_core.project import ORDER, FailingItem
 
 _SIDE_PX = 408
 
@@ -56,6 +57,7 @@ class PipelineSpace(SpaceView):
             *ids.pipeline_actions(
                 studio,
                 self.presenter,
+                start_all=self._start_all,
                 selected=lambda: len(self.below.rows.selected_items()),
                 retry_selected=lambda: self.presenter.retry_items(self.below.rows.selected_items()),
                 open_failed=lambda: self._open(self.below.rows.current_item()),
@@ -228,6 +230,18 @@ class PipelineSpace(SpaceView):
 
     def _note_kept(self, name: str) -> None:
         self._model_kept = name
+
+    def _start_all(self) -> None:
+        hindered = self.presenter.hindered
+        if not hindered:
+            self.presenter.start()
+            return
+        earlier = ORDER[: ORDER.index(hindered[0].stage)]
+        can_begin = any(row.owed for row in self.presenter.rows if row.stage in earlier)
+        dialog = HinderedDialog(hindered, earlier if can_begin else (), self.window())
+        dialog.mend_wanted.connect(self._mend)
+        dialog.start_wanted.connect(self.presenter.start)
+        dialog.open()
 
     def _mend(self, stage: str) -> None:
         """Shows where the model of a stage is chosen."""

@@ -11,8 +11,10 @@ from app.composition import Composed
 from app.models.stage_servers import ServerBoard
 from app.studio import Studio
 from app.views.models.dialog import ModelsDialog
+from app.views.pipeline.hindered_dialog import HinderedDialog
 from app.views.pipeline.profile_select import ProfileSelect
 from app.views.pipeline.space import PipelineSpace
+from app.widgets.label import QuestionLabel
 from hopchain_core.domain.provenance import RunOutcome
 from hopchain_core.jobs.events import (
     CardMemory,
@@ -174,3 +176,66 @@ def test_that_the_time_a_server_takes_to_start_is_counted() -> None:
     board.take([ServerChanged(stage="solve", server="weak", kind="vllm", state=ServerState.ASLEEP)])
     assert board.note_of("solve") == "weak asleep, its card is free"
     assert not board.is_counting
+
+
+def started_all(space: PipelineSpace, studio: Studio) -> HinderedDialog:
+    """What is said when all stages are to be started by the key."""
+    assert studio.actions.trigger("pipeline.start_all")
+    return space.window().findChildren(HinderedDialog)[-1]
+
+
+def compose_again(space: PipelineSpace, studio: Studio, qtbot: QtBot) -> None:
+    """Other chains are owed, and so is everything after them."""
+    project = studio.need_project()
+    project.set_options(project.last_options().model_copy(update={"chains_per_image": 1}))
+
+    def is_owed() -> bool:
+        row = space.presenter.row("compose")
+        return row is not None and row.owed > 0
+
+    qtbot.waitUntil(is_owed)
+
+
+def test_that_a_later_model_that_is_missing_is_said_before_anything_starts(
+    space: PipelineSpace, studio: Studio, qtbot: QtBot
+) -> None:
+    compose_again(space, studio, qtbot)
+    dialog = started_all(space, studio)
+    assert not studio.runs.is_running
+    said = " ".join(label.text() for label in dialog.findChildren(QuestionLabel))
+    assert "There is no model called weak." in said
+    assert dialog.start is not None
+    assert dialog.start.text() == "Run up to Audit"
+    dialog.start.click()
+    assert studio.runs.is_running
+    qtbot.waitUntil(lambda: not studio.runs.is_running, timeout=20000)
+    qtbot.waitUntil(lambda: (row := space.presenter.row("audit")) is not None and not row.owed and row.done > 0)
+    row = space.presenter.row("solve")
+    assert row is not None
+    assert row.missing
+    assert not row.failed
+
+
+def test_that_where_only_that_stage_is_owed_its_model_is_asked_for(
+    space: PipelineSpace, studio: Studio, qtbot: QtBot
+) -> None:
+    dialog = started_all(space, studio)
+    assert dialog.start is None
+    assert dialog.mend is not None
+    dialog.mend.click()
+    assert not studio.runs.is_running
+    assert space.settings.isVisible()
+    assert texts(select_of(space)) == ["weak · not there", "Add a model…"]
+
+
+def test_that_all_is_started_at_once_where_every_model_is_there(
+    space: PipelineSpace, studio: Studio, qtbot: QtBot
+) -> None:
+    project = studio.need_project()
+    options = project.last_options()
+    project.set_options(options.model_copy(update={"solver": BackendChoice(name="simulated"), "rollouts": 3}))
+    qtbot.waitUntil(lambda: not space.presenter.hindered and space.presenter.owed_count > 0)
+    assert studio.actions.trigger("pipeline.start_all")
+    assert studio.runs.is_running
+    assert not space.window().findChildren(HinderedDialog)
+    qtbot.waitUntil(lambda: not studio.runs.is_running, timeout=20000)
