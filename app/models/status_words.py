@@ -69,6 +69,11 @@ STAGE_WORDS: dict[str, str] = {
     "audit": "Audit",
     "solve": "Solve",
     "decide": "Decide",
+    "probe-blind": "Probe: blind",
+    "probe-unique": "Probe: unique",
+    "probe-skip": "Probe: skip",
+    "probe-trace": "Probe: trace",
+    "probe": "Judge probes",
 }
 
 

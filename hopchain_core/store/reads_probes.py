@@ -30,6 +30,11 @@ _PROBED = text(
     f" JOIN run ON run.id = work.run_id WHERE work.is_current = 1 AND {SEEN_CHAIN} ORDER BY p.id"
 )
 _SEEN = text(f"SELECT COUNT(*) FROM chain AS c WHERE {SEEN_CHAIN}")
+_STAMP = text(
+    "SELECT COALESCE(SUM(p.id), 0), COUNT(*) FROM probe_result AS p JOIN work ON work.id = p.work_id"
+    " JOIN chain AS c ON c.key = p.chain_key"
+    f" WHERE work.is_current = 1 AND {SEEN_CHAIN}"
+)
 _MARKS = text(
     "SELECT p.chain_key, image.key AS image_key, p.probe, work.fingerprint FROM image"
     " CROSS JOIN chain_image AS ci ON ci.image_id = image.id AND ci.position = 0"
@@ -58,6 +63,11 @@ class ProbeReads(Reads):
         rows = self._conn.execute(_PROBED)
         probed = (ProbedChain(answer=Answer.of(r.answer), hops=r.hop_count, result=_result(r)) for r in rows)
         return summed_up(seen, self.probe_policies(), probed)
+
+    def probe_stamp(self) -> tuple[int, int]:
+        """Differs when `probe_summary` may differ; reads no reply."""
+        row = self._conn.execute(_STAMP).one()
+        return hash(tuple(self.probe_policies().to_json().items())) ^ int(row[0]), int(row[1])
 
     def probe_marks(self) -> Iterator[tuple[ChainKey, ImageKey, tuple[tuple[str, str], ...]]]:
         """Chains seen that were probed, with their picture and, by probe, the fingerprint of what counts now."""

@@ -26,6 +26,7 @@ from app.presenters.dashboard_words import (
 )
 from app.studio import Studio
 from app.views.dashboard.cards import BarCard, FigureCard, Figures, FunnelCard
+from app.views.dashboard.probes import ProbesStrip
 from app.widgets.chip import Chip, ChipKind
 from app.widgets.field import Field
 from app.widgets.panel import Card, Ground, PanelHead
@@ -66,6 +67,7 @@ class DashboardSpace(SpaceView):
         self.rates = Histogram("Chains by pass rate", "right answers", height_px=200)
         self.people = BarCard("Time per person", "Active time by person")
         self.costs = BarCard("Time per stage", "Seconds by stage")
+        self.probes = ProbesStrip(studio, self.presenter)
         self.simulated = Chip("simulated", ChipKind.WARN, icon="warning")
         self.simulated.setToolTip(SIMULATED_HINT)
         self._hop_counts: list[int] = []
@@ -240,6 +242,8 @@ class DashboardSpace(SpaceView):
         inside = Ground("window", margins=(16, 16, 16, 16))
         self._grid.setSpacing(12)
         inside.box.addLayout(self._grid)
+        inside.box.addSpacing(12)
+        inside.box.addWidget(self.probes)
         inside.box.addStretch(1)
         area = QScrollArea()
         area.setWidget(inside)
