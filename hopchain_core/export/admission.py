@@ -11,9 +11,12 @@ from hopchain_core.domain.images import Category, Image
 from hopchain_core.domain.instances import Instance
 from hopchain_core.domain.programs.execution import ProgramError, run_program
 from hopchain_core.domain.programs.facts import PictureFacts
+from hopchain_core.domain.provenance import Run
 from hopchain_core.domain.review import Mark, MarkKind, Verdict, VerdictOutcome
 from hopchain_core.domain.rollouts import Difficulty
+from hopchain_core.domain.statistics import IntervalMethod
 from hopchain_core.domain.status import ChainStatus
+from hopchain_core.export.curriculum import BucketsBy, Order
 from hopchain_core.export.formats.names import Format
 from hopchain_core.export.references import instances_referred_to
 
@@ -110,6 +113,10 @@ class Terms:
         format: Whose rows are written beside the records.
         relative: Rows name pictures from the export's folder on, for those that can take it.
         shard_size: Rows in one file; 0 for as many as suits the format.
+        order: How records follow one another.
+        seed: Of a shuffled order, and of the order among equals.
+        buckets: Into how many buckets of difficulty they are sorted; 0 for none.
+        buckets_by: How those are cut.
     """
 
     variant: Variant = Variant.FULL
@@ -127,6 +134,10 @@ class Terms:
     format: Format = Format.NATIVE
     relative: bool = False
     shard_size: int = 0
+    order: Order = Order.PICTURES
+    seed: int = 0
+    buckets: int = 0
+    buckets_by: BucketsBy = BucketsBy.WIDTH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +160,8 @@ class Candidate:
         categories: Of the picture, as they count now.
         instances: All of the picture, as they count now.
         accepts_adjudicated: The project's policy takes a number that an adjudicator decided on.
+        interval: How the policy works intervals out.
+        solver: The run that tried it, where one did.
     """
 
     image: Image
@@ -162,6 +175,8 @@ class Candidate:
     difficulty: Difficulty | None
     instances: tuple[Instance, ...]
     accepts_adjudicated: bool = False
+    interval: IntervalMethod = IntervalMethod.WILSON
+    solver: Run | None = None
 
     @property
     def facts(self) -> PictureFacts:

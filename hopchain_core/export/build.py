@@ -105,7 +105,8 @@ def build_record(
                 "instances_from": sorted({i.origin.value for i in shown}),
                 "source_sha256": [image.key],
                 "sources": [image.source] if image.source else [],
-                "composer": _composer(run),
+                "composer": _made_by(run),
+                "solver": _made_by(candidate.solver) if variant is Variant.FULL and candidate.difficulty else None,
                 "program": PROGRAM,
             },
             "licence": image.licence,
@@ -169,6 +170,7 @@ def _difficulty(candidate: Candidate) -> dict[str, Any] | None:
         "n": difficulty.n,
         "correct": difficulty.n_correct,
         "interval": [round(v, 4) for v in difficulty.interval],
+        "interval_by": candidate.interval.value,
         "model": difficulty.model,
         "simulated": difficulty.is_simulated,
     }
@@ -220,7 +222,7 @@ def _findings(candidate: Candidate, dropped: int) -> list[dict[str, Any]]:
     return found
 
 
-def _composer(run: Run | None) -> dict[str, Any] | None:
+def _made_by(run: Run | None) -> dict[str, Any] | None:
     if run is None:
         return None
     return {

@@ -121,29 +121,24 @@ def standing_of(record: dict[str, Any]) -> Standing:
 
 def arrange(
     records: Path,
-    target: Path,
     order: Order,
     *,
     seed: int = 0,
     buckets: int = 0,
     by: BucketsBy = BucketsBy.WIDTH,
     tell: Callable[[], None] = lambda: None,
-) -> str:
-    """Writes a file of records anew, in another order and with their buckets.
+) -> None:
+    """Writes a file of records anew, in another order and with their buckets; another link to it stays as it was.
 
     Memory holds a few words of each record, and one whole one.
 
     Args:
-        records: Picture by picture, as they were written first.
-        target: Where they go; another file.
+        records: ``records.jsonl``, picture by picture.
         order: The order.
         seed: Of the shuffle, and of the order among equals.
         buckets: How many; 0 for none.
         by: How they are cut.
         tell: Called for each record; may raise to stop.
-
-    Returns:
-        The sha256 of the target.
     """
     starts, standings = [], []
     place = 0
@@ -153,8 +148,9 @@ def arrange(
             place += len(line)
             standings.append(standing_of(json.loads(line)))
     of_bucket = bucketed([s.pass_rate for s in standings], buckets, by) if buckets else []
-    digest = hashlib.sha256()
-    with records.open("rb") as stream, target.open("wb") as arranged:
+    # A process that is killed leaves a file of this name, which the next one removes.
+    beside = records.with_name(f".{records.name}.partial-arranged")
+    with records.open("rb") as stream, beside.open("wb") as arranged:
         for position in ordered(standings, order, seed):
             stream.seek(starts[position])
             line = stream.readline()
@@ -163,6 +159,5 @@ def arrange(
                 record["curriculum"] = {"bucket": of_bucket[position], "buckets": buckets, "by": by.value}
                 line = json.dumps(record, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode() + b"\n"
             arranged.write(line)
-            digest.update(line)
             tell()
-    return digest.hexdigest()
+    beside.replace(records)

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hopchain_core.errors import InputError, KnownError
-from hopchain_core.export.admission import Reason, Terms
+from hopchain_core.export.admission import Reason, Terms, Variant
 from hopchain_core.export.build import PROGRAM
+from hopchain_core.export.curriculum import Order, arrange, check_curriculum
 from hopchain_core.export.formats.facts import told_of
 from hopchain_core.export.formats.writer import check_relative, hash_of, write_format
 from hopchain_core.export.listed import Listed
@@ -92,7 +93,8 @@ def export(
         watch: Told a few times a second how each step goes.
 
     Raises:
-        InputError: `out` holds other files, another process exports to it, or the format cannot take relative paths.
+        InputError: `out` holds other files, another process exports to it, the format cannot take relative paths, or
+            shortened questions are to be ordered by a difficulty that they do not have.
         BadRowError: A row would not reach its trainer. Nothing is left behind.
         PrerequisiteError: A package that the format needs is missing.
         ExportCancelledError: Somebody cancelled it. Nothing is left behind, and an earlier export stays.
@@ -102,6 +104,7 @@ def export(
     out = out.absolute()
     check_target(out)
     check_relative(terms.format, is_relative=terms.relative)
+    check_curriculum(terms.order, terms.buckets, is_whole=terms.variant is Variant.FULL)
 
     def tell() -> None:
         if is_cancelled():
@@ -126,6 +129,8 @@ def export(
         if not tally.records:
             raise _nothing(tally)
         records = writing.place()
+        if terms.order is not Order.PICTURES or terms.buckets:
+            arrange(records, terms.order, seed=terms.seed, buckets=terms.buckets, by=terms.buckets_by, tell=tell)
         files = [file_entry(records, work.folder, hash_of(records)), *writing.files()]
         shaped = write_format(
             records,

@@ -122,6 +122,9 @@ class RecordDifficulty(Part):
     n: int = Field(ge=1, description="Rollouts.")
     correct: int = Field(ge=0, description="Of them with this record's answer.")
     interval: tuple[float, float] = Field(description="95 % interval of the pass rate.")
+    interval_by: Literal["wilson", "jeffreys", "bayes-laplace"] = Field(
+        default="wilson", description="How it is worked out (docs/calibration.md)."
+    )
     model: str
     simulated: bool = Field(
         description="True when no model was asked: the rollouts were drawn by the simulated solver."
@@ -135,6 +138,14 @@ class RecordTried(Part):
     of: int = Field(ge=1, description="Rollouts made before trying stopped.")
     model: str
     simulated: bool = Field(description="As for a difficulty.")
+
+
+class RecordCurriculum(Part):
+    """Where a record stands among those exported with it."""
+
+    bucket: int | None = Field(ge=1, description="1 holds the easiest; null for a record without a pass rate.")
+    buckets: int = Field(ge=2, description="How many there are.")
+    by: Literal["width", "quantiles"] = Field(description="Equally wide in pass rate, or of equally many records.")
 
 
 class RecordFinding(Part):
@@ -162,6 +173,10 @@ class RecordProvenance(Part):
     composer: dict[str, Any] | None = Field(
         description="Stage version, backend, model, options, prompt hash and seed; null for a chain a person wrote."
     )
+    solver: dict[str, Any] | None = Field(
+        default=None,
+        description="What tried it, as for the composer: with the model's settings and the seed; null where nothing did.",
+    )
     program: str = Field(description="Name and version of the program that wrote the record.")
 
 
@@ -183,6 +198,9 @@ class Record(Part):
     difficulty: RecordDifficulty | None = Field(description="Null when no model has tried it often enough for a rate.")
     tried: RecordTried | None = Field(
         default=None, description="Given in place of a difficulty where trying stopped as soon as it was decided."
+    )
+    curriculum: RecordCurriculum | None = Field(
+        default=None, description="Given where buckets of difficulty were asked for."
     )
     findings: tuple[RecordFinding, ...]
     provenance: RecordProvenance

@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 from hopchain_core.domain.chains import Chain
 from hopchain_core.domain.images import Image
-from hopchain_core.domain.keys import ImageKey
+from hopchain_core.domain.keys import ImageKey, RunId
+from hopchain_core.domain.provenance import Run
 from hopchain_core.export.admission import Candidate, Reason, Refused, Terms, Variant, reason_against
 from hopchain_core.export.listed import Listed
 from hopchain_core.export.variants import UnfitError, shortened
 from hopchain_core.store.reader import Reader, StoredChain
-from hopchain_core.store.reads_export import chain_batches, pictures_seen, said_of_chains
+from hopchain_core.store.reads_export import chain_batches, pictures_seen, said_of_chains, solvers_of_chains
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,8 @@ class Selection:
     def __init__(self, read: Reader, terms: Terms) -> None:
         self._read = read
         self._terms = terms
-        self._accepts_adjudicated = read.policy().accepts_adjudicated
+        self._policy = read.policy()
+        self._runs: dict[int, Run] = {}
         self._listed = Listed.read(Path(terms.without)) if terms.without else None
         self._why_listed: tuple[ImageKey | None, str] = (None, "")
 
@@ -91,6 +93,7 @@ class Selection:
     def _with_what_was_said(self, batch: list[StoredChain]) -> Iterator[Looked]:
         said = said_of_chains(self._read, [stored.chain.key for stored in batch])
         pictures = pictures_seen(self._read, dict.fromkeys(stored.chain.image for stored in batch))
+        solvers = solvers_of_chains(self._read, [stored.chain.key for stored in batch])
         for stored in batch:
             of_chain, picture = said[stored.chain.key], pictures[stored.chain.image]
             candidate = Candidate(
@@ -104,9 +107,18 @@ class Selection:
                 verdict=of_chain.verdict,
                 difficulty=of_chain.difficulty,
                 instances=picture.instances,
-                accepts_adjudicated=self._accepts_adjudicated,
+                accepts_adjudicated=self._policy.accepts_adjudicated,
+                interval=self._policy.interval,
+                solver=self._run(solvers.get(stored.chain.key)),
             )
             yield Looked(stored, candidate)
+
+    def _run(self, number: RunId | None) -> Run | None:
+        if number is None:
+            return None
+        if number not in self._runs:
+            self._runs[number] = self._read.run(number)
+        return self._runs[number]
 
     def _listed_as(self, image: Image) -> str:
         if self._listed is None:

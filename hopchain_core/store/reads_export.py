@@ -17,7 +17,7 @@ from sqlalchemy import TextClause, text
 from hopchain_core.domain.findings import Finding
 from hopchain_core.domain.images import Category, Image
 from hopchain_core.domain.instances import Instance
-from hopchain_core.domain.keys import ChainKey, ImageKey
+from hopchain_core.domain.keys import ChainKey, ImageKey, RunId
 from hopchain_core.domain.review import Mark, Verdict
 from hopchain_core.domain.rollouts import Difficulty
 from hopchain_core.domain.status import ChainStatus
@@ -54,6 +54,10 @@ _OF_CURRENT_WORK = (
 _FINDINGS, _VERDICTS, _DIFFICULTIES = (
     text(f"{_OF_CURRENT_WORK.format(_FROM_KEYS, table)} ORDER BY o.id")
     for table in ("finding", "verdict", "difficulty")
+)
+_SOLVERS = text(
+    f"SELECT o.subject, MAX(o.run_id) {_FROM_KEYS} work AS o ON o.stage = 'solve' AND o.subject = k.value"
+    " WHERE o.is_current = 1 GROUP BY o.subject"
 )
 _IMAGES = text(f"SELECT o.* {_FROM_KEYS} image AS o ON o.key = k.value")
 _CATEGORIES = text(
@@ -138,6 +142,12 @@ def said_of_chains(read: Reader, keys: Collection[ChainKey]) -> dict[ChainKey, C
         )
         for key, status in read._conn.execute(_STATUS, {"keys": asked})
     }
+
+
+def solvers_of_chains(read: Reader, keys: Collection[ChainKey]) -> dict[ChainKey, RunId]:
+    """The run that tried each of these versions, as far as a solver did."""
+    asked = {"keys": json.dumps(list(keys))}
+    return {ChainKey(key): RunId(run) for key, run in read._conn.execute(_SOLVERS, asked) if run is not None}
 
 
 def pictures_seen(read: Reader, keys: Collection[ImageKey]) -> dict[ImageKey, PictureSeen]:

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from hopchain_core.cli.commands.parameters import json_option, print_json, progress_console, project_argument
 from hopchain_core.cli.progress import duration
 from hopchain_core.export.admission import WHAT_TO_DO, Reason, Terms, Variant
+from hopchain_core.export.curriculum import BucketsBy, Order
 from hopchain_core.export.exporter import ExportSummary, NothingToExportError
 from hopchain_core.export.formats.names import Format
 from hopchain_core.export.pace import ExportProgress
@@ -33,6 +34,23 @@ from hopchain_core.project import Project
 )
 @click.option("--allow-simulated", is_flag=True, help="Take chains whose difficulty was only simulated.")
 @click.option("--keep-too-easy", is_flag=True, help="Take chains that the policy drops as too easy.")
+@click.option("--keep-too-hard", is_flag=True, help="Take chains that the policy drops as too hard.")
+@click.option(
+    "--order",
+    type=click.Choice([o.value for o in Order]),
+    default=Order.PICTURES.value,
+    show_default=True,
+    help="How records follow one another; without a pass rate they come last.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Of a shuffled order, and among equals.")
+@click.option("--buckets", type=click.IntRange(min=2), help="Sort records into so many buckets of difficulty.")
+@click.option(
+    "--buckets-by",
+    type=click.Choice([b.value for b in BucketsBy]),
+    default=BucketsBy.WIDTH.value,
+    show_default=True,
+    help="Buckets equally wide in pass rate, or of equally many records.",
+)
 @click.option("--without-flagged", is_flag=True, help="Leave out what a curator flagged.")
 @click.option("--without-warned", is_flag=True, help="Leave out what a rule warned of.")
 @click.option("--need-difficulty", is_flag=True, help="Leave out what no model has tried.")
@@ -72,6 +90,10 @@ def export(
     without: Path | None,
     form: str,
     shard_size: int | None,
+    order: str,
+    seed: int,
+    buckets: int | None,
+    buckets_by: str,
     as_json: bool,
     **switches: bool,
 ) -> None:
@@ -87,6 +109,10 @@ def export(
                 without=str(without or ""),
                 format=Format(form),
                 shard_size=shard_size or 0,
+                order=Order(order),
+                seed=seed,
+                buckets=buckets or 0,
+                buckets_by=BucketsBy(buckets_by),
                 **switches,
             )
             summary = export_with_bar(opened, out, terms)

@@ -48,7 +48,7 @@ CONTEXT: dict[str, Any] = {
     "subField": "cr:subField",
     "transform": "cr:transform",
 }
-_TEXTS = ("id", "question", "prompt", "answer", "answer_type", "agreement", "licence", "record")
+_TEXTS = ("id", "question", "prompt", "answer", "answer_type", "agreement", "variant", "licence", "record")
 
 
 def croissant(facts: Facts, folder: Path, files: Mapping[str, list[Path]], told: Told | None = None) -> str:
@@ -62,7 +62,7 @@ def croissant(facts: Facts, folder: Path, files: Mapping[str, list[Path]], told:
     """
     paths = [path for named in files.values() for path in named]
     fields = [_field(name, "sc:Text") for name in _TEXTS]
-    fields += [_field("hops", "sc:Integer"), _field("pass_rate", "sc:Float")]
+    fields += [_field("hops", "sc:Integer"), _field("bucket", "sc:Integer"), _field("pass_rate", "sc:Float")]
     data = {
         "@context": CONTEXT,
         "@type": "sc:Dataset",

@@ -97,6 +97,23 @@ class Row:
         return "<image>" * len(self.pictures) + self.prompt
 
     @property
+    def variant(self) -> str:
+        """How much of the chain is asked: ``full``, ``half`` or ``single``."""
+        return str(self.record["provenance"]["variant"])
+
+    @property
+    def bucket(self) -> int:
+        """Its bucket of difficulty, 1 the easiest; 0 without one."""
+        curriculum = self.record.get("curriculum")
+        return int(curriculum["bucket"] or 0) if curriculum else 0
+
+    @property
+    def pass_rate(self) -> float:
+        """Of the weaker model; -1 without one, so that a column has one kind of value."""
+        tried = self.record["difficulty"]
+        return -1.0 if tried is None else float(tried["correct"] / tried["n"])
+
+    @property
     def extra(self) -> dict[str, Any]:
         """What is worth having beside the question: the same keys and types in every row."""
         return {
@@ -105,4 +122,7 @@ class Row:
             "id": self.id,
             "hops": len(self.record["hops"]),
             "answer": self.answer,
+            "variant": self.variant,
+            "bucket": self.bucket,
+            "pass_rate": self.pass_rate,
         }

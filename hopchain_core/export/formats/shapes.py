@@ -32,6 +32,11 @@ def _names(row: Row) -> list[str]:
     return [p.named for p in row.pictures]
 
 
+def _standing(row: Row) -> Shaped:
+    """What keeps sets and buckets apart, for loaders that have no place of their own for such things."""
+    return {"variant": row.variant, "bucket": row.bucket}
+
+
 def _verl(row: Row) -> Shaped:
     return {
         "data_source": SOURCE,
@@ -51,11 +56,12 @@ def _trl(row: Row) -> Shaped:
         "solution": row.answer,
         "id": row.id,
         "hops": len(row.record["hops"]),
+        **_standing(row),
     }
 
 
 def _easyr1(row: Row) -> Shaped:
-    return {"problem": row.tagged_prompt, "images": _names(row), "answer": row.answer, "id": row.id}
+    return {"problem": row.tagged_prompt, "images": _names(row), "answer": row.answer, "id": row.id, **_standing(row)}
 
 
 def _openrlhf(row: Row) -> Shaped:
@@ -65,11 +71,18 @@ def _openrlhf(row: Row) -> Shaped:
         "answer": row.answer,
         "datasource": SOURCE,
         "id": row.id,
+        **_standing(row),
     }
 
 
 def _ms_swift(row: Row) -> Shaped:
-    return {"messages": [_user(row.tagged_prompt)], "images": _names(row), "solution": row.answer, "id": row.id}
+    return {
+        "messages": [_user(row.tagged_prompt)],
+        "images": _names(row),
+        "solution": row.answer,
+        "id": row.id,
+        **_standing(row),
+    }
 
 
 def _roll(row: Row) -> Shaped:
@@ -110,6 +123,7 @@ def _nemo_rl(row: Row) -> Shaped:
         ],
         "task_name": SOURCE,
         "id": row.id,
+        **_standing(row),
     }
 
 

@@ -185,7 +185,7 @@ def test_that_a_variant_keeps_the_answer_and_says_what_it_is(
         assert record["id"].endswith(f"-{variant.value}")
         assert record["provenance"]["variant"] == variant.value
         assert record["difficulty"] is None
-        assert record["question"].startswith("Step 1: ")
+        assert record["question"].startswith("Start with the number ")
 
 
 _KILLED = """

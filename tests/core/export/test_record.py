@@ -24,7 +24,7 @@ from tests.core.export.birds import CHAIN, IMAGE, candidate, verdict
 PICTURE = ExportedPicture(file="images/birds-abababab.png", sha256="cd" * 32, size_bytes=10)
 FIELDS = [
     "schema", "id", "images", "question", "answer", "answer_type", "hops", "instances", "composer", "agreement",
-    "difficulty", "tried", "findings", "provenance", "licence", "split",
+    "difficulty", "tried", "curriculum", "findings", "provenance", "licence", "split",
 ]  # fmt: skip
 
 
@@ -128,7 +128,7 @@ def test_that_difficulty_says_simulated() -> None:
     )
     assert _record()["difficulty"] is None
     assert _record(difficulty=difficulty)["difficulty"] == {
-        "n": 8, "correct": 3, "interval": [0.137, 0.6943], "model": "simulated", "simulated": True,
+        "n": 8, "correct": 3, "interval": [0.137, 0.6943], "interval_by": "wilson", "model": "simulated", "simulated": True,
     }  # fmt: skip
 
 
