@@ -32,6 +32,13 @@ test-models: ## Set up a torch for the processor and run the tests with tiny mod
 	@echo "» running the tests with tiny models"
 	@.venv-models/bin/python -m pytest -p no:pytest-qt tests/models
 
+.PHONY: test-trainers
+test-trainers: ## Set up TRL and train on exports; other trainers where variables name their environments
+	@packaging/bootstrap.sh dev
+	@HOPCHAIN_ENGINES="$(CURDIR)/.engines" $(BIN)/hopchain models setup trl --yes
+	@echo "» running the tests with trainers"
+	@HOPCHAIN_TRL_PYTHON="$(CURDIR)/.engines/trl/bin/python" $(BIN)/python -m pytest -p no:pytest-qt tests/trainers
+
 .PHONY: check
 check: ## Lint, types, contracts and tests: what CI does
 	@packaging/bootstrap.sh dev studio
@@ -63,5 +70,5 @@ screenshots: ## Render every space of the studio into docs/screenshots
 
 .PHONY: clean
 clean: ## Remove .venv, the demo and what tools left behind
-	@rm -rf .venv .venv-models "$(DEMO)" build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-models .engines "$(DEMO)" build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.trainers.conftest import Exported, told
-from tests.trainers.test_loaders import VARIABLES
+from hopchain_core.cli.commands.train_smoke import PYTHON
+from tests.trainers.conftest import Exported, records, told
+from tests.trainers.test_loaders import VARIABLES as OTHERS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+VARIABLES = {**OTHERS, "trl": PYTHON}
 
 
 def needs(form: str) -> pytest.MarkDecorator:
@@ -46,3 +50,20 @@ def test_that_ms_swift_knows_every_flag_of_the_recipe_and_loads_the_reward(expor
     assert "loss_type" in seen["flags"]
     assert seen["unknown"] == []
     assert seen["scores"] == [1.0, 0.0]
+
+
+@needs("trl")
+def test_that_the_command_line_for_trl_hands_over_rows_sapo_and_our_reward_alone(
+    exported: Exported, tmp_path: Path
+) -> None:
+    out = exported("trl")
+    seen = told(os.environ[PYTHON], "trl_recipe", out / "train.jsonl", tmp_path)
+    assert seen["model"] == "some-model"
+    assert seen["rows"] == len(records(out))
+    assert seen["loss_type"] == "sapo"
+    assert seen["temperatures"] == [1.0, 1.05]
+    assert seen["steps"] == 3
+    assert seen["vllm"] == [True, "colocate"]
+    assert seen["scores"] == [1.0, 0.0]
+    assert seen["train"] == {"resume_from_checkpoint": None}
+    assert seen["saved"].endswith("run/final")
