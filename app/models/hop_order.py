@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from difflib import SequenceMatcher
@@ -14,12 +15,26 @@ _ALIKE = 0.6
 """Sub-questions with this share of words in common belong to one hop that was reworded."""
 
 
-def renumbered(hop: Hop, numbers: Mapping[int, int]) -> Hop:
-    """A hop with other numbers, in its needs and its operation too.
+_MENTION = re.compile(
+    r"\bhop\s+-?\d+\b|\bhops\s+-?\d+(?:\s*,\s*-?\d+)*(?:\s*,?\s+(?:and|or)\s+-?\d+)?\b", re.IGNORECASE
+)
+"""``hop 2``, ``hops 1 and 3``, ``hops 1, 2 or 4``."""
+_NUMBER = re.compile(r"-?\d+")
+GONE = "?"
+"""Stands for the number of a hop that is mentioned and was removed."""
+
+
+def renumbered(hop: Hop, numbers: Mapping[int, int], gone: frozenset[int] = frozenset()) -> Hop:
+    """A hop with other numbers: in its needs and its operation, and where its words mention a hop.
 
     A hop that is needed and has no new number is needed no longer; an operation that reads it goes.
+
+    Args:
+        hop: With the old numbers.
+        numbers: New ones by old ones.
+        gone: Old numbers of hops that were removed.
     """
-    if all(old == new for old, new in numbers.items()):
+    if not gone and all(old == new for old, new in numbers.items()):
         return hop
     operation = hop.operation
     if operation is not None:
@@ -28,6 +43,8 @@ def renumbered(hop: Hop, numbers: Mapping[int, int]) -> Hop:
     return replace(
         hop,
         index=numbers[hop.index],
+        sub_question=_said(hop.sub_question, numbers, gone),
+        output=_said(hop.output, numbers, gone),
         needs=tuple(sorted(numbers[n] for n in hop.needs if n in numbers)),
         operation=operation,
     )
@@ -42,7 +59,8 @@ def in_order(hops: Mapping[int, Hop], order: Iterable[int]) -> tuple[Hop, ...]:
     """
     wanted = tuple(order)
     numbers = {number: place for place, number in enumerate(wanted, 1)}
-    return tuple(renumbered(hops[number], numbers) for number in wanted)
+    gone = frozenset(hops.keys() - numbers.keys())
+    return tuple(renumbered(hops[number], numbers, gone) for number in wanted)
 
 
 def paired(old: Sequence[Hop], new: Sequence[Hop]) -> dict[int, int]:
@@ -72,6 +90,14 @@ def moved(order: Sequence[int]) -> frozenset[int]:
         runs.append(run)
         longest = run if len(run) > len(longest) else longest
     return frozenset(order) - frozenset(longest)
+
+
+def _said(text: str, numbers: Mapping[int, int], gone: frozenset[int]) -> str:
+    def number(found: re.Match[str]) -> str:
+        old = int(found.group())
+        return GONE if old in gone else str(numbers.get(old, old))
+
+    return _MENTION.sub(lambda mention: _NUMBER.sub(number, mention.group()), text)
 
 
 def _likeness(one: Hop, other: Hop) -> float:

@@ -52,6 +52,7 @@ class ChainChoice:
         text: Part of a question or of a picture's path.
         image: Of this picture only.
         pass_rate: Lowest and highest share of correct rollouts; None for any.
+        is_cut_short: Only those tried until it was decided whether they are kept.
         only: Numbers of the only chains asked for, as another space chose them; None for any.
         only_words: What those are, in a few words.
     """
@@ -65,6 +66,7 @@ class ChainChoice:
     rules: tuple[str, ...] = ()
     composers: tuple[Composer, ...] = ()
     pass_rate: tuple[float, float] | None = None
+    is_cut_short: bool = False
     only: tuple[int, ...] | None = None
     only_words: str = ""
     sort: ChainSort = ChainSort.PATH
@@ -79,6 +81,7 @@ class ChainChoice:
             + len(self.rules)
             + len(self.composers)
             + (self.pass_rate is not None)
+            + self.is_cut_short
             + bool(self.category)
         )
 
@@ -105,6 +108,7 @@ class ChainChoice:
                 rule=self.rules,
                 composer=self.composers or None,
                 pass_rate=self.pass_rate,
+                is_cut_short=self.is_cut_short,
                 has_findings=segment is Segment.FINDINGS,
             ),
             sort=self.sort,

@@ -66,7 +66,8 @@ class ChainFacetReads(Reads):
         )
         composers = self._chains_by("c.composer", replace(query, chains=replace(chains, composer=None)))
         never, sometimes, always = (
-            self.chain_count(replace(query, chains=replace(chains, pass_rate=rate))) for rate in SOLVED
+            self.chain_count(replace(query, chains=replace(chains, pass_rate=rate, is_cut_short=False)))
+            for rate in SOLVED
         )
         return ChainFacets(
             total=self.chain_count(query),

@@ -30,6 +30,8 @@ _RATES: tuple[tuple[str, tuple[float, float]], ...] = (
     ("Always solved", (1.0, 1.0)),
 )
 
+_CUT_SHORT = "cut short"
+
 
 class _ChoiceRow(FacetRow):
     """A choice, said in chains."""
@@ -106,7 +108,8 @@ class FilterPopup(Popup):
         for composer, row in self.composers.rows.items():
             row.show_count(facets.composers.get(composer, 0))
         self._show_named(self.rules, facets.rules, self._search.choice.rules, "rules", "warning", "warn")
-        for row, count in zip(self.rates.rows.values(), facets.pass_rates, strict=True):
+        counted_rates = (*facets.pass_rates, facets.cut_short)
+        for row, count in zip(self.rates.rows.values(), counted_rates, strict=True):
             row.show_count(count)
         names = {name: facets.categories[name] for name in list(facets.categories)[:_MOST_CATEGORIES]}
         category = self._search.choice.category
@@ -131,7 +134,9 @@ class FilterPopup(Popup):
         if name == "category":
             self._search.choose(category=value if is_on else "")
         elif name == "pass_rate":
-            self._search.choose(pass_rate=value if is_on else None)
+            # A chain that was tried until it was decided has no rate, so that both together would leave nothing.
+            is_cut = value == _CUT_SHORT
+            self._search.choose(pass_rate=value if is_on and not is_cut else None, is_cut_short=is_on and is_cut)
         else:
             self._search.toggle(name, value, is_on)
 
@@ -141,7 +146,7 @@ class FilterPopup(Popup):
             (self.statuses, choice.statuses),
             (self.rules, choice.rules),
             (self.composers, choice.composers),
-            (self.rates, (choice.pass_rate,)),
+            (self.rates, (_CUT_SHORT,) if choice.is_cut_short else (choice.pass_rate,)),
             (self.categories, (choice.category,)),
         ):
             for value, row in group.rows.items():
@@ -164,6 +169,8 @@ class FilterPopup(Popup):
         for text, rate in _RATES:
             row = self.rates.add(rate, text, "difficulty")
             connect(row, "pass_rate", rate)
+        hint = "Tried only until it was sure whether the policy keeps it: it has no pass rate"
+        connect(self.rates.add(_CUT_SHORT, "Tried until decided", "difficulty", hint=hint), "pass_rate", _CUT_SHORT)
         self.rules.hide()
         self.categories.hide()
 

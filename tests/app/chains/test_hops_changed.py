@@ -166,3 +166,34 @@ def test_that_a_reworded_hop_is_known_again_by_the_hop_before_it() -> None:
     old = typed_draft().base.hops
     new = (old[0], replace(old[1], sub_question="What else?"), old[2])
     assert paired(old, new) == {1: 1, 2: 2, 3: 3}
+
+
+def mentioning() -> Draft:
+    """The third hop speaks of the others."""
+    return typed_draft().with_hop(3, sub_question="Multiply hop 2 by 3; Hops 1 and 2 stay.", output="hop 2 times 3")
+
+
+def test_that_words_that_mention_a_hop_follow_it_when_hops_come_and_move() -> None:
+    later = mentioning().with_hop_after(1)
+    assert later.hop(4).sub_question == "Multiply hop 3 by 3; Hops 1 and 3 stay."
+    assert later.hop(4).output == "hop 3 times 3"
+    # Moved before the one it follows, the new hop is the first of the two.
+    apart = mentioning().with_hop_after(2).with_hop_moved(3, -1)
+    assert apart.hop(4).sub_question == "Multiply hop 3 by 3; Hops 1 and 3 stay."
+
+
+def test_that_a_mention_of_a_removed_hop_is_marked_and_not_handed_to_another() -> None:
+    left = mentioning().without_hop(2)
+    assert left.hop(2).sub_question == "Multiply hop ? by 3; Hops 1 and ? stay."
+    assert left.hop(2).output == "hop ? times 3"
+
+
+def test_that_numbers_that_are_no_hops_stay_as_they_are() -> None:
+    words = "Add 2 to hop 9, hopping 2 times in shop 2; 3 hops 2 blocks."
+    draft = typed_draft().with_hop(3, sub_question=words.replace("; 3 hops 2 blocks", ""))
+    assert draft.with_hop_after(1).hop(4).sub_question == "Add 2 to hop 9, hopping 2 times in shop 2."
+
+
+def test_that_a_hop_whose_mentions_only_followed_counts_as_unchanged_once_it_is_back() -> None:
+    draft = mentioning()
+    assert draft.with_hop_after(1).without_hop(2).hops == draft.hops

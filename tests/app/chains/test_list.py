@@ -187,3 +187,33 @@ def test_that_an_empty_project_leads_to_the_pipeline(composed: Composed, tmp_pat
     button = next(b for b in curator.space.no_chains.findChildren(type(curator.stepper.decision.accept)))
     curator.click(button)
     assert composed.studio.space == "pipeline"
+
+
+def test_that_chains_tried_until_decided_are_listed_by_their_filter(curator: Curator) -> None:
+    options = curator.project.last_options().model_copy(update={"until_decided": True, "rollouts": 40})
+    runs = curator.studio.runs
+    assert runs.start(("solve", "decide"), options)
+    curator.qtbot.waitUntil(lambda: not runs.is_running, timeout=30000)
+    curator.settle()
+    cut = set(curator.ids(ChainQuery(chains=ChainFilter(is_cut_short=True))))
+    assert cut
+    curator.press(Key.Key_F, Qt.KeyboardModifier.ShiftModifier)
+    curator.settle()
+    rates = curator.space.list.filters.rates.rows
+    row = next(row for row in rates.values() if row.text() == "Tried until decided")
+    assert row.count == len(cut)
+    QTest.keyClick(row, Key.Key_Space)
+    curator.settle()
+    assert set(curator.listed) == cut
+    # Chains with a rate are others: one choice takes the place of the other.
+    never = next(iter(rates.values()))
+    never.click()
+    curator.settle()
+    assert not row.isChecked()
+    assert curator.presenter.search.choice.is_cut_short is False
+    assert curator.presenter.search.choice.pass_rate == (0.0, 0.0)
+    assert row.count == len(cut)
+    never.click()
+    curator.settle()
+    assert curator.presenter.search.choice.filter_count == 0
+    curator.space.list.filters.close()
