@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -201,14 +200,20 @@ def _chains(key: ImageKey, keys: dict[Any, Any]) -> Iterator[Chain]:
 def _export(project: Path, out: Path) -> None:
     with Project.open(project, read_only=True) as opened:
         opened.export(out, TERMS)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    print(_peak_kb())
 
 
 def _preview(project: Path) -> None:
     with Project.open(project, read_only=True) as opened:
         found = opened.export_preview(TERMS)
     assert found is not None
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    print(_peak_kb())
+
+
+def _peak_kb() -> int:
+    # `getrusage` would count what the parent held when it started this process.
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")))
 
 
 def _command(*arguments: str) -> list[str]:

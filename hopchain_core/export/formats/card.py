@@ -77,7 +77,7 @@ def _body(facts: Facts, told: Told | None) -> Iterable[str]:
         yield from ("What was dropped for it: " + ", ".join(f"{k} {v}" for k, v in sorted(rule.items())) + ".", "")
     if facts.pass_rates:
         rates = {
-            f"{t / 10:.1f}" + ("" if t == 10 else f"–{(t + 1) / 10:.1f}"): n
+            ("1.0 (always)" if t == 10 else f"{t / 10:.1f}–{(t + 1) / 10:.1f}"): n
             for t, n in sorted(facts.pass_rates.items())
         }
         yield from (*_table("pass rate of a weaker model", rates), "", *_table("model", facts.models), "")
