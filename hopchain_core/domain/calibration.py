@@ -101,19 +101,19 @@ def band(name: str, least_rollouts: int | None = None) -> DropRule | None:
 
 
 def band_words(drop: DropRule | None) -> str:
-    """What a rule drops: ``what is solved every time, of 4 tries or more``."""
+    """What a rule drops: ``solved every time, of 4 tries or more``."""
     if drop is None:
-        return "nothing, however often it is solved"
+        return "nothing"
     easy = "every time" if drop.pass_rate >= 1.0 else f"{percent(drop.pass_rate)} of the time or more"
     hard = ""
     if drop.too_hard_up_to is not None:
         seldom = "never" if drop.too_hard_up_to == 0 else f"{percent(drop.too_hard_up_to)} of the time or less"
         hard = f" or {seldom}"
-    return f"what is solved {easy}{hard}, of {drop.least_rollouts} tries or more"
+    return f"solved {easy}{hard}, of {drop.least_rollouts} tries or more"
 
 
 def luck_words(policy: Policy, n: int, rate: float = 0.9) -> str:
-    """The chance beside the rule, in a sentence; empty where nothing can be dropped by luck.
+    """The chance beside the rule, to follow it; empty where nothing can be dropped by luck.
 
     Args:
         policy: In force.
@@ -127,7 +127,7 @@ def luck_words(policy: Policy, n: int, rate: float = 0.9) -> str:
     if not low < rate < high:
         rate = 0.5
     chance = luck(drop, rate, n).dropped
-    return f"By luck, {percent(chance)} of questions solved {percent(rate)} of the time are dropped at {n} tries"
+    return f"by luck {percent(chance)} of those solved {percent(rate)} of the time, at {n} tries"
 
 
 def percent(share: float) -> str:

@@ -155,9 +155,7 @@ class RolloutPanel(Ground):
         difficulty = opened.row.difficulty
         if difficulty.is_rate:
             low, high = difficulty.interval
-            self.interval.setText(
-                f"Pass rate {difficulty.pass_rate:.2f}, 95 % interval {low:.2f} to {high:.2f} (Wilson)"
-            )
+            self.interval.setText(f"Pass rate {difficulty.pass_rate:.2f}, 95 % interval {low:.2f} to {high:.2f}")
         else:
             self.interval.setText(f"{difficulty.words.capitalize()}: tried until decided, so there is no pass rate")
 

@@ -25,6 +25,7 @@ from app.widgets.choice import Select
 from app.widgets.label import Label
 from app.widgets.panel import EmptyState, Ground, Line, PanelHead
 from app.widgets.space import SpaceView
+from hopchain_core.domain.calibration import band_words, luck_words
 from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.rollout_errors import ErrorSubkind
 from hopchain_core.domain.rollouts import ErrorKind
@@ -34,6 +35,7 @@ _ORDER = "difficulty.order"
 _WIDTH = "difficulty.side"
 _SIDE_PX, _NARROW_SIDE_PX, _NARROW_PX = 424, 348, 1360
 _LOW_PX, _SMALL_PX = 640, 700
+_LUCK_PX, _MOST_LETTERS = 1080, 108
 
 
 class DifficultySpace(SpaceView):
@@ -154,12 +156,25 @@ class DifficultySpace(SpaceView):
         self._pages.setCurrentWidget(self.nothing if is_empty else self._split)
         self.table.show_list(listed, self.presenter.choice)
         self.table.rows.show_open(self.presenter.number)
-        self.drops.setText(_drops(listed.policy))
+        self._show_rule(listed.policy, self.presenter.charts)
         if self.presenter.charts is not None:
             self.charts.show_charts(self.presenter.charts, listed.policy, self.presenter.choice)
         self._show_status()
 
+    def _show_rule(self, policy: Policy | None, charts: DifficultyCharts | None) -> None:
+        rule = _drops(policy, charts)
+        self.drops.setToolTip(rule)
+        self._fit_rule()
+
+    def _fit_rule(self) -> None:
+        # Where it is narrow, or the rule is long, what luck does to it is in the tooltip alone.
+        side = sum(self._split.sizes()[1:])
+        rule = self.drops.toolTip()
+        is_room = self.width() - side >= _LUCK_PX and len(rule) <= _MOST_LETTERS
+        self.drops.setText(rule if is_room else rule.partition(";")[0])
+
     def _show_charts(self, charts: DifficultyCharts) -> None:
+        self._show_rule(self.presenter.list.policy, charts)
         self.charts.show_charts(charts, self.presenter.list.policy, self.presenter.choice)
         self.table.show_choice(self.presenter.choice, self.charts.bins)
         self._solvers = [s.solver for s in charts.solvers]
@@ -259,10 +274,12 @@ class DifficultySpace(SpaceView):
         self._split.setSizes([max(1, self.width() - side - 1), side])
         self.charts.set_low(self.height() < _LOW_PX)
         self.drops.setVisible(self.width() - side >= _SMALL_PX)
+        self._fit_rule()
 
     def _keep_width(self) -> None:
         self._side_px = self._split.sizes()[1]
         self._studio.settings.set(_WIDTH, self._side_px)
+        self._fit_rule()
 
     def _connect(self) -> None:
         presenter = self.presenter
@@ -298,12 +315,11 @@ def _who(solver: Solver | None) -> str:
     return "a simulated solver" if solver.is_simulated else solver.model
 
 
-def _drops(policy: Policy | None) -> str:
+def _drops(policy: Policy | None, charts: DifficultyCharts | None) -> str:
     if policy is None:
         return ""
     if policy.drop is None:
         return "Nothing is dropped"
-    if policy.drop.pass_rate >= 1.0:
-        return f"Dropped: solved every time, of {policy.drop.least_rollouts} tries or more"
-    rate = f"{policy.drop.pass_rate:.0%}".replace("%", " %")
-    return f"Dropped: solved {rate} of the time or more, of {policy.drop.least_rollouts} tries or more"
+    rates = charts.rates.get(charts.solver, {}) if charts is not None and charts.solver is not None else {}
+    luck = luck_words(policy, max((n for _, n in rates), default=0))
+    return f"Dropped: {band_words(policy.drop)}" + (f"; {luck}" if luck else "")

@@ -84,11 +84,11 @@ def test_that_the_table_speaks_of_rates_inside_the_band_only() -> None:
 
 
 def test_that_the_rule_and_its_luck_are_said_in_words() -> None:
-    assert band_words(band("paper")) == "what is solved every time, of 4 tries or more"
-    assert band_words(band("0-1", 8)) == "what is solved every time or never, of 8 tries or more"
+    assert band_words(band("paper")) == "solved every time, of 4 tries or more"
+    assert band_words(band("0-1", 8)) == "solved every time or never, of 8 tries or more"
     assert band_words(band("0.1-0.9")) == (
-        "what is solved 90 % of the time or more or 10 % of the time or less, of 4 tries or more"
+        "solved 90 % of the time or more or 10 % of the time or less, of 4 tries or more"
     )
-    assert luck_words(Policy(), 8) == "By luck, 43 % of questions solved 90 % of the time are dropped at 8 tries"
+    assert luck_words(Policy(), 8) == "by luck 43 % of those solved 90 % of the time, at 8 tries"
     assert luck_words(Policy(), 3) == luck_words(Policy(drop=None), 8) == ""
     assert "solved 50 % of the time" in luck_words(Policy(drop=band("below-0.75")), 8)
