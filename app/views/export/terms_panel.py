@@ -65,6 +65,12 @@ _GROUPS: tuple[tuple[str, tuple[_Switch, ...]], ...] = (
             ),
             _Switch("need_difficulty", "Those that no model has tried", "", Reason.NO_DIFFICULTY),
             _Switch("need_licence", "Pictures of unknown licence", "", Reason.LICENCE_UNKNOWN),
+            _Switch(
+                "without_near_duplicates",
+                "Pictures that look like another",
+                "Of those that look alike only the first is taken; otherwise they stay on one side of the split.",
+                Reason.NEAR_DUPLICATE,
+            ),
         ),
     ),
 )
