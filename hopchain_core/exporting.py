@@ -6,12 +6,15 @@ from hopchain_core.export.admission import WHAT_TO_DO, Reason, Terms, Variant
 from hopchain_core.export.exporter import ExportCancelledError, ExportSummary, NothingToExportError
 from hopchain_core.export.formats.names import EMBEDDED, Format, rows_per_shard
 from hopchain_core.export.formats.shown import can_be_relative, missing_for, row_text
+from hopchain_core.export.pace import ExportProgress, ExportStep
 from hopchain_core.export.preview import LeftOutError, Preview, PreviewRow
 
 __all__ = [
     "EMBEDDED",
     "WHAT_TO_DO",
     "ExportCancelledError",
+    "ExportProgress",
+    "ExportStep",
     "ExportSummary",
     "Format",
     "LeftOutError",
