@@ -97,6 +97,8 @@ def band(name: str, least_rollouts: int | None = None) -> DropRule | None:
         highest = float(high)
     except ValueError:
         raise ValueError(f"{name} is no band: give {PAPER}, {ALL}, {BELOW}0.75, or two ends such as 0.1-0.9") from None
+    if not 0.5 <= highest <= 1.0:
+        raise ValueError(f"a pass rate to drop from lies in [0.5, 1], not {highest}")
     return DropRule(name=f"pass-rate-{name}", pass_rate=highest, least_rollouts=least, too_hard_up_to=lowest)
 
 

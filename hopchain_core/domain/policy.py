@@ -59,7 +59,8 @@ class DropRule:
         too_hard_up_to: Dropped as too hard up to this share; None keeps what is never solved, as the paper does.
 
     Raises:
-        ValueError: The band does not hold one half, or fewer than one rollout is asked for.
+        ValueError: The share is not in (0, 1], a band of two ends does not hold one half, or fewer than one rollout is
+            asked for.
     """
 
     name: str = "always-solved"
@@ -68,11 +69,11 @@ class DropRule:
     too_hard_up_to: float | None = None
 
     def __post_init__(self) -> None:
-        # The band holds one half, so that what was dropped shows by its count on which side of the band it lies.
-        if not 0.5 <= self.pass_rate <= 1.0:
-            raise ValueError(f"a pass rate to drop from lies in [0.5, 1], not {self.pass_rate}")
-        if self.too_hard_up_to is not None and not 0.0 <= self.too_hard_up_to < 0.5:
-            raise ValueError(f"a pass rate to drop up to lies in [0, 0.5), not {self.too_hard_up_to}")
+        if not 0.0 < self.pass_rate <= 1.0:
+            raise ValueError(f"a pass rate to drop from lies in (0, 1], not {self.pass_rate}")
+        # A band of two ends holds one half, so that what was dropped shows by its count on which side of it it lies.
+        if self.too_hard_up_to is not None and not 0.0 <= self.too_hard_up_to < 0.5 <= self.pass_rate:
+            raise ValueError(f"a band holds one half, and {self.too_hard_up_to} to {self.pass_rate} does not")
         if self.least_rollouts < 1:
             raise ValueError("a chain is dropped for one rollout at least")
         if not self.name.strip():

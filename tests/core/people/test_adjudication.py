@@ -198,7 +198,7 @@ def test_that_an_adjudicated_number_is_exported_only_where_the_policy_says_so(as
 
     def against() -> Reason | None:
         with asking.project.read() as read:
-            looked = Selection(read, Terms()).look_at(read.chain(key))
+            looked = Selection(read, Terms()).one(read.chain(key))
         return None if isinstance(looked, Admitted) else looked.reason
 
     assert against() is Reason.ADJUDICATED
