@@ -7,6 +7,7 @@ with), ``unit`` and ``note``. Each module is run several times and the median of
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib
 import os
 import platform
@@ -14,6 +15,7 @@ import sqlite3
 import statistics
 import sys
 import time
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -39,7 +41,6 @@ def main() -> None:
         if unknown:
             parser.error(f"there is no bench_{unknown[0]}.py; there are: {', '.join(n[6:] for n in names)}")
         names = [f"bench_{n}" for n in arguments.only]
-    tables = []
     for name in names:
         module = importlib.import_module(f"tests.benchmarks.{name}")
         sys.stdout.write(f"» {name}, {arguments.repeat} times\n")
@@ -49,12 +50,16 @@ def main() -> None:
         for row in rows:
             sys.stdout.write(f"  {_plain(row)}\n")
         sys.stdout.write(f"  took {time.perf_counter() - begun:.0f} s\n")
-        tables.append((title_of(module.__doc__), rows))
-    if arguments.only:
-        sys.stdout.write(f"only a part was measured, so {arguments.out.name} is left as it is\n")
-        return
-    arguments.out.write_text(document(tables, arguments.repeat), encoding="utf-8")
+        # At once: what was measured stays, whatever becomes of those that follow.
+        _put(arguments.out, title_of(module.__doc__), rows, arguments.repeat)
     sys.stdout.write(f"» wrote {arguments.out}\n")
+
+
+def _put(page: Path, title: str, rows: list[Row], repeat: int) -> None:
+    earlier = parts_of(page.read_text(encoding="utf-8")) if page.exists() else {}
+    titles = {title_of(ast.get_docstring(ast.parse(p.read_text(encoding="utf-8")))) for p in FOLDER.glob("bench_*.py")}
+    kept = {name: part for name, part in earlier.items() if name in titles}
+    page.write_text(document(kept | {title: part_of(title, rows, repeat)}), encoding="utf-8")
 
 
 def medians(runs: list[list[Row]]) -> list[Row]:
@@ -74,21 +79,32 @@ def _median(values: list[float | None]) -> float | None:
     return statistics.median(known) if known else None
 
 
-def document(tables: list[tuple[str, list[Row]]], repeat: int) -> str:
-    """The page."""
-    parts = [
+def document(parts: Mapping[str, str]) -> str:
+    """The page, its parts in order of their titles."""
+    head = [
         "# Benchmarks",
         "",
-        f"Written by `make bench`: medians of {repeat} runs on {_machine()}, {datetime.now(UTC).date().isoformat()}.",
+        f"Written by `make bench` on {_machine()}.",
         f"{_versions()}.",
         "",
         "A ratio is the other figure through ours for times and ours through the other for rates, so above 1 ours is "
         "the faster.",
     ]
-    for title, rows in tables:
-        parts += ["", f"## {title}", "", "| what | ours | compared with | ratio | note |", "|---|---|---|---|---|"]
-        parts += [_markdown(row) for row in rows]
-    return "\n".join(parts) + "\n"
+    return "\n".join([*head, *(f"\n{parts[title].strip()}" for title in sorted(parts))]) + "\n"
+
+
+def part_of(title: str, rows: Iterable[Row], repeat: int) -> str:
+    """One module's part of the page."""
+    how = f"medians of {repeat} runs" if repeat > 1 else "one run"
+    lines = [f"## {title}", "", f"{datetime.now(UTC).date().isoformat()}, {how}.", ""]
+    lines += ["| what | ours | compared with | ratio | note |", "|---|---|---|---|---|"]
+    return "\n".join([*lines, *(_markdown(row) for row in rows)])
+
+
+def parts_of(page: str) -> dict[str, str]:
+    """The parts of a page by their titles."""
+    found = page.split("\n## ")[1:]
+    return {part.split("\n", 1)[0].strip(): f"## {part}" for part in found}
 
 
 def title_of(text: str | None) -> str:
