@@ -6,7 +6,7 @@ knowledge base can join instances, sets and values later.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import Any, Union
 
@@ -114,11 +114,15 @@ class Chain:
     composer: Composer
     version: int = 1
     supersedes: ChainKey | None = None
+    _key: ChainKey | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def key(self) -> ChainKey:
         """Content key of this version."""
-        return ChainKey(content_key(chain_to_json(self)))
+        if self._key is None:
+            object.__setattr__(self, "_key", ChainKey(content_key(chain_to_json(self))))
+        assert self._key is not None
+        return self._key
 
     @property
     def image(self) -> ImageKey:

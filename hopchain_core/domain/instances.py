@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hopchain_core.domain.geometry import Box, Mask
@@ -72,6 +72,7 @@ class Instance:
     is_crowd: bool = False
     supersedes: InstanceKey | None = None
     is_removed: bool = False
+    _key: InstanceKey | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.score is not None and not 0.0 <= self.score <= 1.0:
@@ -85,22 +86,25 @@ class Instance:
     @property
     def key(self) -> InstanceKey:
         """Content key of this version; the same whether a number was given as 10, 10.0 or -0.0."""
-        return InstanceKey(
-            content_key(
-                [
-                    self.image,
-                    self.category,
-                    [round(float(v), 3) + 0.0 for v in self.box.as_tuple()],
-                    self.mask.counts if self.mask else None,
-                    None if self.score is None else round(float(self.score), 6) + 0.0,
-                    self.origin.value,
-                    [[a.name.value, a.value, a.source.value] for a in self.attributes],
-                    self.is_crowd,
-                    self.supersedes,
-                    self.is_removed,
-                ]
-            )
-        )
+        if self._key is None:
+            # Asked for again and again, and worked out from the whole mask.
+            object.__setattr__(self, "_key", InstanceKey(content_key(self._content())))
+        assert self._key is not None
+        return self._key
+
+    def _content(self) -> list[object]:
+        return [
+            self.image,
+            self.category,
+            [round(float(v), 3) + 0.0 for v in self.box.as_tuple()],
+            self.mask.counts if self.mask else None,
+            None if self.score is None else round(float(self.score), 6) + 0.0,
+            self.origin.value,
+            [[a.name.value, a.value, a.source.value] for a in self.attributes],
+            self.is_crowd,
+            self.supersedes,
+            self.is_removed,
+        ]
 
     @property
     def area_px(self) -> float:
