@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         self.status_bar.show_place("")
         self.top_bar.show_where(spec.title if spec.is_on_rail else "")
         self._show_frame(spec, is_focused=False)
+        self.toasts.set_foot(widget.foot_px if isinstance(widget, SpaceView) else 0)
         if isinstance(widget, SpaceView):
             widget.enter(where)
         self._studio.actions.refresh()

@@ -20,6 +20,9 @@ class SpaceView(QWidget):
     focus_asked = Signal(bool)
     """The space wants the whole window, without rail and bars, or no longer."""
 
+    foot_px = 0
+    """Height of what stands at its foot and has to stay in reach while the window says something."""
+
     def enter(self, where: Mapping[str, Any]) -> None:
         """The space is shown now, by the rail (`where` is empty) or by ``studio.go(space, **where)``.
 

@@ -30,6 +30,7 @@ class ToastBar(QWidget):
         super().__init__(window)
         self._window = window
         self._run: Callable[[], object] | None = None
+        self._foot_px = 0
         self._icon = IconLabel("info")
         self._label = Label("", "label")
         self._button = Button("", kind=ButtonKind.QUIET, size_=ButtonSize.SMALL)
@@ -63,6 +64,11 @@ class ToastBar(QWidget):
         self.raise_()
         self._timer.start(_SHOWN_WITH_ACTION_MS if action else _SHOWN_MS)
 
+    def set_foot(self, foot_px: int) -> None:
+        """Stands above what lies so high at the window's foot and has to stay in reach."""
+        self._foot_px = foot_px
+        self.place()
+
     def text(self) -> str:
         """What was said last."""
         return self._label.text()
@@ -73,7 +79,8 @@ class ToastBar(QWidget):
         parent = self._window
         width = min(self.sizeHint().width(), parent.width() - 32)
         self.resize(width, self.sizeHint().height())
-        self.move((parent.width() - width) // 2, parent.height() - size("status_bar") - 16 - self.height())
+        foot = size("status_bar") + self._foot_px + 16
+        self.move((parent.width() - width) // 2, parent.height() - foot - self.height())
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Keeps its place when the window changes its size."""

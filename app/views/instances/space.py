@@ -25,7 +25,7 @@ from app.views.instances import actions as ids
 from app.views.instances.colours import DRAWN, Colours
 from app.views.instances.looks import Looks
 from app.views.instances.panel import InstancesPanel
-from app.views.instances.prompt_bar import PromptBar
+from app.views.instances.prompt_bar import HEIGHT_PX, PromptBar
 from app.views.instances.prompt_desk import PromptDesk
 from app.views.instances.stage import InstancesStage
 from app.views.instances.status_line import removed_words, status_of
@@ -58,6 +58,8 @@ class InstancesSpace(SpaceView):
         query: The pictures to go through, as the library lists them now.
         prompting: Where models that are prompted come from; the person's own profiles when None.
     """
+
+    foot_px = HEIGHT_PX
 
     def __init__(
         self,
