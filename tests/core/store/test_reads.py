@@ -381,7 +381,7 @@ def test_that_what_is_decided_is_read_back(filled: ProjectFile, is_until_decided
 
 
 def _difficulty(key: ChainKey, n: int) -> Difficulty:
-    return Difficulty(chain=key, n=n, n_correct=1, interval=(0, 1), model="m", is_simulated=False, is_kept=n < 9)
+    return Difficulty(chain=key, n=n, n_correct=n, interval=(0, 1), model="m", is_simulated=False, is_kept=n < 9)
 
 
 def test_that_what_is_decided_follows_the_current_work(filled: ProjectFile) -> None:
