@@ -26,6 +26,7 @@ from hopchain_core.project import Project
 ROOT = Path(__file__).parents[2]
 WIDTH_PX, HEIGHT_PX = 1600, 1000
 PATIENCE_S = 30.0
+_TRIES = 20
 IS_REQUIRED = os.environ.get("HOPCHAIN_SCREEN") == "required"
 _MISSING = [name for name in ("Xvfb", "xdotool") if shutil.which(name) is None]
 
@@ -100,26 +101,40 @@ class Desk:
 
 @pytest.fixture
 def display() -> Iterator[str]:
-    """A screen of its own, on a number that is free."""
+    """A screen of its own, on a number that no other process takes.
+
+    Left to itself, a server takes the number of one that is just ending, which then removes the socket of both.
+    """
     if _MISSING:
         pytest.fail(f"{' and '.join(_MISSING)} not installed, and HOPCHAIN_SCREEN asks for the screen")
+    first = 100 + os.getpid() % 1000
+    for number in range(first, first + _TRIES):
+        server, is_up = _screen(number)
+        if is_up:
+            break
+        server.wait(timeout=10)
+    else:
+        pytest.fail("Xvfb ended at once")
+    try:
+        yield f":{number}"
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+
+
+def _screen(number: int) -> tuple[subprocess.Popen[bytes], bool]:
+    """A server, and whether it took that number."""
     reading, writing = os.pipe()
+    size_ = f"{WIDTH_PX}x{HEIGHT_PX}x24"
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH_PX}x{HEIGHT_PX}x24", "-nolisten", "tcp"],
+        ["Xvfb", f":{number}", "-displayfd", str(writing), "-screen", "0", size_, "-nolisten", "tcp"],
         pass_fds=[writing],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     os.close(writing)
-    try:
-        with os.fdopen(reading) as numbers:
-            number = numbers.readline().strip()
-        if not number:
-            pytest.fail("Xvfb ended at once")
-        yield f":{number}"
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
+    with os.fdopen(reading) as numbers:
+        return server, numbers.readline().strip() == str(number)
 
 
 @pytest.fixture
