@@ -17,7 +17,7 @@ import io
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,8 @@ from app.settings import Settings
 from app.studio import START
 from app.style.theme import ThemeMode
 from app.thumbnails import Thumbnails
+from hopchain_core.domain.review import Outcome
+from hopchain_core.domain.rounds import RoundTerms
 from hopchain_core.project import ChainQuery, ChainSort, ImageQuery, ImageSort, Project, Reader, RunOptions
 from hopchain_core.scenes import write_scenes
 
@@ -44,6 +46,9 @@ WIDTH_PX, HEIGHT_PX = 1600, 1000
 MOST_BYTES = 400_000
 SCENES = 24
 SEED = 0
+PEOPLE = ("Ada", "Bo", "Cy", "Di")
+STILL_OPEN = 6
+"""Questions that each of them has not answered yet."""
 _QUIET_S = 0.6
 _KEPT_COLOURS = 48
 _PATIENCE_S = 30.0
@@ -84,10 +89,16 @@ def main_measured(read: Reader) -> dict[str, Any]:
     return {"chain": ids[len(ids) // 3]} if ids else {}
 
 
+def main_person(read: Reader) -> dict[str, Any]:
+    """Where Solve looks best: a question that somebody has before them."""
+    return {"person": PEOPLE[0]}
+
+
 WHERE: dict[str, Callable[[Reader], dict[str, Any]]] = {
     "instances": main_image,
     "chains": main_chain,
     "difficulty": main_measured,
+    "solve": main_person,
 }
 """What `Studio.go` is told beside the space; a space that is not named here is shown as it opens."""
 
@@ -103,7 +114,25 @@ def make_project(folder: Path) -> Path:
     with Project.create(path) as project:
         project.ingest([folder / "scenes"], scenes=folder / "scenes")
         project.run(None, RunOptions(concurrency=2))
+        ask_people(project)
     return path
+
+
+def ask_people(project: Project) -> None:
+    """Lets four people answer most questions; now and then one of them is off by one."""
+    for name in PEOPLE:
+        project.add_annotator(name)
+    with project.read() as read:
+        answers = {stored.chain.question: stored.chain.answer.value for stored in read.chains()}
+        hard = set(list(answers)[::9])
+    project.open_round(RoundTerms())
+    for place, name in enumerate(PEOPLE):
+        source = project.blind(name)
+        while (item := source.next()) is not None and source.progress().left > STILL_OPEN:
+            is_off = item.question in hard and place == len(PEOPLE) - 1
+            said = answers[item.question] + (1 if is_off else 0)
+            source.answer(item.id, Outcome.ANSWERED, str(said), active_seconds=20 + 3 * place + len(item.question) / 10)
+        source.close()
 
 
 def shots(composed: Composed, project: Path) -> Iterator[Shot]:
@@ -114,7 +143,13 @@ def shots(composed: Composed, project: Path) -> Iterator[Shot]:
     for space in composed.window.space_ids():
         with studio.need_project().read() as read:
             where = WHERE[space](read) if space in WHERE else {}
-        yield Shot(space, lambda space=space, where=where: studio.go(space, **where))
+
+        def show(space: str = space, where: Mapping[str, Any] = where) -> None:
+            studio.go(space, **where)
+            if space == "export":
+                take_simulated(composed)
+
+        yield Shot(space, show)
     studio.go(composed.window.space_ids()[0])
 
     def search() -> None:
@@ -125,6 +160,13 @@ def shots(composed: Composed, project: Path) -> Iterator[Shot]:
     yield Shot("keys", over.show_keys, over.sheet.close_overlay)
     yield Shot("shortcuts", over.edit_keys, close_dialog)
     yield Shot("settings", over.show_settings, close_dialog)
+
+
+def take_simulated(composed: Composed) -> None:
+    """Ticks what a project needs whose weaker model was only simulated, else Export has nothing to show."""
+    for box in composed.window.stack.currentWidget().findChildren(QAbstractButton):
+        if box.text() == "Simulated difficulty" and not box.isChecked():
+            box.click()
 
 
 def close_dialog() -> None:
@@ -208,7 +250,7 @@ def _packed(image: Image.Image) -> bytes:
 async def render(app: QApplication, mode: ThemeMode, project: Path, out: Path, only: tuple[str, ...]) -> None:
     """Makes all pictures of one theme."""
     settings = Settings(None)
-    for name, value in (("theme", mode.value), ("person", "ada"), ("tour_offered", True), ("reduced_motion", True)):
+    for name, value in (("theme", mode.value), ("person", PEOPLE[0]), ("tour_offered", True), ("reduced_motion", True)):
         settings.set(name, value)
     composed = compose(app, settings)
     composed.window.resize(WIDTH_PX, HEIGHT_PX)
