@@ -24,7 +24,7 @@ demo: ## Set up and run the main job on rendered scenes; the result lies in demo
 test: ## Set up and run the tests
 	@packaging/bootstrap.sh dev studio
 	@echo "» running the tests"
-	@$(BIN)/python -m pytest -n auto --maxprocesses=8
+	@$(BIN)/python -m pytest -n auto --maxprocesses=8 --reruns 2 -rR
 
 .PHONY: test-models
 test-models: ## Set up a torch for the processor and run the tests with tiny models
@@ -51,7 +51,7 @@ check: ## Lint, types, contracts and tests: what CI does
 	@echo "» import-linter: contracts"
 	@$(BIN)/lint-imports --no-logo
 	@echo "» pytest: tests"
-	@$(BIN)/python -m pytest -n auto --maxprocesses=8
+	@$(BIN)/python -m pytest -n auto --maxprocesses=8 --reruns 2 -rR
 
 .PHONY: bench
 bench: ## Measure, and write docs/benchmarks.md

@@ -63,7 +63,7 @@ def test_that_the_other_solver_is_an_outline_and_can_be_chosen(
     qtbot.keyClick(space.models, Qt.Key.Key_Down)
     space.models.activated.emit(space.models.currentIndex())
     qtbot.waitUntil(lambda: space.presenter.charts is not None and space.presenter.charts.solver == OTHER)
-    assert list(space.presenter.list.ids) == [tried.numbers[1]]
+    qtbot.waitUntil(lambda: list(space.presenter.list.ids) == [tried.numbers[1]])
     settled(composed.studio)
     assert space.charts.simulated.isVisible()
     space.presenter.choose(solver=WEAK)
