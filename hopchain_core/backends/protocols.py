@@ -113,6 +113,8 @@ class ProbeRequest:
         chain: The version to probe.
         instances: Those the chain refers to, for stating earlier results and reading replies; never drawn.
         seed: Of the project.
+        samples: How often each thing is to be asked, those tries included that are there.
+        there: What the same model said to the same questions before; its tries come first and are not asked again.
     """
 
     probe: Probe
@@ -121,6 +123,8 @@ class ProbeRequest:
     chain: Chain
     instances: Mapping[InstanceKey, Instance]
     seed: int
+    samples: int
+    there: ProbeResult | None = None
     urgency: Urgency = Urgency.BATCH
 
 

@@ -73,7 +73,7 @@ class _Probing:
             try:
                 reports = []
                 for probe in (p for p in PROBE_STAGES if p in self._options.probes):
-                    stage = PROBE_STAGES[probe](seed=self._file.seed)
+                    stage = PROBE_STAGES[probe](seed=self._file.seed, samples=self._options.samples)
                     listening.stage = stage.name
                     async with told_of_pace(room, stage.name, self._emit):
                         reports.append(await self._run(stage, prober.spec_of(probe), prober, self._options.concurrency))
@@ -90,12 +90,7 @@ class _Probing:
 
     def _open(self) -> VlmProber:
         options = self._options
-        asked = ProberOptions(
-            profile=options.profile,
-            samples=options.samples,
-            temperature=options.temperature,
-            max_tokens=options.max_tokens,
-        )
+        asked = ProberOptions(profile=options.profile, temperature=options.temperature, max_tokens=options.max_tokens)
         return VlmProber(open_model(options.profile), asked)
 
     async def _run(

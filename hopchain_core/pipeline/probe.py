@@ -68,18 +68,27 @@ class ProbeOptions(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeItem:
-    """One chain to ask about."""
+    """One chain to ask about.
+
+    Attributes:
+        there: What this model said of it before; what was said then is not asked again.
+    """
 
     image: Image
     chain: Chain
     instances: dict[InstanceKey, Instance]
+    there: ProbeResult | None = None
 
 
 class ProbeStage:
     """Asks what one probe wants to know of each sound chain.
 
+    How often is part of the item and not of the fingerprint: 4 tries and 8 of one model are the same tries, so that
+    asking for more asks for the rest only.
+
     Args:
         seed: Of the project.
+        samples: How often each thing is asked.
     """
 
     name: ClassVar[str]
@@ -87,8 +96,9 @@ class ProbeStage:
     role: ClassVar[str | None] = "prober"
     probe: ClassVar[Probe]
 
-    def __init__(self, *, seed: int) -> None:
+    def __init__(self, *, seed: int, samples: int) -> None:
         self._seed = seed
+        self._samples = samples
 
     @property
     def options(self) -> dict[str, Any]:
@@ -104,16 +114,21 @@ class ProbeStage:
         for image in read.images():
             for seen in chains.of(image.key):
                 if seen.status not in NOT_SOLVED:
-                    yield Wanted(key=seen.key, subject=seen.key, image=image.key)
+                    yield Wanted(key=f"{seen.key}:{self._samples}", subject=seen.key, image=image.key)
 
     def load(self, read: Reader, wanted: Wanted, fingerprint: str) -> ProbeItem | None:
-        """The chain with its picture and its instances."""
+        """The chain with its picture and its instances, and what was said of it before."""
         key = ChainKey(wanted.subject)
         chain = read.chain_by_key(key)
         if chain is None or read.status(key) in NOT_SOLVED:
             return None
         instances = read.instances_by_key(sorted(instances_of(chain)))
-        return ProbeItem(image=read.image(wanted.image), chain=chain, instances=instances)
+        return ProbeItem(
+            image=read.image(wanted.image),
+            chain=chain,
+            instances=instances,
+            there=read.longest_probe_result(key, self.name, fingerprint),
+        )
 
     async def run(self, item: ProbeItem, tools: Tools) -> Outcome[ProbeResult]:
         """Asks the model.
@@ -129,6 +144,8 @@ class ProbeStage:
                 chain=item.chain,
                 instances=item.instances,
                 seed=self._seed,
+                samples=self._samples,
+                there=item.there,
                 urgency=tools.urgency,
             )
         )

@@ -24,6 +24,11 @@ _RESULTS = text(
     " FROM probe_result AS p JOIN work ON work.id = p.work_id JOIN run ON run.id = work.run_id"
     " WHERE p.chain_key = :key AND work.is_current = 1 ORDER BY p.id"
 )
+_SAID_BEFORE = text(
+    "SELECT p.chain_key, p.probe, p.trials, json_extract(run.backend, '$.model') AS model"
+    " FROM probe_result AS p JOIN work ON work.id = p.work_id JOIN run ON run.id = work.run_id"
+    " WHERE p.chain_key = :key AND work.stage = :stage AND work.fingerprint = :fingerprint ORDER BY p.id"
+)
 _PROBED = text(
     "SELECT c.key AS chain_key, c.answer, c.hop_count, p.probe, p.trials, json_extract(run.backend, '$.model') AS model"
     " FROM chain AS c JOIN probe_result AS p ON p.chain_key = c.key JOIN work ON work.id = p.work_id"
@@ -36,14 +41,14 @@ _STAMP = text(
     f" WHERE work.is_current = 1 AND {SEEN_CHAIN}"
 )
 _MARKS = text(
-    "SELECT p.chain_key, image.key AS image_key, p.probe, work.fingerprint FROM image"
+    "SELECT p.chain_key, image.key AS image_key, p.probe, work.fingerprint || ':' || work.item_key AS mark FROM image"
     " CROSS JOIN chain_image AS ci ON ci.image_id = image.id AND ci.position = 0"
     " CROSS JOIN chain AS c ON c.id = ci.chain_id CROSS JOIN probe_result AS p ON p.chain_key = c.key"
     f" JOIN work ON work.id = p.work_id WHERE work.is_current = 1 AND {SEEN_CHAIN}"
     " ORDER BY image.path, image.key, c.key, p.probe"
 )
 _MARKS_OF = text(
-    "SELECT p.probe, work.fingerprint FROM probe_result AS p JOIN work ON work.id = p.work_id"
+    "SELECT p.probe, work.fingerprint || ':' || work.item_key AS mark FROM probe_result AS p JOIN work ON work.id = p.work_id"
     " WHERE p.chain_key = :key AND work.is_current = 1 ORDER BY p.probe"
 )
 _POLICIES = text("SELECT value FROM project WHERE name = :name")
@@ -56,6 +61,12 @@ class ProbeReads(Reads):
         """What counts now of one version of a chain, in the order of `Probe`."""
         found = {r.probe: r for r in map(_result, self._conn.execute(_RESULTS, {"key": chain_key}))}
         return tuple(found[probe] for probe in Probe if probe in found)
+
+    def longest_probe_result(self, chain_key: ChainKey, stage: str, fingerprint: str) -> ProbeResult | None:
+        """The result under a fingerprint with the most tries, whether or not it counts now; None before the first."""
+        values = {"key": chain_key, "stage": stage, "fingerprint": fingerprint}
+        found = [_result(row) for row in self._conn.execute(_SAID_BEFORE, values)]
+        return max(found, key=lambda r: min((len(t.replies) for t in r.trials), default=0), default=None)
 
     def probe_summary(self) -> ProbeSummary:
         """What the probes of all chains seen amount to. Reads every reply: about a second for 10,000 results."""
@@ -70,14 +81,14 @@ class ProbeReads(Reads):
         return hash(tuple(self.probe_policies().to_json().items())) ^ int(row[0]), int(row[1])
 
     def probe_marks(self) -> Iterator[tuple[ChainKey, ImageKey, tuple[tuple[str, str], ...]]]:
-        """Chains seen that were probed, with their picture and, by probe, the fingerprint of what counts now."""
+        """Chains seen that were probed, with their picture and, by probe, what tells apart what counts now."""
         rows = self._conn.execute(_MARKS)
         for (chain, image), group in groupby(rows, key=lambda row: (row.chain_key, row.image_key)):
-            yield ChainKey(chain), ImageKey(image), tuple((row.probe, row.fingerprint) for row in group)
+            yield ChainKey(chain), ImageKey(image), tuple((row.probe, row.mark) for row in group)
 
     def probe_marks_of(self, chain_key: ChainKey) -> tuple[tuple[str, str], ...]:
         """As `probe_marks`, of one version of a chain."""
-        return tuple((row.probe, row.fingerprint) for row in self._conn.execute(_MARKS_OF, {"key": chain_key}))
+        return tuple((row.probe, row.mark) for row in self._conn.execute(_MARKS_OF, {"key": chain_key}))
 
     def probe_policies(self) -> ProbePolicies:
         """What bad results mean for a chain."""

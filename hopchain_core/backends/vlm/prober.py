@@ -4,32 +4,19 @@ from __future__ import annotations
 
 import asyncio
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from hopchain_core.backends.protocols import ProbeRequest
-from hopchain_core.backends.vlm.chat import ChatModel, ChatRequest, Choice, Message, Part, Role, TextPart, told_apart
-from hopchain_core.backends.vlm.pictures import MOST_PIXELS, PictureCache
+from hopchain_core.backends.vlm.chat import ChatModel, Choice, Message, Part, Role, TextPart, told_apart
+from hopchain_core.backends.vlm.pictures import PictureCache
 from hopchain_core.backends.vlm.probe_questions import ProbeQuestion, hash_of_prompts, is_whole, questions
-from hopchain_core.domain.keys import content_key
+from hopchain_core.backends.vlm.sampling import WHERE_AND_HOW_MANY, SamplingOptions, first_seed, tries
 from hopchain_core.domain.probes import Probe, ProbeReply, ProbeResult, Trial
 from hopchain_core.domain.provenance import BackendSpec
 
-VERSION = 1
+VERSION = 2
 
 
-class ProberOptions(BaseModel):
+class ProberOptions(SamplingOptions):
     """Options of a model that chains are probed with."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    profile: str = Field(default="weak", min_length=1, description="Which model: the name of a profile.")
-    samples: int = Field(default=4, ge=1, le=64, description="How often each thing is asked.")
-    temperature: float = Field(default=1.0, ge=0, le=2, description="As for rollouts, so that tries differ.")
-    top_p: float = Field(default=1.0, gt=0, le=1, description="Share of probability that is sampled from.")
-    max_tokens: int = Field(default=4096, ge=16, le=131_072, description="Of one reply; one cut off counts as wrong.")
-    most_pixels: int = Field(
-        default=MOST_PIXELS, ge=10_000, le=100_000_000, description="Larger pictures are shrunk to so many pixels."
-    )
 
 
 class VlmProber:
@@ -52,7 +39,7 @@ class VlmProber:
             name="vlm",
             version=VERSION,
             model=self._model.model,
-            options=self._options.model_dump(exclude={"profile"}) | told_apart(self._model),
+            options=self._options.model_dump(exclude=set(WHERE_AND_HOW_MANY)) | told_apart(self._model),
             prompt_hash=hash_of_prompts(probe),
         )
 
@@ -61,21 +48,26 @@ class VlmProber:
         await self._model.aclose()
 
     async def probe(self, request: ProbeRequest) -> ProbeResult:
-        """Asks everything that a probe wants to know of a chain.
+        """Asks everything that a probe wants to know of a chain; of what was asked before, the missing tries only.
 
         Raises:
             PictureError: The picture cannot be read.
             BackendError: The server failed. Nothing that was asked counts then.
         """
         asked = questions(request.probe, request.chain, request.image, request.instances)
+        there = [_there(request, place, question) for place, question in enumerate(asked)]
+        is_all_there = all(len(replies) == request.samples for replies in there)
         shown: tuple[Part, ...] = ()
-        if asked and request.probe is not Probe.BLIND:
+        if not is_all_there and request.probe is not Probe.BLIND:
             picture = await asyncio.to_thread(
                 self._pictures.whole, request.path, request.image.key, self._options.most_pixels
             )
             # The picture comes first, so that a server reads it once for all questions about it.
             shown = (picture,)
-        tasks = [asyncio.ensure_future(self._asked(request, n, q, shown)) for n, q in enumerate(asked)]
+        tasks = [
+            asyncio.ensure_future(self._asked(request, place, question, there[place], shown))
+            for place, question in enumerate(asked)
+        ]
         try:
             trials = await asyncio.gather(*tasks)
         finally:
@@ -84,18 +76,21 @@ class VlmProber:
             await asyncio.gather(*tasks, return_exceptions=True)
         return ProbeResult(chain=request.chain.key, probe=request.probe, trials=tuple(trials))
 
-    async def _asked(self, request: ProbeRequest, place: int, asked: ProbeQuestion, shown: tuple[Part, ...]) -> Trial:
-        seed = content_key(["probe", request.seed, request.chain.key, request.probe.value, place])
-        reply = await self._model.chat(
-            ChatRequest(
-                messages=(Message(Role.USER, (*shown, TextPart(asked.words))),),
-                n=self._options.samples,
-                max_tokens=self._options.max_tokens,
-                temperature=self._options.temperature,
-                top_p=self._options.top_p,
-                seed=int(seed, 16) % 2**31,
-                urgency=request.urgency,
-            )
+    async def _asked(
+        self,
+        request: ProbeRequest,
+        place: int,
+        asked: ProbeQuestion,
+        there: tuple[ProbeReply, ...],
+        shown: tuple[Part, ...],
+    ) -> Trial:
+        replies = await tries(
+            self._model,
+            (Message(Role.USER, (*shown, TextPart(asked.words))),),
+            range(len(there), request.samples),
+            first_seed("probe", request.seed, request.chain.key, request.probe.value, place),
+            self._options,
+            request.urgency,
         )
         return Trial(
             kind=asked.kind,
@@ -103,8 +98,16 @@ class VlmProber:
             asked=asked.words,
             expected=asked.expected,
             about=asked.about,
-            replies=tuple(_read(asked, choice) for choice in reply.choices),
+            replies=(*there, *(_read(asked, choice) for _, reply in replies for choice in reply.choices)),
         )
+
+
+def _there(request: ProbeRequest, place: int, asked: ProbeQuestion) -> tuple[ProbeReply, ...]:
+    """Replies to a question that count already, from the first try on."""
+    trials = request.there.trials if request.there is not None else ()
+    if place >= len(trials) or trials[place].asked != asked.words:
+        return ()
+    return trials[place].replies[: request.samples]
 
 
 def _read(asked: ProbeQuestion, choice: Choice) -> ProbeReply:

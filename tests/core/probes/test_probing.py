@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from pathlib import Path
 
 import pytest
 
 from hopchain_core.domain.findings import Finding, Severity
 from hopchain_core.domain.probes import PROBES, Probe, ProbePolicy, TrialKind
+from hopchain_core.domain.provenance import RunOutcome
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.errors import InputError, PrerequisiteError, RunEndedError
 from hopchain_core.export.admission import Terms
 from hopchain_core.project import ProbeOptions, Project
-from tests.core.backends.vlm.fake_server import FakeServer, Trouble, words_of
+from tests.core.backends.vlm.fake_server import Body, FakeServer, Trouble, words_of
 from tests.core.probes.talking import Talker, chains_of, number, right
 
 OPTIONS = ProbeOptions(profile="box", samples=3, concurrency=4)
@@ -268,3 +270,43 @@ def test_that_the_next_probing_asks_the_same_model(project: Project) -> None:
     assert (project.last_probing().profile, project.last_probing().samples) == ("box", 3)
     chains = len(chains_of(project))
     assert [(r.done, r.done_before) for r in project.probe()] == [(0, chains)] * 2
+
+
+def test_that_more_tries_ask_for_the_missing_ones_only(project: Project, server: FakeServer, tmp_path: Path) -> None:
+    talker = Talker.of(project)
+
+    def by_seed(body: Body, seed: int) -> str:
+        _, question = talker.asked[words_of(body)]
+        return f"seed {seed}\n{right(question)}" if seed % 2 else "<answer>unknown</answer>"
+
+    server.speak = by_seed
+    file = project.path
+    shutil.copytree(file.parent, tmp_path / "at_once")
+    project.probe(OPTIONS.model_copy(update={"samples": 4}))
+    asked, few = server.samples, results(project)
+    project.probe(OPTIONS.model_copy(update={"samples": 8}))
+    assert server.samples == 2 * asked == 8 * len(talker.asked)
+    assert {body["n"] for body in server.requests} == {4}
+    with Project.open(tmp_path / "at_once" / file.name) as other:
+        other.probe(OPTIONS.model_copy(update={"samples": 8}))
+        assert results(project) == results(other)
+    assert all(replies[:4] == few[key] for key, replies in results(project).items())
+    requests = len(server.requests)
+    again = project.probe(OPTIONS.model_copy(update={"samples": 4}))
+    assert len(server.requests) == requests
+    assert results(project) == few
+    assert again[-1].outcome is RunOutcome.FINISHED
+    # Fewer than there ever were, and as many as there never were: both are there already.
+    project.probe(OPTIONS.model_copy(update={"samples": 6}))
+    assert len(server.requests) == requests
+
+
+def results(project: Project) -> dict[tuple[str, str, int], list[str]]:
+    """All that was said and counts now, by chain, probe and place of the question."""
+    with project.read() as read:
+        return {
+            (chain.key, result.probe.value, place): [reply.text for reply in trial.replies]
+            for chain in chains_of(project)
+            for result in read.probe_results(chain.key)
+            for place, trial in enumerate(result.trials)
+        }

@@ -12,7 +12,8 @@ import pytest
 
 from hopchain_core.backends.protocols import SolveRequest
 from hopchain_core.backends.registry import create
-from hopchain_core.backends.vlm.solver import SEEDS_OF_ONE_CHAIN, VlmSolver, first_seed
+from hopchain_core.backends.vlm.sampling import SEEDS_OF_ONE_QUESTION, first_seed
+from hopchain_core.backends.vlm.solver import VlmSolver
 from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.chains import Chain
 from hopchain_core.domain.images import Image
@@ -92,9 +93,9 @@ def test_that_a_top_up_gives_the_attempts_that_one_go_would_have_given(picture: 
 
 
 def test_that_no_two_chains_share_a_seed() -> None:
-    seeds = {first_seed(0, ChainKey(f"{n:016x}")) for n in range(20_000)}
+    seeds = {first_seed("solve", 0, ChainKey(f"{n:016x}")) for n in range(20_000)}
     assert len(seeds) == 20_000
-    assert all(seed % SEEDS_OF_ONE_CHAIN == 0 and seed < 2**53 for seed in seeds)
+    assert all(seed % SEEDS_OF_ONE_QUESTION == 0 and seed < 2**53 for seed in seeds)
 
 
 @pytest.mark.usefixtures("book")
