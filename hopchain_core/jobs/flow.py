@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import threading
 from collections.abc import Iterable
 from functools import partial
 
@@ -12,12 +11,11 @@ from hopchain_core.backends import registry
 from hopchain_core.backends.protocols import Backend, Urgency
 from hopchain_core.backends.registry import Registration
 from hopchain_core.backends.servers.room import Room, entered
-from hopchain_core.domain.provenance import BackendSpec, RunOutcome
-from hopchain_core.jobs.events import RunEnded
+from hopchain_core.domain.provenance import RunOutcome
 from hopchain_core.jobs.listening import Listening, told_of_pace
 from hopchain_core.jobs.offloaded import OffloadedBackend
-from hopchain_core.jobs.owed import Survey, survey
-from hopchain_core.jobs.runner import Emit, StageReport, run_stage, started
+from hopchain_core.jobs.owed import surveyed
+from hopchain_core.jobs.runner import Emit, StageReport, nothing_to_do, run_stage
 from hopchain_core.jobs.terms import fingerprint_of, terms_of
 from hopchain_core.jobs.workers import WorkerPool, can_start_processes, compute_in_thread
 from hopchain_core.pipeline.options import RunOptions
@@ -107,9 +105,17 @@ class _Flow:
 
     async def _run(self, stage: AnyStage, backend: Backend | None, registered: Registration | None) -> StageReport:
         spec = backend.spec if backend is not None else None
-        owed, is_new = await self._survey(stage, fingerprint_of(stage, spec))
-        if not (owed.owed or owed.revived or is_new):
-            return self._nothing_to_do(stage, spec, owed)
+        options = self._options
+        owed, is_to_run = await surveyed(
+            self._file,
+            stage,
+            fingerprint_of(stage, spec),
+            retry_failed=options.retry_failed,
+            limit=options.limit,
+            only=options.only,
+        )
+        if not is_to_run:
+            return nothing_to_do(stage.name, spec, owed, self._emit)
         computes = registered is None or registered.is_cpu_bound
         compute, in_flight = self._where_to_compute("rules" if backend is None else "backend", len(owed.owed))
         if not computes and registered is not None:
@@ -126,29 +132,6 @@ class _Flow:
         )
         return await run_stage(self._file, stage, spec, tools, owed, concurrency=in_flight, emit=self._emit)
 
-    async def _survey(self, stage: AnyStage, mark: str) -> tuple[Survey, bool]:
-        """What is owed, and whether results are there that only have to be called the stage's own again."""
-        is_cancelled = threading.Event()
-
-        def look() -> tuple[Survey, bool]:
-            with self._file.read() as read:
-                found = survey(
-                    read,
-                    stage,
-                    mark,
-                    retry_failed=self._options.retry_failed,
-                    limit=self._options.limit,
-                    only=self._options.only,
-                    is_cancelled=is_cancelled.is_set,
-                )
-                return found, bool(found.done) and read.current_fingerprint(stage.name) != mark
-
-        try:
-            return await asyncio.to_thread(look)
-        except asyncio.CancelledError:
-            is_cancelled.set()
-            raise
-
     def _where_to_compute(self, what: str, owed: int) -> tuple[Compute, int]:
         cores = os.cpu_count() or 1
         size = min(cores, self._options.concurrency or cores)
@@ -158,17 +141,6 @@ class _Flow:
             self._pool = WorkerPool(size)
         # Two more than there are processes: one is being written, one is ready to go.
         return self._pool.compute, size + 2
-
-    def _nothing_to_do(self, stage: AnyStage, spec: BackendSpec | None, owed: Survey) -> StageReport:
-        self._emit(started(stage.name, 0, spec, owed))
-        self._emit(RunEnded(stage=stage.name, run_id=0, outcome=RunOutcome.FINISHED, done=0, failed=0, seconds=0.0))
-        return StageReport(
-            stage=stage.name,
-            run_id=None,
-            outcome=RunOutcome.FINISHED,
-            done_before=owed.done,
-            failed_before=owed.failed,
-        )
 
 
 def ignore(_: object) -> None:

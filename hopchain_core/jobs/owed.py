@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from hopchain_core.domain.keys import ImageKey
 from hopchain_core.pipeline.stage import AnyStage, Wanted
+from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.reader import Reader
 
 
@@ -31,6 +34,42 @@ class Survey:
     done: int
     revived: tuple[Wanted, ...]
     failed: int
+
+
+async def surveyed(
+    file: ProjectFile,
+    stage: AnyStage,
+    fingerprint: str,
+    *,
+    retry_failed: bool,
+    limit: int | None,
+    only: Collection[str] | None,
+) -> tuple[Survey, bool]:
+    """As `survey`, in a thread; and whether there is something to do, be it only to call results its own again.
+
+    Cancelled, the thread stops at the next item.
+    """
+    is_cancelled = threading.Event()
+
+    def look() -> tuple[Survey, bool]:
+        with file.read() as read:
+            found = survey(
+                read,
+                stage,
+                fingerprint,
+                retry_failed=retry_failed,
+                limit=limit,
+                only=only,
+                is_cancelled=is_cancelled.is_set,
+            )
+            is_new = bool(found.done) and read.current_fingerprint(stage.name) != fingerprint
+            return found, bool(found.owed or found.revived or is_new)
+
+    try:
+        return await asyncio.to_thread(look)
+    except asyncio.CancelledError:
+        is_cancelled.set()
+        raise
 
 
 def survey(

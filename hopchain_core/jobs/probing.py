@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 
 from hopchain_core.backends.protocols import Prober, Urgency
 from hopchain_core.backends.servers.room import Room, entered
 from hopchain_core.backends.vlm.opening import open_model
 from hopchain_core.backends.vlm.prober import ProberOptions, VlmProber
 from hopchain_core.domain.probes import ProbePolicies, ProbePolicy
-from hopchain_core.domain.provenance import BackendSpec, RunOutcome
+from hopchain_core.domain.provenance import BackendSpec
 from hopchain_core.errors import InputError
-from hopchain_core.jobs.events import RunEnded
 from hopchain_core.jobs.flow import end_killed_runs
 from hopchain_core.jobs.listening import Listening, told_of_pace
-from hopchain_core.jobs.owed import Survey, survey
-from hopchain_core.jobs.runner import Emit, StageReport, run_stage, started
+from hopchain_core.jobs.owed import surveyed
+from hopchain_core.jobs.runner import Emit, StageReport, nothing_to_do, run_stage
 from hopchain_core.jobs.terms import fingerprint_of
 from hopchain_core.jobs.workers import compute_in_thread
 from hopchain_core.pipeline.probe import PROBE_STAGES, JudgeStage, ProbeOptions
@@ -96,43 +94,23 @@ class _Probing:
     async def _run(
         self, stage: AnyStage, spec: BackendSpec | None, prober: Prober | None, concurrency: int
     ) -> StageReport:
-        owed, is_new = await self._survey(stage, fingerprint_of(stage, spec))
-        if not (owed.owed or owed.revived or is_new):
-            self._emit(started(stage.name, 0, spec, owed))
-            outcome = RunOutcome.FINISHED
-            self._emit(RunEnded(stage=stage.name, run_id=0, outcome=outcome, done=0, failed=0, seconds=0.0))
-            return StageReport(
-                stage=stage.name, run_id=None, outcome=outcome, done_before=owed.done, failed_before=owed.failed
-            )
+        options, asks = self._options, stage.role is not None
+        owed, is_to_run = await surveyed(
+            self._file,
+            stage,
+            fingerprint_of(stage, spec),
+            retry_failed=options.retry_failed or not asks,
+            # Judging costs nothing, and a policy holds for all chains.
+            limit=options.limit if asks else None,
+            only=options.only if asks else None,
+        )
+        if not is_to_run:
+            return nothing_to_do(stage.name, spec, owed, self._emit)
         tools = Tools(
             backend=prober,
             seed=self._file.seed,
             project_dir=self._file.path.parent,
             compute=compute_in_thread,
-            urgency=Urgency.BATCH if self._options.only is None else Urgency.PERSON,
+            urgency=Urgency.BATCH if options.only is None else Urgency.PERSON,
         )
         return await run_stage(self._file, stage, spec, tools, owed, concurrency=concurrency, emit=self._emit)
-
-    async def _survey(self, stage: AnyStage, mark: str) -> tuple[Survey, bool]:
-        is_cancelled = threading.Event()
-
-        def look() -> tuple[Survey, bool]:
-            options, asks = self._options, stage.role is not None
-            with self._file.read() as read:
-                found = survey(
-                    read,
-                    stage,
-                    mark,
-                    retry_failed=options.retry_failed or not asks,
-                    # Judging costs nothing, and a policy holds for all chains.
-                    limit=options.limit if asks else None,
-                    only=options.only if asks else None,
-                    is_cancelled=is_cancelled.is_set,
-                )
-                return found, bool(found.done) and read.current_fingerprint(stage.name) != mark
-
-        try:
-            return await asyncio.to_thread(look)
-        except asyncio.CancelledError:
-            is_cancelled.set()
-            raise

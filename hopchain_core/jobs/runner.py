@@ -307,6 +307,14 @@ def started(stage: str, run_id: int, spec: BackendSpec | None, survey: Survey) -
     )
 
 
+def nothing_to_do(stage: str, spec: BackendSpec | None, survey: Survey, emit: Emit) -> StageReport:
+    """Tells that a stage began and ended at once; no run is noted."""
+    emit(started(stage, 0, spec, survey))
+    outcome = RunOutcome.FINISHED
+    emit(RunEnded(stage=stage, run_id=0, outcome=outcome, done=0, failed=0, seconds=0.0))
+    return StageReport(stage=stage, run_id=None, outcome=outcome, done_before=survey.done, failed_before=survey.failed)
+
+
 async def _together(coroutines: Sequence[Coroutine[Any, Any, None]]) -> None:
     tasks = [asyncio.ensure_future(c) for c in coroutines]
     try:
