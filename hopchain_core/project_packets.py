@@ -76,6 +76,7 @@ class ProjectPackets(ProjectPeople):
         *,
         round: int | None = None,
         pictures: Pictures = Pictures.INCLUDE,
+        keep_metadata: bool = False,
         on_progress: Callable[[int, int], None] = lambda done, total: None,
     ) -> MadePacket:
         """Writes what a person has left to answer into one file. Not a step of undo.
@@ -85,6 +86,7 @@ class ProjectPackets(ProjectPeople):
             out: The file, where nothing may be yet; or a folder to make one in, named after the person and the round.
             round: The round; None for the person's own: a qualification first, then the oldest with something left.
             pictures: Whether their files go in.
+            keep_metadata: Leave in them what cameras wrote, such as the place; it is taken out otherwise.
             on_progress: Told how many pictures are done and how many there are.
 
         Raises:
@@ -107,7 +109,9 @@ class ProjectPackets(ProjectPeople):
             project=self._file.uuid, secret=secret, round=number, title=source.title, annotator=annotator, asked=asked
         )
         out = out / file_name(annotator, number) if out.is_dir() else out
-        return write_packet(out, order, self._file.path.parent, pictures, on_progress=on_progress)
+        return write_packet(
+            out, order, self._file.path.parent, pictures, keep_metadata=keep_metadata, on_progress=on_progress
+        )
 
     def merge_packets(self, files: Sequence[Path], *, by: object = None) -> MergedPackets:
         """Takes the answers in packets back: all of them in one step of undo, or, when a file is refused, none.

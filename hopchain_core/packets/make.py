@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import sqlite3
@@ -19,7 +20,7 @@ from hopchain_core.errors import InputError, PictureError
 from hopchain_core.packets import form
 from hopchain_core.packets.file import connect, said_plainly, stays_inside
 from hopchain_core.packets.form import Header, PacketItem, PacketPicture, Pictures, digest_of
-from hopchain_core.packets.pictures import from_folder
+from hopchain_core.packets.pictures import from_folder, only_shown
 from hopchain_core.packets.seals import answering_key, header_seal, item_id
 
 _MOST_NAMED = 3
@@ -90,6 +91,7 @@ def write_packet(
     folder: Path,
     pictures: Pictures = Pictures.INCLUDE,
     *,
+    keep_metadata: bool = False,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> MadePacket:
     """Writes a packet.
@@ -99,6 +101,8 @@ def write_packet(
         order: What it is to hold.
         folder: That relative picture paths start from.
         pictures: Whether their files go in.
+        keep_metadata: Put files in as they are, with the place and the names that cameras wrote into them. Files that are
+            only referred to are as they are anyway.
         on_progress: Told how many pictures are done and how many there are.
 
     Raises:
@@ -114,12 +118,36 @@ def write_packet(
     images = list({asked.image.key: asked.image for asked in order.asked}.values())
     numbers = {image.key: number for number, image in enumerate(images, start=1)}
     is_inside = pictures is Pictures.INCLUDE
-    listed = [_picture(image, numbers[image.key], is_inside=is_inside) for image in images]
     if not is_inside:
         _refuse_outside(images)
     items = _items(order, numbers)
-    header = Header(
-        packet=uuid.uuid4().hex,
+    packet = uuid.uuid4().hex
+    unfinished = out.with_name(f".{out.name}.{packet}.new")
+    try:
+        with said_plainly(out), closing(_new(unfinished)) as connection:
+            listed = [_picture(image, numbers[image.key], is_inside=is_inside) for image in images]
+            if is_inside:
+                # Before the header, whose digest names the bytes that lie here.
+                taken = only_shown if not keep_metadata else bytes
+                listed = _write_files(connection, folder, images, listed, taken, on_progress)
+            header = _header(packet, order, pictures, items, listed)
+            _write(connection, order, header, items, listed)
+            connection.execute("COMMIT")
+        with unfinished.open("rb") as file:
+            os.fsync(file.fileno())
+        size = unfinished.stat().st_size
+        unfinished.rename(out)
+    finally:
+        with suppress(OSError):
+            unfinished.unlink()
+    return MadePacket(path=out, header=header, pictures=len(listed), size_bytes=size)
+
+
+def _header(
+    packet: str, order: Order, pictures: Pictures, items: Sequence[PacketItem], listed: Sequence[PacketPicture]
+) -> Header:
+    return Header(
+        packet=packet,
         project=order.project,
         round=order.round,
         title=order.title,
@@ -130,21 +158,6 @@ def write_packet(
         items=len(items),
         digest=digest_of(items, listed),
     )
-    unfinished = out.with_name(f".{out.name}.{header.packet}.new")
-    try:
-        with said_plainly(out), closing(_new(unfinished)) as connection:
-            _write(connection, order, header, items, listed)
-            if is_inside:
-                _write_files(connection, folder, images, listed, on_progress)
-            connection.execute("COMMIT")
-        with unfinished.open("rb") as file:
-            os.fsync(file.fileno())
-        size = unfinished.stat().st_size
-        unfinished.rename(out)
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()
-    return MadePacket(path=out, header=header, pictures=len(listed), size_bytes=size)
 
 
 def _new(path: Path) -> sqlite3.Connection:
@@ -190,24 +203,29 @@ def _write_files(
     folder: Path,
     images: Sequence[Image],
     pictures: Sequence[PacketPicture],
+    taken: Callable[[bytes], bytes],
     on_progress: Callable[[int, int], None],
-) -> None:
+) -> list[PacketPicture]:
+    """Puts the files in, and gives the pictures with the hashes of the bytes that went in."""
     failed: list[str] = []
+    put: list[PacketPicture] = []
     for done, (image, picture) in enumerate(zip(images, pictures, strict=True), start=1):
         try:
-            data = from_folder(folder, replace(picture, path=image.path))
+            data = taken(from_folder(folder, replace(picture, path=image.path)))
         except PictureError as error:
             failed.append(f"{image.path} ({error.kind})")
             continue
         if len(data) > form.MOST_PICTURE_BYTES:
             raise InputError(f"{image.path} is too large for a packet.", hint="Use --pictures reference.")
         connection.execute("INSERT INTO picture_file VALUES (?, ?)", (picture.number, data))
+        put.append(replace(picture, sha256=hashlib.sha256(data).hexdigest()))
         on_progress(done, len(images))
     if failed:
         raise InputError(
             f"{len(failed)} pictures cannot be put in: {_named(failed)}.",
             hint="Find them again with `hopchain relink`, or use --pictures reference.",
         )
+    return put
 
 
 def _items(order: Order, numbers: dict[ImageKey, int]) -> tuple[PacketItem, ...]:

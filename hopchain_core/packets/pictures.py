@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from io import BytesIO
 from pathlib import Path
+
+from PIL import Image as Pillow
 
 from hopchain_core.errors import PictureError
 from hopchain_core.packets.form import PacketPicture
+from hopchain_core.pictures.decode import decode_rgb, header_of
+from hopchain_core.pictures.metadata import without_metadata
 from hopchain_core.pictures.opening import regular_file
 from hopchain_core.pictures.problems import PictureProblem, refusal
-from hopchain_core.pictures.signatures import HEAD_BYTES, format_of
+from hopchain_core.pictures.signatures import HEAD_BYTES, PictureFormat, format_of
+
+_STRIPPED = frozenset({PictureFormat.JPEG, PictureFormat.PNG, PictureFormat.WEBP})
 
 
 def from_packet(connection: sqlite3.Connection, picture: PacketPicture) -> bytes:
@@ -39,6 +46,26 @@ def from_folder(folder: Path, picture: PacketPicture) -> bytes:
         message = f"{path}: {error}; say with --pictures which folder {picture.path} lies in"
         raise PictureError(message, kind=error.kind) from error
     return _checked(data, picture, str(path))
+
+
+def only_shown(data: bytes) -> bytes:
+    """A picture's file without what cameras and programs wrote into it; what is seen stays pixel for pixel.
+
+    Of JPEG, PNG and WebP the compressed pixels stay byte for byte, and of Exif the way up. The other formats hold such
+    texts among what makes the picture, so they become upright PNG.
+
+    Raises:
+        PictureError: It cannot be decoded.
+    """
+    header = header_of(data)
+    if header.file_format in _STRIPPED:
+        try:
+            return without_metadata(data, orientation=header.orientation)
+        except ValueError:
+            pass  # not as the format wants it, and decoded all the same
+    stream = BytesIO()
+    Pillow.fromarray(decode_rgb(data)).save(stream, "PNG", compress_level=3)
+    return stream.getvalue()
 
 
 def written(data: bytes, stem: Path) -> Path:

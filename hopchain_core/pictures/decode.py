@@ -102,6 +102,12 @@ def read_header(path: Path, *, most_pixels: int = MOST_PIXELS) -> PictureHeader:
         return _guarded(file, path, most_pixels, lambda header, _: header)
 
 
+def header_of(data: bytes, *, most_pixels: int = MOST_PIXELS) -> PictureHeader:
+    """As `read_header`, for the bytes of a file that lie in memory."""
+    with BufferedReader(BytesIO(data)) as file:
+        return _guarded(cast(BufferedReader, file), Path(), most_pixels, lambda header, _: header)
+
+
 def inspect(path: Path, *, most_pixels: int = MOST_PIXELS) -> PictureFile:
     """Decodes a picture once, from the first to the last pixel, and says what is to be known of it.
 

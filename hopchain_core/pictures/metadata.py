@@ -7,7 +7,9 @@ PNG 3rd edition 11.3, RFC 9649 (WebP).
 
 from __future__ import annotations
 
+import re
 import struct
+import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -17,10 +19,13 @@ from PIL import Image as Pillow
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_META = {b"eXIf": "exif", b"tEXt": "text", b"zTXt": "text", b"iTXt": "text", b"tIME": "time"}
 _WEBP_META = {b"EXIF": "exif", b"XMP ": "xmp"}
-_WEBP_FLAGS = 0x08 | 0x04
+_WEBP_EXIF = 0x08
+_WEBP_FLAGS = _WEBP_EXIF | 0x04
 """Of `VP8X`: holds Exif, holds XMP."""
 _JPEG_KEPT = {0xE0, 0xEE}
 """JFIF and Adobe's colour transform, without which colours change."""
+_JPEG_NEXT = re.compile(rb"\xff[\xc4\xd9-\xdd\xe0-\xef\xfe]")
+"""What may follow compressed data: tables, the end, another scan, and pieces of programs (T.81 B.1.1)."""
 
 
 class Part(NamedTuple):
@@ -35,8 +40,12 @@ class Part(NamedTuple):
     data: bytes
 
 
-def without_metadata(data: bytes) -> bytes:
+def without_metadata(data: bytes, *, orientation: int = 1) -> bytes:
     """The file without it; the same bytes where there is none, or where it is no JPEG, PNG or WebP.
+
+    Args:
+        data: The file.
+        orientation: How Exif turns the picture, 1 to 8. Other than 1, it is all that Exif is left to say.
 
     Raises:
         ValueError: The file is cut short or no such file after all.
@@ -45,7 +54,13 @@ def without_metadata(data: bytes) -> bytes:
     if not any(part.kind for part in parts):
         return data
     kept = [part.data for part in parts if not part.kind]
-    return _webp(kept) if data[:4] == b"RIFF" else b"".join(kept)
+    if data[:4] == b"RIFF":
+        return _webp(kept, orientation)
+    if orientation != 1:
+        # Behind the start of a JPEG and what says that it is JFIF, which wants to be first; behind a PNG's header.
+        is_second = data[:8] == _PNG or (len(kept) > 1 and kept[1][1] == 0xE0)
+        kept.insert(2 if is_second else 1, _turned(orientation, is_png=data[:8] == _PNG))
+    return b"".join(kept)
 
 
 def metadata_in(data: bytes) -> tuple[str, ...]:
@@ -93,19 +108,25 @@ def _of_jpeg(data: bytes) -> Iterator[Part]:
         if marker == 0xFF:  # filling
             at += 1
             continue
-        if marker == 0xDA:
-            # Compressed data, to the end of the picture; what programs append after it is not part of it.
-            end = data.rfind(b"\xff\xd9")
-            yield Part("", data[at : end + 2] if end > at else data[at:])
-            if end > at and data[end + 2 :].strip(b"\0"):
-                yield Part("application", data[end + 2 :])
+        if marker == 0xD9:
+            yield Part("", data[at : at + 2])
+            # What is appended is not part of the picture, and may be a whole other one with a place of its own.
+            if data[at + 2 :].strip(b"\0"):
+                yield Part("application", data[at + 2 :])
             return
         (length,) = struct.unpack_from(">H", data, at + 2)
         piece = data[at : at + 2 + length]
         if len(piece) < 2 + length:
             raise ValueError("the file is cut short")
+        is_scan = marker == 0xDA
+        if is_scan:
+            # Compressed data follows, up to the next marker that stands for itself.
+            following = _JPEG_NEXT.search(data, at + len(piece))
+            piece = data[at : following.start() if following else len(data)]
         yield Part(_jpeg_kind(marker, piece[4:]), piece)
         at += len(piece)
+        if is_scan and at == len(data):
+            return  # without an end, which readers forgive
 
 
 def _jpeg_kind(marker: int, body: bytes) -> str:
@@ -143,8 +164,25 @@ def _of_webp(data: bytes) -> Iterator[Part]:
         at += len(piece)
 
 
-def _webp(kept: list[bytes]) -> bytes:
+def _webp(kept: list[bytes], orientation: int) -> bytes:
+    said = 0 if orientation == 1 else _WEBP_EXIF
     body = b"".join(
-        piece[:8] + bytes([piece[8] & ~_WEBP_FLAGS]) + piece[9:] if piece[:4] == b"VP8X" else piece for piece in kept
+        piece[:8] + bytes([piece[8] & ~_WEBP_FLAGS | said]) + piece[9:] if piece[:4] == b"VP8X" else piece
+        for piece in kept
     )
+    if said:
+        exif = _exif(orientation)
+        body += b"EXIF" + struct.pack("<I", len(exif)) + exif
     return b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WEBP" + body
+
+
+def _turned(orientation: int, *, is_png: bool) -> bytes:
+    exif = _exif(orientation)
+    if is_png:
+        return struct.pack(">I", len(exif)) + b"eXIf" + exif + struct.pack(">I", zlib.crc32(b"eXIf" + exif))
+    return b"\xff\xe1" + struct.pack(">H", 2 + 6 + len(exif)) + b"Exif\0\0" + exif
+
+
+def _exif(orientation: int) -> bytes:
+    """Exif with one entry: tag 0x112, a short (TIFF 6.0, section 2)."""
+    return b"MM\0*" + struct.pack(">IHHHIHHI", 8, 1, 0x112, 3, 1, orientation, 0, 0)

@@ -41,14 +41,27 @@ def packet() -> None:
     show_default=True,
     help="Put the pictures in, or refer to them by relative path and sha256.",
 )
+@click.option(
+    "--keep-metadata",
+    is_flag=True,
+    help="Leave in the pictures what cameras wrote, such as place and names; it is taken out otherwise.",
+)
 @json_option
-def make(project: Path, out: Path, names: tuple[str, ...], number: int | None, pictures: str, as_json: bool) -> None:
+def make(
+    project: Path,
+    out: Path,
+    names: tuple[str, ...],
+    number: int | None,
+    pictures: str,
+    keep_metadata: bool,
+    as_json: bool,
+) -> None:
     """Write what NAME has left to answer into OUT: a file, or a folder to make one in."""
     if len(names) > 1 and not out.is_dir():
         raise InputError(f"{out} is no folder, and packets for {len(names)} people need one.", hint="Make it first.")
     target = out if out.suffix or out.is_dir() else out.with_name(out.name + SUFFIX)
     with Project.open(project) as opened:
-        made = [_make(opened, name, target, number, Pictures(pictures)) for name in dict.fromkeys(names)]
+        made = [_make(opened, name, target, number, Pictures(pictures), keep_metadata) for name in dict.fromkeys(names)]
     if as_json:
         print_json({"packets": [_made_json(one) for one in made]})
         return
@@ -127,7 +140,9 @@ def show(file: Path, as_json: bool) -> None:
     click.echo(f"made {header.made_at} by hopchain {header.made_by}, from project {header.project}")
 
 
-def _make(project: Project, name: str, path: Path, number: int | None, pictures: Pictures) -> MadePacket:
+def _make(
+    project: Project, name: str, path: Path, number: int | None, pictures: Pictures, keep_metadata: bool
+) -> MadePacket:
     screen = progress_console()
     bar = Progress(
         TextColumn("  {task.description:<12}"),
@@ -144,6 +159,7 @@ def _make(project: Project, name: str, path: Path, number: int | None, pictures:
             path,
             round=number,
             pictures=pictures,
+            keep_metadata=keep_metadata,
             on_progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
 
