@@ -30,6 +30,7 @@ from hopchain_core.pipeline.solve import SolveItem, SolveStage, Tries
 from hopchain_core.pipeline.stage import Tools
 from hopchain_core.profiles.profile import TransformersProfile
 from tests.core.domain.chain_examples import BIRDS
+from tests.models.tiny_qwen3vl import CONTEXT_TOKENS
 
 
 def profile(folder: Path) -> TransformersProfile:
@@ -138,7 +139,7 @@ def test_that_too_long_a_conversation_is_refused_and_the_next_is_answered(
 
 def test_that_a_reply_ends_where_the_context_does(tiny_qwen3vl: Path, photo: NDArray[np.uint8]) -> None:
     (reply,) = chat(tiny_qwen3vl, asked(photo, "Why? " * 390, max_tokens=100_000, n=3))
-    room = 2048 - reply.prompt_tokens
+    room = CONTEXT_TOKENS - reply.prompt_tokens
     assert 0 < room < 100
     for choice in reply.choices:
         assert choice.tokens is not None

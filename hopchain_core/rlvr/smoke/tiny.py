@@ -22,11 +22,12 @@ _SIDE_PX = 64
 """Pictures are made as small as this allows: what is shown is that they arrive, not that they are seen."""
 
 
-def model(seed: int = 0) -> Any:
+def model(seed: int = 0, context_tokens: int = CONTEXT_TOKENS) -> Any:
     """The model, float32, on the processor.
 
     Args:
         seed: Of its weights.
+        context_tokens: Prompt and reply together.
     """
     import torch
     from transformers import GenerationConfig, Qwen3VLConfig, Qwen3VLForConditionalGeneration
@@ -42,7 +43,7 @@ def model(seed: int = 0) -> Any:
             "num_attention_heads": 2,
             "num_key_value_heads": 1,
             "head_dim": 32,
-            "max_position_embeddings": CONTEXT_TOKENS,
+            "max_position_embeddings": context_tokens,
             "pad_token_id": number("<|endoftext|>"),
             "eos_token_id": number("<|im_end|>"),
             "bos_token_id": None,
