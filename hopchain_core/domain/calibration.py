@@ -60,12 +60,13 @@ def luck(drop: DropRule | None, rate: float, n: int) -> Luck:
 
 
 def luck_table(drop: DropRule | None, n: int) -> tuple[Luck, ...]:
-    """The chances for `RATES`, and for the same seldom solved ones where the band has a lower end."""
-    rates = list(RATES)
+    """The chances for `RATES`, for the same seldom solved ones where the band has a lower end, and for its middle."""
+    rates = set(RATES)
     if drop is not None and drop.too_hard_up_to is not None:
-        rates = sorted({*rates, *(round(1 - rate, 9) for rate in RATES)})
+        rates |= {round(1 - rate, 9) for rate in RATES}
     low, high = ends(drop)
-    return tuple(luck(drop, rate, n) for rate in rates if low < rate < high)
+    inside = sorted(rate for rate in rates if low < rate < high)
+    return tuple(luck(drop, rate, n) for rate in inside or [_middle(drop)])
 
 
 def ends(drop: DropRule | None) -> tuple[float, float]:
@@ -73,6 +74,39 @@ def ends(drop: DropRule | None) -> tuple[float, float]:
     if drop is None:
         return -1.0, 2.0
     return (-1.0 if drop.too_hard_up_to is None else drop.too_hard_up_to), drop.pass_rate
+
+
+def _middle(drop: DropRule | None) -> float:
+    low, high = ends(drop)
+    return (max(low, 0.0) + min(high, 1.0)) / 2
+
+
+def rule(lowest: float | None, highest: float, least_rollouts: int | None = None) -> DropRule:
+    """The rule that keeps what lies between two pass rates, named after them.
+
+    Args:
+        lowest: Dropped as too hard up to here; None drops nothing as too hard.
+        highest: Dropped as too easy from here on.
+        least_rollouts: With fewer rollouts nothing is dropped; the usual number when None.
+
+    Raises:
+        ValueError: The ends are impossible.
+    """
+    usual = DropRule()
+    least = usual.least_rollouts if least_rollouts is None else least_rollouts
+    if lowest is None and highest == usual.pass_rate:
+        return DropRule(least_rollouts=least)
+    name = f"{BELOW}{highest:g}" if lowest is None else f"{lowest:g}-{highest:g}"
+    return DropRule(name=f"pass-rate-{name}", pass_rate=highest, least_rollouts=least, too_hard_up_to=lowest)
+
+
+def band_name(drop: DropRule | None) -> str:
+    """What `band` reads back as the same ends: ``paper``, ``all``, ``below-0.75``, ``0.1-0.9``."""
+    if drop is None:
+        return ALL
+    if drop.too_hard_up_to is not None:
+        return f"{drop.too_hard_up_to!r}-{drop.pass_rate!r}"
+    return PAPER if drop.pass_rate == 1.0 else f"{BELOW}{drop.pass_rate!r}"
 
 
 def band(name: str, least_rollouts: int | None = None) -> DropRule | None:
@@ -85,21 +119,17 @@ def band(name: str, least_rollouts: int | None = None) -> DropRule | None:
     Raises:
         ValueError: It is none of these, or has impossible ends.
     """
-    usual = DropRule()
-    least = usual.least_rollouts if least_rollouts is None else least_rollouts
     if name == ALL:
         return None
     if name == PAPER:
-        return DropRule(least_rollouts=least)
+        return rule(None, 1.0, least_rollouts)
     low, _, high = name.partition("-")
     try:
         lowest = None if f"{low}-" == BELOW else float(low)
         highest = float(high)
     except ValueError:
         raise ValueError(f"{name} is no band: give {PAPER}, {ALL}, {BELOW}0.75, or two ends such as 0.1-0.9") from None
-    if not 0.5 <= highest <= 1.0:
-        raise ValueError(f"a pass rate to drop from lies in [0.5, 1], not {highest}")
-    return DropRule(name=f"pass-rate-{name}", pass_rate=highest, least_rollouts=least, too_hard_up_to=lowest)
+    return rule(lowest, highest, least_rollouts)
 
 
 def band_words(drop: DropRule | None) -> str:
@@ -127,7 +157,7 @@ def luck_words(policy: Policy, n: int, rate: float = 0.9) -> str:
         return ""
     low, high = ends(drop)
     if not low < rate < high:
-        rate = 0.5
+        rate = 0.5 if low < 0.5 < high else _middle(drop)
     chance = luck(drop, rate, n).dropped
     return f"by luck {percent(chance)} of those solved {percent(rate)} of the time, at {n} tries"
 

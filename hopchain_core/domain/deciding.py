@@ -1,8 +1,9 @@
 """When a weaker model has tried a chain often enough to know whether it is kept, although not to know how hard it is.
 
 Chains that are always solved are dropped (HopChain, arXiv 2603.17024, stage 4), so one wrong answer settles the matter.
-Where a band has two ends, it is settled once neither can be reached any more, or one is. What was tried until then is no sample of how often the model is right: it ends with a wrong answer because that is
-where it was stopped. So it gives the decision of a full count, and never a rate.
+Where a band has two ends, it is settled once neither can be reached any more, or one is. What was tried until then is no
+sample of how often the model is right: it ends with a wrong answer because that is where it was stopped. So it gives the
+decision of a full count, and never a rate.
 """
 
 from __future__ import annotations
@@ -63,4 +64,5 @@ def until_decided(counted: Difficulty, asked: int, policy: Policy) -> Difficulty
     # Dropped is only what would be dropped however the rest turned out.
     still = range(counted.n_correct, n - counted.n_wrong + 1)
     is_kept = drop is None or not all(drop.drops(right, n) for right in still)
-    return replace(counted, is_kept=is_kept, is_until_decided=True)
+    is_too_hard = not is_kept and drop is not None and drop.is_beneath(counted.n_correct, counted.n)
+    return replace(counted, is_kept=is_kept, is_too_hard=is_too_hard, is_until_decided=True)

@@ -59,8 +59,7 @@ class DropRule:
         too_hard_up_to: Dropped as too hard up to this share; None keeps what is never solved, as the paper does.
 
     Raises:
-        ValueError: The share is not in (0, 1], a band of two ends does not hold one half, or fewer than one rollout is
-            asked for.
+        ValueError: The ends are not in [0, 1] or not in this order, or fewer than one rollout is asked for.
     """
 
     name: str = "always-solved"
@@ -71,9 +70,10 @@ class DropRule:
     def __post_init__(self) -> None:
         if not 0.0 < self.pass_rate <= 1.0:
             raise ValueError(f"a pass rate to drop from lies in (0, 1], not {self.pass_rate}")
-        # A band of two ends holds one half, so that what was dropped shows by its count on which side of it it lies.
-        if self.too_hard_up_to is not None and not 0.0 <= self.too_hard_up_to < 0.5 <= self.pass_rate:
-            raise ValueError(f"a band holds one half, and {self.too_hard_up_to} to {self.pass_rate} does not")
+        if self.too_hard_up_to is not None and not 0.0 <= self.too_hard_up_to < self.pass_rate:
+            raise ValueError(
+                f"the lower end of a band lies in [0, {self.pass_rate:g}), beneath the upper, not {self.too_hard_up_to}"
+            )
         if self.least_rollouts < 1:
             raise ValueError("a chain is dropped for one rollout at least")
         if not self.name.strip():
@@ -89,8 +89,11 @@ class DropRule:
 
     def is_too_hard(self, n_correct: int, n: int) -> bool:
         """True when it is solved too seldom."""
-        lowest = self.too_hard_up_to
-        return lowest is not None and n >= self.least_rollouts and n_correct <= lowest * n
+        return n >= self.least_rollouts and self.is_beneath(n_correct, n)
+
+    def is_beneath(self, n_correct: int, n: int) -> bool:
+        """True when a count lies at the lower end of the band or beneath it, however few were tried."""
+        return self.too_hard_up_to is not None and n_correct <= self.too_hard_up_to * n
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON, without a lower end where there is none, so that earlier decisions stand."""
@@ -284,6 +287,7 @@ def measure(
     n_correct = sum(
         (r.is_correct if is_proposed else r.answer == label) and r.finish_reason is FinishReason.STOP for r in tried
     )
+    is_kept = policy.drop is None or not policy.drop.drops(n_correct, len(tried))
     return Difficulty(
         chain=key,
         n=len(tried),
@@ -291,5 +295,6 @@ def measure(
         interval=share_interval(policy.interval, n_correct, len(tried)),
         model=backend.model,
         is_simulated=backend.is_simulated,
-        is_kept=policy.drop is None or not policy.drop.drops(n_correct, len(tried)),
+        is_kept=is_kept,
+        is_too_hard=not is_kept and policy.drop is not None and policy.drop.is_beneath(n_correct, len(tried)),
     )

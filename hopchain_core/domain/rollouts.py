@@ -82,6 +82,7 @@ class Difficulty:
         model: Which model, as records name it.
         is_simulated: The rollouts came from the simulated solver.
         is_kept: The policy in force when this was decided keeps the chain.
+        is_too_hard: It was dropped for being solved too seldom, and not too often.
         is_until_decided: Trying stopped as soon as it was known whether the chain is kept. What was counted is then no
             rate: wrong answers come sooner in what is counted than in what the model would give.
     """
@@ -94,16 +95,12 @@ class Difficulty:
     is_simulated: bool
     is_kept: bool
     is_until_decided: bool = False
+    is_too_hard: bool = False
 
     @property
     def n_wrong(self) -> int:
         """Rollouts that are not correct."""
         return self.n - self.n_correct
-
-    @property
-    def is_too_hard(self) -> bool:
-        """Whether it was dropped for being solved too seldom: such a band begins below one half and ends above."""
-        return not self.is_kept and self.n_correct < self.n_wrong
 
     @property
     def is_rate(self) -> bool:

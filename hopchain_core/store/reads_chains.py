@@ -26,7 +26,7 @@ from hopchain_core.store.values import (
     to_stored_chain,
     to_verdict,
 )
-from hopchain_core.store.visibility import SEEN_CHAIN, STATUS, current
+from hopchain_core.store.visibility import SEEN_CHAIN, STATUS, TOO_HARD, current
 
 _STORED = "c.id AS number, c.body, run_work.run_id AS run_id"
 _FROM_CHAIN = "chain AS c LEFT JOIN work AS run_work ON run_work.id = c.work_id"
@@ -56,7 +56,9 @@ _ANNOTATIONS = text("SELECT * FROM annotation WHERE chain_key = :key ORDER BY an
 _ROLLOUTS = text("SELECT * FROM rollout WHERE chain_key = :key AND fingerprint = :fingerprint ORDER BY position")
 _SOLVER = text("SELECT fingerprint FROM work WHERE stage = 'solve' AND subject = :key AND is_current = 1")
 _VERDICT = text(f"SELECT * FROM verdict WHERE id = {current('verdict', 'o.id', ':key')}")
-_DIFFICULTY = text(f"SELECT * FROM difficulty WHERE id = {current('difficulty', 'o.id', ':key')}")
+_DIFFICULTY = text(
+    f"SELECT o.*, {TOO_HARD} AS is_too_hard FROM difficulty AS o WHERE o.id = {current('difficulty', 'o.id', ':key')}"
+)
 _COMMENTS = text(
     "SELECT o.chain_key, o.author, o.text, o.written_at FROM json_each(:keys) AS k"
     " CROSS JOIN comment AS o ON o.chain_key = k.value ORDER BY o.id"

@@ -35,7 +35,7 @@ from hopchain_core.store.difficulty_sql import (
 from hopchain_core.store.engine import driver
 from hopchain_core.store.reads_base import Reads
 from hopchain_core.store.values import to_difficulty, to_rollout
-from hopchain_core.store.visibility import SEEN_CHAIN, STATUS
+from hopchain_core.store.visibility import SEEN_CHAIN, STATUS, TOO_HARD
 
 LENGTH_BINS = 12
 """At most so many bins of lengths. Chosen."""
@@ -95,6 +95,9 @@ _BY_OUTCOME = (
     f" COUNT(*), SUM(r.tokens), SUM(r.answer IS NULL) FROM {COUNTED}"
     " LEFT JOIN rollout_error AS e ON e.chain_key = r.chain_key AND e.fingerprint = r.fingerprint"
     " AND e.position = r.position GROUP BY 1, 2, 3, 4, 5, 6, 7"
+)
+_DIFFICULTIES = text(
+    f"SELECT o.*, {TOO_HARD} AS is_too_hard FROM json_each(:ids) AS k CROSS JOIN difficulty AS o ON o.id = k.value"
 )
 _ROLLOUTS = text(
     "SELECT r.*, e.kind AS said_kind, e.subkind AS said_subkind, e.judged_by, e.judged_at FROM rollout AS r"
@@ -327,8 +330,8 @@ class DifficultyReads(Reads):
         return {(n_correct, n): int(count) for n_correct, n, count in rows}
 
     def _difficulties(self, ids: Sequence[int]) -> dict[int, Difficulty]:
-        sql = text("SELECT d.* FROM json_each(:ids) AS k CROSS JOIN difficulty AS d ON d.id = k.value")
-        return {row.id: to_difficulty(row) for row in self._conn.execute(sql, {"ids": json.dumps(list(ids))})}
+        rows = self._conn.execute(_DIFFICULTIES, {"ids": json.dumps(list(ids))})
+        return {row.id: to_difficulty(row) for row in rows}
 
 
 def _lengths(outcomes: list[Any]) -> tuple[Bin, ...]:

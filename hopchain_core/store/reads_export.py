@@ -34,7 +34,7 @@ from hopchain_core.store.values import (
     to_stored_chain,
     to_verdict,
 )
-from hopchain_core.store.visibility import SEEN_CHAIN, SEEN_INSTANCE, STATUS
+from hopchain_core.store.visibility import SEEN_CHAIN, SEEN_INSTANCE, STATUS, TOO_HARD
 
 BATCH = 500
 """Chains read at once. Chosen: their bodies are some megabytes."""
@@ -49,11 +49,11 @@ _CHAINS = text(
 _STATUS = text(f"SELECT c.key, {STATUS} FROM (SELECT value AS key FROM json_each(:keys)) AS c")
 _MARKS = text(f"SELECT o.* {_FROM_KEYS} mark AS o ON o.chain_key = k.value")
 _OF_CURRENT_WORK = (
-    "SELECT o.* {} {} AS o ON o.chain_key = k.value JOIN work ON work.id = o.work_id WHERE work.is_current = 1"
+    "SELECT o.*{} {} {} AS o ON o.chain_key = k.value JOIN work ON work.id = o.work_id WHERE work.is_current = 1"
 )
 _FINDINGS, _VERDICTS, _DIFFICULTIES = (
-    text(f"{_OF_CURRENT_WORK.format(_FROM_KEYS, table)} ORDER BY o.id")
-    for table in ("finding", "verdict", "difficulty")
+    text(f"{_OF_CURRENT_WORK.format(more, _FROM_KEYS, table)} ORDER BY o.id")
+    for table, more in (("finding", ""), ("verdict", ""), ("difficulty", f", {TOO_HARD} AS is_too_hard"))
 )
 _SOLVERS = text(
     f"SELECT o.subject, MAX(o.run_id) {_FROM_KEYS} work AS o ON o.stage = 'solve' AND o.subject = k.value"

@@ -235,7 +235,7 @@ def to_verdict(row: Any) -> Verdict:
 
 
 def to_difficulty(row: Any) -> Difficulty:
-    """From a row of `difficulty`."""
+    """From a row of `difficulty` with what `visibility.TOO_HARD` says of it."""
     return Difficulty(
         chain=ChainKey(row.chain_key),
         n=row.n,
@@ -245,6 +245,7 @@ def to_difficulty(row: Any) -> Difficulty:
         is_simulated=bool(row.is_simulated),
         is_kept=bool(row.is_kept),
         is_until_decided=bool(row.is_until_decided),
+        is_too_hard=bool(row.is_too_hard),
     )
 
 

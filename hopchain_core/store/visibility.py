@@ -46,6 +46,10 @@ def current(table: str, columns: str, key: str) -> str:
     )
 
 
+_LOWER_END = "(SELECT json_extract(pf.value, '$.drop.too_hard_up_to') FROM project AS pf WHERE pf.name = 'policy')"
+TOO_HARD = f"(o.is_kept = 0 AND COALESCE(o.n_correct <= {_LOWER_END} * o.n, 0))"
+"""Whether `difficulty AS o` was dropped at the lower end of the policy's band: `DropRule.is_beneath` in SQL."""
+
 STATUS = f"""CASE
     WHEN EXISTS (SELECT 1 FROM mark AS m WHERE m.chain_key = c.key AND m.kind = 'reject')
         THEN '{ChainStatus.REJECTED.value}'
@@ -55,7 +59,7 @@ STATUS = f"""CASE
                  WHERE f.chain_key = c.key AND f.severity = 'error' AND fw.is_current = 1)
         THEN '{ChainStatus.REFUSED.value}'
     WHEN {current("difficulty", "o.is_kept", "c.key")} = 0
-        THEN CASE WHEN {current("difficulty", "2 * o.n_correct < o.n", "c.key")}
+        THEN CASE WHEN {current("difficulty", TOO_HARD, "c.key")}
             THEN '{ChainStatus.TOO_HARD.value}' ELSE '{ChainStatus.TOO_EASY.value}' END
     ELSE CASE {current("verdict", "o.outcome", "c.key")}
         WHEN 'disputed' THEN '{ChainStatus.DISPUTED.value}'

@@ -83,7 +83,7 @@ def test_that_intervals_are_worked_out_anew_by_the_named_method(call: Call, simu
     assert len(lows() | before) == 2 * len(before)
 
 
-@pytest.mark.parametrize("name", ["0.6-0.9", "easy", "below-0.2"])
+@pytest.mark.parametrize("name", ["0.9-0.6", "easy", "below-0"])
 def test_that_an_impossible_band_is_refused_in_one_line(call: Call, name: str) -> None:
     assert call("policy", "--band", name, code=1).startswith("error: Not a policy: ")
 

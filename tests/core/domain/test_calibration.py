@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hopchain_core.domain.calibration import band, band_words, luck, luck_table, luck_words
+from hopchain_core.domain.calibration import band, band_name, band_words, luck, luck_table, luck_words
 from hopchain_core.domain.policy import DropRule, Policy
 from hopchain_core.domain.statistics import IntervalMethod
 
-BANDS = ("paper", "all", "0-1", "0.1-0.9", "below-0.75", "0.3-0.7")
+BANDS = ("paper", "all", "0-1", "0.1-0.9", "below-0.75", "0.3-0.7", "below-0.3", "0.1-0.4", "0.6-0.9")
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,9 @@ BANDS = ("paper", "all", "0-1", "0.1-0.9", "below-0.75", "0.3-0.7")
         ("below-0.75", "012345"),
         ("0.3-0.7", "345"),
         ("0.25-0.75", "345"),
+        ("below-0.3", "012"),
+        ("0.1-0.4", "123"),
+        ("0.6-0.9", "567"),
     ],
 )
 def test_that_a_band_keeps_what_lies_between_its_ends(name: str, kept: str) -> None:
@@ -34,7 +37,9 @@ def test_that_a_band_keeps_what_lies_between_its_ends(name: str, kept: str) -> N
     assert found == {int(k) for k in kept.replace("-", "")}
 
 
-@pytest.mark.parametrize("name", ["", "easy", "0.1", "0.9-0.1", "0.6-0.9", "below-0.4", "0.1-1.1", "nan-1"])
+@pytest.mark.parametrize(
+    "name", ["", "easy", "0.1", "0.9-0.1", "0.4-0.4", "below-0", "-0.1-0.9", "0.1-1.1", "nan-1", "0-nan"]
+)
 def test_that_what_is_no_band_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         band(name)
@@ -80,6 +85,8 @@ def test_that_the_table_speaks_of_rates_inside_the_band_only() -> None:
     assert [row.rate for row in luck_table(band("paper"), 8)] == [0.5, 0.75, 0.9, 0.95]
     assert [row.rate for row in luck_table(band("below-0.75"), 8)] == [0.5]
     assert [row.rate for row in luck_table(band("0-1"), 8)] == [0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95]
+    assert [row.rate for row in luck_table(band("0.3-0.4"), 8)] == [0.35]
+    assert [row.rate for row in luck_table(band("below-0.3"), 8)] == [0.15]
     assert luck_table(None, 8)[0].dropped == 0.0
 
 
@@ -92,3 +99,19 @@ def test_that_the_rule_and_its_luck_are_said_in_words() -> None:
     assert luck_words(Policy(), 8) == "by luck 43 % of those solved 90 % of the time, at 8 tries"
     assert luck_words(Policy(), 3) == luck_words(Policy(drop=None), 8) == ""
     assert "solved 50 % of the time" in luck_words(Policy(drop=band("below-0.75")), 8)
+    assert "solved 25 % of the time" in luck_words(Policy(drop=band("0.1-0.4")), 8)
+
+
+@pytest.mark.parametrize("name", [*BANDS, "0.123456789-1"])
+def test_that_a_band_is_named_so_that_the_name_reads_back(name: str) -> None:
+    found = band(name, 6)
+    assert band(band_name(found), 6) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "n_correct", "is_hard"), [("below-0.3", 3, False), ("0.6-0.9", 4, True), ("0-1", 0, True)]
+)
+def test_that_a_dropped_chain_lies_on_its_own_side_of_the_band(name: str, n_correct: int, is_hard: bool) -> None:
+    rule = band(name)
+    assert rule is not None
+    assert (rule.is_too_hard(n_correct, 8), rule.is_too_easy(n_correct, 8)) == (is_hard, not is_hard)

@@ -136,7 +136,7 @@ RULES = st.builds(
     DropRule,
     pass_rate=st.sampled_from([0.5, 0.75, 0.9, 1.0]),
     least_rollouts=st.integers(1, 9),
-    too_hard_up_to=st.sampled_from([None, None, 0.0, 0.1, 0.3, 0.49]),
+    too_hard_up_to=st.sampled_from([None, None, 0.0, 0.1, 0.3, 0.49, 0.6]),
 )
 
 
