@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -181,25 +182,28 @@ class ModelsPresenter(QObject):
             log = models.server_log(name) if name else ()
             return ModelFacts(models.cards(), models.engines(), name, server, log)
 
-        with contextlib.suppress(RuntimeError):
-            # The studio may be closing while the dialog still looks.
-            self._studio.bridge.ask(work, self._take_facts, key=("model facts", id(self)), failed=self._fail)
+        self._send(work, self._take_facts, key=("model facts", id(self)))
 
     def start_server(self, name: str) -> None:
         """Starts the server of a profile; it ends with the studio."""
-        self._studio.bridge.ask(lambda: models.start_server(name), lambda _: self.look(self._shown), failed=self._fail)
+        self._send(lambda: models.start_server(name), lambda _: self.look(self._shown))
 
     def stop_server(self, name: str) -> None:
         """Stops it."""
-        self._studio.bridge.ask(lambda: models.stop_server(name), lambda _: self.look(self._shown), failed=self._fail)
+        self._send(lambda: models.stop_server(name), lambda _: self.look(self._shown))
 
     @property
     def is_setting_up(self) -> str:
         """The engine that is being set up; empty when none is."""
         return self._set_up
 
-    def set_up(self, engine: str) -> None:
-        """Makes the environment of an engine; goes on when the dialog is closed, and ends with the studio."""
+    def set_up(self, engine: str, checkout: str = "") -> None:
+        """Makes the environment of an engine; goes on when the dialog is closed, and ends with the studio.
+
+        Args:
+            engine: Which.
+            checkout: Folder of the source that it is made from, where no index has its package.
+        """
         if self._set_up:
             return
         self._set_up = engine
@@ -226,7 +230,9 @@ class ModelsPresenter(QObject):
         def work() -> None:
             # A thread of its own: it takes many minutes, and reading must go on.
             try:
-                is_made = models.set_up_engine(engine, tell, cancelled.is_set)
+                is_made = models.set_up_engine(
+                    engine, tell, cancelled.is_set, checkout=Path(checkout) if checkout else None
+                )
             except HopchainError as error:
                 _post(bridge, partial(failed, error))
             else:
@@ -253,7 +259,12 @@ class ModelsPresenter(QObject):
             with _file:
                 return work()
 
-        self._studio.bridge.ask(alone, then, failed=self._fail)
+        self._send(alone, then)
+
+    def _send(self, work: Callable[[], Any], then: Callable[[Any], object], *, key: Hashable = None) -> None:
+        with contextlib.suppress(RuntimeError):
+            # The studio may be closing while an answer still comes that asks for more.
+            self._studio.bridge.ask(work, then, key=key, failed=self._fail)
 
     def _fail(self, error: Exception) -> None:
         if isinstance(error, RefusedFieldsError):

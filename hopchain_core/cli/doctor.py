@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from hopchain_core import __version__
-from hopchain_core.backends.engines.setup import ENGINES, python_of, versions_of
+from hopchain_core.backends.engines.setup import ENGINES, checkout_of, python_of, versions_of
 from hopchain_core.cli.checks import Check, State
 from hopchain_core.cli.doctor_models import examine_models
 
@@ -91,10 +91,16 @@ def _engines() -> list[Check]:
     for engine in ENGINES.values():
         versions = versions_of(engine.name) if python_of(engine.name) else {}
         found = ", ".join(f"{name} {version}" for name, version in versions.items())
-        if found:
+        source = checkout_of(engine.name)
+        command = f"hopchain models setup {engine.name}{' --from FOLDER' if engine.checkout else ''}"
+        if found and source is not None and not source.is_dir():
+            gone = f"its checkout {source} is gone"
+            checks.append(Check(f"engine {engine.name}", State.ABSENT, gone, f"Put it back, or run: {command}"))
+        elif found:
+            found += f" (from {source})" if source is not None else ""
             checks.append(Check(f"engine {engine.name}", State.OK, found))
         else:
-            hint = f"Run: hopchain models setup {engine.name} (about {engine.gigabytes:g} GB)"
+            hint = f"Run: {command} (about {engine.gigabytes:g} GB)"
             checks.append(Check(f"engine {engine.name}", State.ABSENT, "not set up", hint))
     return checks
 

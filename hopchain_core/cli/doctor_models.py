@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hopchain_core.backends.engines.setup import python_of
+from hopchain_core.backends.engines.setup import ENGINES, python_of
 from hopchain_core.backends.servers.lease import devices_of
 from hopchain_core.cli.checks import Check, State
 from hopchain_core.errors import KnownError
@@ -117,12 +117,13 @@ def _lacks(profile: Profile, here: Sequence[Card]) -> list[tuple[str, str]]:
     if isinstance(profile, EndpointProfile):
         return _endpoint_lacks(profile)
     lacks = []
-    engine = profile.kind
+    engine = profile.engine
     if profile.python:
         if shutil.which(str(Path(profile.python).expanduser())) is None:
             lacks.append((f"{profile.python} is not there", "Correct its python."))
     elif python_of(engine) is None and not _is_here(profile):
-        lacks.append((f"{engine} is not set up", f"Run: hopchain models setup {engine}"))
+        brought = " --from FOLDER" if ENGINES[engine].checkout else ""
+        lacks.append((f"{engine} is not set up", f"Run: hopchain models setup {engine}{brought}"))
     weights = _lacks_weights(profile)
     if weights:
         lacks.append((weights, "Correct its model."))

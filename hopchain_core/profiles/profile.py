@@ -15,6 +15,12 @@ class _Profile(BaseModel):
     )
     note: str = Field(default="", max_length=500, description="What it is for.")
 
+    @property
+    def engine(self) -> str:
+        """Whose environment it runs in, where it names no Python; empty for what runs elsewhere."""
+        kind: str = getattr(self, "kind", "")
+        return "" if kind == "endpoint" else kind
+
 
 class ServerAbilities(BaseModel):
     """What a server does. `hopchain models check` finds out; nothing is assumed from a name."""
@@ -107,6 +113,11 @@ class Sam3Profile(_Profile):
     device: str = Field(default="auto", description="auto, cpu, cuda, cuda:1…")
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(default="auto", description="Of its numbers.")
     gib: float | None = Field(default=6.0, gt=0, description="Memory of the card it needs, as far as known.")
+
+    @property
+    def engine(self) -> str:
+        """Whose environment it runs in, where it names no Python."""
+        return "sam3-native" if self.package == "native" else "sam3"
 
     @property
     def address(self) -> list[str]:

@@ -122,6 +122,32 @@ def test_that_a_missing_package_says_what_to_do(checkpoint: Path, request_: Segm
     assert "set the profile's package to transformers" in raised.value.hint
 
 
+@pytest.mark.usefixtures("standin")
+def test_that_the_package_is_told_the_word_cuda_whatever_the_card(
+    checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen: list[str] = []
+    monkeypatch.setattr("torch.cuda.set_device", lambda device: chosen.append(str(device)))
+    model = NativeSam3(str(checkpoint), "cuda:1", "bfloat16")
+    assert chosen == ["cuda:1"]
+    assert (model._processor.model.device, model._processor.device) == ("cuda", "cuda")
+
+
+@pytest.mark.usefixtures("standin")
+def test_that_without_a_card_it_says_so(checkpoint: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sam3 import model_builder
+
+    def without_a_card(**how: object) -> None:
+        # What torch built for the processor says of parts that the package makes on "cuda".
+        raise AssertionError("Torch not compiled with CUDA enabled")
+
+    monkeypatch.setattr(model_builder, "build_sam3_image_model", without_a_card)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    with pytest.raises(PrerequisiteError, match="computes on a CUDA card, and there is none") as raised:
+        NativeSam3(str(checkpoint), "cpu", "float32")
+    assert "transformers" in raised.value.hint
+
+
 def test_that_a_folder_without_the_checkpoint_says_so(python: str, tmp_path: Path, request_: SegmentRequest) -> None:
     with pytest.raises(PrerequisiteError, match=r"there is no sam3\.pt in it"):
         segment(native(tmp_path, python), request_)

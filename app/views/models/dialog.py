@@ -8,37 +8,28 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
-    QLineEdit,
     QListView,
     QMenu,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from app.models.profile_list import KINDS, ProfileListModel, abilities_text
-from app.models.schema_fields import form_fields
 from app.presenters.models import ModelFacts, ModelsPresenter
 from app.views.models.delegate import ProfileDelegate
+from app.views.models.editor import ProfileEditor
 from app.views.models.engines import EnginesPage
 from app.views.models.server_box import ServerBox
-from app.views.pipeline.schema_form import SchemaForm
 from app.widgets.button import Button, ButtonKind
-from app.widgets.choice import Select
 from app.widgets.dialog import Dialog
-from app.widgets.field import Field
 from app.widgets.label import Label, QuestionLabel
 from app.widgets.segmented import Segment, Segmented
-from hopchain_core.models import Checked, EndpointProfile, Profile, VllmProfile, fit, schema_of, set_ups
+from hopchain_core.models import Checked, EndpointProfile, Profile, VllmProfile, fit, set_ups
 
-_APART = ("kind", "can", "key")
-"""Not in the form: fixed, found by a check, and entered with care."""
 _SETTINGS, _SERVER = "settings", "server"
 _LOOK_EVERY_MS = 700
-_NONE, _VARIABLE, _KEYRING = "none", "env", "keyring"
 
 
 class ModelsDialog(Dialog):
@@ -73,25 +64,10 @@ class ModelsDialog(Dialog):
         self.check.clicked.connect(self._check)
         self.keep = Button("Keep", kind=ButtonKind.PRIMARY)
         self.keep.clicked.connect(self._keep)
-        self.form = SchemaForm()
-        self.form.changed.connect(self._edited)
-        self.key_refusal = Label("", "meta", "bad", wraps=True)
-        self.key_refusal.hide()
+        self.editor = ProfileEditor()
+        self.editor.edited.connect(self._edited)
         self._wanted = ""
         self._keeping = ""
-        self.key_at = Select("Where its key is")
-        for text, value in (
-            ("It needs no key", _NONE),
-            ("Key in the environment variable…", _VARIABLE),
-            ("Key in the system's keyring", _KEYRING),
-        ):
-            self.key_at.addItem(text, value)
-        self.key_at.currentIndexChanged.connect(lambda _: self._show_key_parts())
-        self.key_at.activated.connect(lambda _: self._edited())
-        self.variable = Field("Name of the variable, such as OPENAI_API_KEY")
-        self.variable.textEdited.connect(lambda _: self._edited())
-        self.secret = Field("New key; leave it empty to keep the one that is there")
-        self.secret.setEchoMode(QLineEdit.EchoMode.Password)
         self.heading = Label("", "label", wraps=True)
         self.can = QuestionLabel("", "meta", tone="text-secondary")
         self.said = QuestionLabel("", "meta", tone="warn")
@@ -138,19 +114,7 @@ class ModelsDialog(Dialog):
         presenter.look()
 
     def _lay_out(self) -> None:
-        body, left = QWidget(), QVBoxLayout()
-        form = QVBoxLayout(body)
-        form.setContentsMargins(0, 0, 12, 0)
-        form.setSpacing(6)
-        for part in (self.form, self.key_at, self.key_refusal, self.variable, self.secret):
-            form.addWidget(part)
-        form.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(body)
-        self._scroll = scroll
+        left = QVBoxLayout()
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (self.check, self.copy, self.gone):
@@ -169,7 +133,7 @@ class ModelsDialog(Dialog):
         head.addWidget(self.heading, 1)
         head.addWidget(self.tabs)
         self._middle = QStackedWidget()
-        self._middle.addWidget(scroll)
+        self._middle.addWidget(self.editor)
         self._middle.addWidget(self.server)
         page = QWidget()
         right = QVBoxLayout(page)
@@ -212,7 +176,7 @@ class ModelsDialog(Dialog):
         self.list.clearSelection()
         self.list.setCurrentIndex(QModelIndex())
         self._begin(None, kind)
-        self.form.input("name").setFocus(Qt.FocusReason.OtherFocusReason)
+        self.editor.form.input("name").setFocus(Qt.FocusReason.OtherFocusReason)
 
     def menu(self) -> QMenu:
         """What can be added."""
@@ -232,6 +196,7 @@ class ModelsDialog(Dialog):
     def _show_profiles(self, profiles: tuple[Profile, ...], name: str) -> None:
         wanted = name or self._wanted or (self._before.name if self._before is not None else "")
         self._wanted = ""
+        is_at_engines = self.engines.isChecked() and not name
         self.model.show_profiles(profiles)
         row = self.model.row_of(wanted)
         if row < 0 and profiles and not (self._kind and self._before is None):
@@ -240,6 +205,9 @@ class ModelsDialog(Dialog):
             self.list.setCurrentIndex(self.model.index(row, 0))
         elif not self._kind or self._before is not None:
             self._begin(None, "")
+        if is_at_engines:
+            # Somebody went there while the profiles were read.
+            self.show_engines(True)
 
     def _choose(self, index: QModelIndex) -> None:
         profile = self.model.profile(index.row()) if index.isValid() else None
@@ -252,18 +220,11 @@ class ModelsDialog(Dialog):
         self.engines.setChecked(False)
         self._before, self._kind = profile, kind
         self._say("")
-        self.secret.clear()
-        values: dict[str, Any] = profile.model_dump(mode="json") if profile is not None else {}
-        if kind:
-            shown = [field for field in form_fields(schema_of(kind)) if field.path[0] not in _APART]
-            self.form.show_fields(shown, values)
-        else:
-            self.form.show_fields((), {})
-        key = str(values.get("key", ""))
-        self.key_at.setCurrentIndex(self.key_at.findData(key.partition(":")[0] or _NONE))
-        self.variable.setText(key.removeprefix("env:") if key.startswith("env:") else "")
-        self._pristine = self._entered()
-        self._put_back(self._presenter.drafts.get(self._draft_name()))
+        self.editor.show_profile(profile, kind)
+        self._pristine = self.editor.entered
+        draft = self._presenter.drafts.get(self._draft_name())
+        if draft is not None:
+            self.editor.put_back(draft)
         title = "No models yet. Add a server, or a set-up to begin with." if not kind else KINDS[kind]
         self.heading.setText(title)
         self.can.setText(abilities_text(profile) if profile is not None else "")
@@ -273,48 +234,25 @@ class ModelsDialog(Dialog):
             button.setEnabled(is_kept)
         self.check.setEnabled(isinstance(profile, EndpointProfile))
         self.keep.setEnabled(bool(kind))
-        self.key_refusal.hide()
         has_server = isinstance(profile, VllmProfile)
         self.tabs.setVisible(has_server)
         if not has_server:
             self.tabs.set_value(_SETTINGS)
         self._middle.setCurrentIndex(1 if has_server and self.tabs.value() == _SERVER else 0)
-        self._show_key_parts()
         self._show_edited()
         self._show_fit()
         self._presenter.look(self._server_name())
 
-    def _show_key_parts(self) -> None:
-        is_endpoint = self._kind == "endpoint"
-        self.key_at.setVisible(is_endpoint)
-        self.variable.setVisible(is_endpoint and self.key_at.currentData() == _VARIABLE)
-        self.secret.setVisible(is_endpoint and self.key_at.currentData() == _KEYRING)
-
     def _keep(self) -> None:
-        values = self.form.values()
-        if values is None:
+        read = self.editor.read()
+        if read is None:
             return
+        data, secret = read
         before = self._before
-        data: dict[str, Any] = {**values, "kind": self._kind}
-        secret = ""
-        if self._kind == "endpoint":
-            match self.key_at.currentData():
-                case "env" if not self.variable.text().strip():
-                    self.key_refusal.setText("Say which variable holds the key.")
-                    self.key_refusal.show()
-                    self.variable.set_refused(True)
-                    return
-                case "env":
-                    data["key"] = f"env:{self.variable.text().strip()}"
-                case "keyring":
-                    data["key"], secret = _KEYRING, self.secret.text()
-            is_same = isinstance(before, EndpointProfile) and (before.url, before.model) == (
-                str(data["url"]).rstrip("/"),
-                data["model"],
-            )
-            if is_same and isinstance(before, EndpointProfile) and before.can is not None:
-                # What was found holds for this server and this model only.
-                data["can"] = before.can.model_dump()
+        if isinstance(before, EndpointProfile) and before.can is not None:
+            is_same = (before.url, before.model) == (str(data["url"]).rstrip("/"), data["model"])
+            # What was found holds for this server and this model only.
+            data |= {"can": before.can.model_dump()} if is_same else {}
         self._say("")
         self._keeping = self._draft_name()
         self._presenter.save(data, before.name if before is not None else "", secret)
@@ -324,25 +262,12 @@ class ModelsDialog(Dialog):
     def _draft_name(self) -> str:
         return self._before.name if self._before is not None else f"\0{self._kind}"
 
-    def _entered(self) -> dict[str, Any]:
-        return {"form": self.form.texts, "key_at": self.key_at.currentIndex(), "variable": self.variable.text()}
-
-    def _put_back(self, draft: dict[str, Any] | None) -> None:
-        if draft is not None:
-            self.form.put_texts(draft["form"])
-            self.key_at.setCurrentIndex(draft["key_at"])
-            self.variable.setText(draft["variable"])
-
     def _edited(self) -> None:
-        entered = self._entered()
+        entered = self.editor.entered
         if entered == self._pristine:
             self._presenter.drafts.pop(self._draft_name(), None)
         else:
             self._presenter.drafts[self._draft_name()] = entered
-        for field in self.form.fields:
-            self.form.show_refusal(field.name, "")
-        self.key_refusal.hide()
-        self.variable.set_refused(False)
         self._show_edited()
 
     def _show_edited(self) -> None:
@@ -355,24 +280,12 @@ class ModelsDialog(Dialog):
         self._begin(self._before, self._kind)
 
     def _saved(self, name: str) -> None:
-        self.secret.clear()
+        self.editor.secret.clear()
         self._presenter.drafts.pop(self._keeping, None)
         self._keeping = ""
 
     def _show_refusals(self, by_field: dict[str, str]) -> None:
-        rest = []
-        for name, text in by_field.items():
-            if name == "key":
-                self.key_refusal.setText(text)
-                self.key_refusal.show()
-            elif not self.form.show_refusal(name, text):
-                rest.append(text)
-        self._say("\n".join(rest))
-        first = next((field.name for field in self.form.fields if field.name in by_field), None)
-        if first is not None:
-            widget = self.form.input(first)
-            widget.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._scroll.ensureWidgetVisible(widget, 0, 60)
+        self._say("\n".join(self.editor.show_refusals(by_field)))
 
     # What there is to run models on
 
@@ -438,7 +351,10 @@ class ModelsDialog(Dialog):
 
     def _say_refused(self, text: str) -> None:
         self.server.give_up_waiting()
-        self._say(text)
+        if self._right.currentWidget() is self.engines_page:
+            self.engines_page.say(text)
+        else:
+            self._say(text)
 
     def _say(self, text: str) -> None:
         self.said.setText(text)

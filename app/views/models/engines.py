@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.presenters.models import ModelFacts
 from app.views.pipeline.server_panel import LogText
 from app.widgets.button import Button, ButtonSize
 from app.widgets.chip import Chip, ChipKind
-from app.widgets.label import Label
+from app.widgets.label import Label, QuestionLabel
 from app.widgets.panel import Line
 from hopchain_core.models import EngineFacts
+
+CLONED = {"sam3": "github.com/facebookresearch/sam3; what PyPI offers under that name is not its authors' release"}
+"""Where the source of a package is, that no index has."""
 
 
 class EnginesPage(QWidget):
     """One row an engine, the cards above, and the progress of what is being set up beneath."""
 
-    set_up_wanted = Signal(str)
+    set_up_wanted = Signal(str, str)
+    """(engine, checkout that it is made from; empty where it needs none)."""
     cancel_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -26,6 +30,7 @@ class EnginesPage(QWidget):
         self.rows: dict[str, EngineRow] = {}
         self._rows = QVBoxLayout()
         self._rows.setSpacing(0)
+        self.refused = QuestionLabel("", "meta", tone="warn")
         self.now = Label("", "label")
         self.log = LogText("Progress of setting up")
         self.log.setMinimumHeight(120)
@@ -39,10 +44,12 @@ class EnginesPage(QWidget):
         layout.addWidget(Label(about, "meta", "secondary", wraps=True))
         layout.addWidget(self.cards)
         layout.addLayout(self._rows)
+        layout.addWidget(self.refused)
         layout.addWidget(self.now)
         layout.addWidget(self.log, 1)
         layout.addStretch(0)
         self._setting_up = ""
+        self.refused.hide()
         self.now.hide()
         self.log.hide()
 
@@ -57,10 +64,16 @@ class EnginesPage(QWidget):
                 self._rows.addWidget(row)
             self.rows[engine.name].show_engine(engine, self._setting_up)
 
+    def say(self, text: str) -> None:
+        """Says why something was not done; empty to say nothing more of it."""
+        self.refused.setText(text)
+        self.refused.setVisible(bool(text))
+
     def show_progress(self, engine: str, line: str, facts: ModelFacts) -> None:
         """Shows a line of what is being set up; an empty engine when that is over."""
         if engine and engine != self._setting_up:
             self.log.show_lines(())
+            self.say("")
         self._setting_up = engine
         self.now.setText(f"Setting up {engine}…" if engine else "")
         self.now.setVisible(bool(engine))
@@ -72,8 +85,20 @@ class EnginesPage(QWidget):
     def _press(self, name: str) -> None:
         if self._setting_up == name:
             self.cancel_wanted.emit()
+        elif self.rows[name].brings:
+            self.ask_checkout(name).open()
         else:
-            self.set_up_wanted.emit(name)
+            self.set_up_wanted.emit(name, "")
+
+    def ask_checkout(self, name: str) -> QFileDialog:
+        """Asks for the folder with the source of a package that no index has."""
+        row = self.rows[name]
+        dialog = QFileDialog(self, f"The folder that {row.brings} was cloned into", row.checkout)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda folder: self.set_up_wanted.emit(name, folder))
+        return dialog
 
 
 class EngineRow(QWidget):
@@ -85,6 +110,8 @@ class EngineRow(QWidget):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.brings = ""
+        self.checkout = ""
         self.title = Label(name, "label")
         self.state = Chip("", ChipKind.NEUTRAL)
         self.about = Label("", "meta", "secondary", wraps=True)
@@ -107,18 +134,22 @@ class EngineRow(QWidget):
 
     def show_engine(self, engine: EngineFacts, setting_up: str) -> None:
         """Shows how it stands."""
+        self.brings, self.checkout = engine.brings, engine.checkout
         is_there = bool(engine.versions)
         is_now = setting_up == engine.name
         self.state.show_chip(
             "Being set up" if is_now else "Set up" if is_there else "Not set up",
             ChipKind.ACCENT if is_now else ChipKind.OK if is_there else ChipKind.NEUTRAL,
         )
-        self.about.setText(f"{engine.title}.")
+        source = f" Needs a clone of {CLONED[engine.brings]}." if engine.brings else ""
+        self.about.setText(f"{engine.title}.{source}")
         versions = ", ".join(f"{name} {version}" for name, version in engine.versions.items())
         free = engine.free_gigabytes
         size = f"Takes about {engine.gigabytes:g} GB in {engine.folder}; {free:,.0f} GB are free."
-        self.found.setText(f"{versions}\n{engine.folder}" if is_there else size)
-        self.button.set_text("Cancel" if is_now else "Set up again" if is_there else "Set up")
+        lies = f"{engine.folder}, from {engine.checkout}" if engine.checkout else engine.folder
+        self.found.setText(f"{versions}\n{lies}" if is_there else size)
+        more = "…" if engine.brings else ""
+        self.button.set_text("Cancel" if is_now else f"Set up again{more}" if is_there else f"Set up{more}")
         self.button.set_name(f"{self.button.text()} {engine.name}")
         has_room = free > engine.gigabytes or is_there
         self.button.set_available(

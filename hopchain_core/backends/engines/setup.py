@@ -14,6 +14,7 @@ from pathlib import Path
 
 import platformdirs
 
+from hopchain_core.backends.engines.checkout import checked
 from hopchain_core.backends.servers.guard import MARK
 from hopchain_core.errors import PrerequisiteError
 
@@ -35,6 +36,7 @@ class Engine:
         packages: With the versions that were tried together.
         imports: What must be importable afterwards.
         gigabytes: On the disk, about, with CUDA.
+        checkout: Name of the package that a person brings as its source; empty where all comes from the index.
     """
 
     name: str
@@ -42,8 +44,10 @@ class Engine:
     packages: tuple[str, ...]
     imports: tuple[str, ...]
     gigabytes: float
+    checkout: str = ""
 
 
+NATIVE = "sam3-native"
 _OURS = ("numpy>=1.26,<3", "pillow>=11,<14")
 """What our side of a worker process imports."""
 ENGINES: Mapping[str, Engine] = {
@@ -62,6 +66,16 @@ ENGINES: Mapping[str, Engine] = {
             packages=("torch==2.13.0", "transformers==5.23.0", *_OURS),
             imports=("torch", "transformers", "numpy", "PIL"),
             gigabytes=6,
+        ),
+        Engine(
+            name=NATIVE,
+            title="SAM 3 in Meta's own package, from a checkout of it, for its checkpoint sam3.pt",
+            # torchvision is the one built for this torch: any other cannot be imported. The rest the package imports
+            # and does not name; pkg_resources, which it asks for its vocabulary, left setuptools with 81.
+            packages=("torch==2.13.0", "torchvision==0.28.0", "einops", "psutil", "setuptools<81", *_OURS),
+            imports=("torch", "torchvision", "sam3", "numpy", "PIL"),
+            gigabytes=7,
+            checkout="sam3",
         ),
         Engine(
             name="transformers",
@@ -111,10 +125,20 @@ def versions_of(engine: str) -> dict[str, str]:
     return {str(name): str(version) for name, version in found.items()}
 
 
+def checkout_of(engine: str) -> Path | None:
+    """The checkout an environment was made from, as noted then; None where it was not made from one."""
+    try:
+        noted = json.loads((folder_of(engine) / NOTE).read_text(encoding="utf-8")).get("checkout")
+    except (OSError, ValueError, AttributeError):
+        return None
+    return Path(noted) if isinstance(noted, str) else None
+
+
 def set_up(
     engine: Engine,
     on_line: Callable[[str], None],
     *,
+    checkout: Path | None = None,
     python: str = "",
     pip_arguments: tuple[str, ...] = (),
     is_cancelled: Callable[[], bool] = lambda: False,
@@ -124,6 +148,7 @@ def set_up(
     Args:
         engine: Which.
         on_line: Told each line of progress.
+        checkout: Source of the package that the engine wants brought; the one used before where this is None.
         python: What to make it with; empty for the one that runs this.
         pip_arguments: Added to ``pip install``, such as another index.
         is_cancelled: Asked often, in another thread.
@@ -132,10 +157,12 @@ def set_up(
         Its Python.
 
     Raises:
+        InputError: It wants a checkout, and this is none.
         PrerequisiteError: A step failed or was cancelled; what was made so far is kept, and the next try goes on from
             there.
     """
     folder = folder_of(engine.name)
+    source = checked(engine.name, engine.checkout, checkout or checkout_of(engine.name)) if engine.checkout else None
     own = folder / "bin" / "python"
     (folder / NOTE).unlink(missing_ok=True)
     if not own.exists():
@@ -147,7 +174,9 @@ def set_up(
             is_cancelled,
         )
     command = [str(own), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *pip_arguments]
-    _run([*command, *engine.packages], on_line, f"{engine.name} cannot be installed", is_cancelled)
+    # In place, as its authors install it: older states of it leave their vocabulary out of what is copied.
+    brought = ("--editable", str(source)) if source is not None else ()
+    _run([*command, *engine.packages, *brought], on_line, f"{engine.name} cannot be installed", is_cancelled)
     on_line("trying it")
     names = ", ".join(engine.imports)
     # TRL says its version in its metadata only.
@@ -157,6 +186,8 @@ def set_up(
     failure = f"{engine.name} was installed and cannot be imported"
     last = _run([str(own), "-c", code], lambda line: None, failure, is_cancelled)
     note = {"engine": engine.name, "packages": list(engine.packages), "versions": json.loads(last)}
+    if source is not None:
+        note["checkout"] = str(source)
     (folder / NOTE).write_text(json.dumps(note, indent=2) + "\n", encoding="utf-8")
     return own
 

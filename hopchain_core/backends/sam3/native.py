@@ -1,8 +1,9 @@
-"""SAM 3 as Meta's own package `sam3` has it (0.1.4). Imported in the worker's process only.
+"""SAM 3 as Meta's own package `sam3` has it. Imported in the worker's process only.
 
-Transformers is the usual way; this one is for who has the original checkpoint or trained with that package. It keeps the
+Source: github.com/facebookresearch/sam3, and its repackaging 0.1.4 as far as their interfaces go. Transformers is the usual way; this one is for who has the original checkpoint or trained with that package. It keeps the
 features of a picture for all its phrases, takes one phrase at a time, and makes all masks of a phrase at full size
-before we see them, so that large pictures with many instances need gigabytes. Points are asked of transformers.
+before we see them, so that large pictures with many instances need gigabytes. Points are asked of transformers. It
+computes on a CUDA card only: parts of it are made on ``cuda`` whatever device is asked for.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class NativeSam3:
         dtype: float32, bfloat16 or float16; but for float32 it computes under autocast, as Meta's examples do.
 
     Raises:
-        PrerequisiteError: The package is not installed, or lacks what it imports.
+        PrerequisiteError: The package is not installed, lacks what it imports, or finds no card.
         OSError: There is no such checkpoint, or it is gated and no access was given.
     """
 
@@ -50,15 +51,28 @@ class NativeSam3:
         self.device = torch.device(device)
         self.dtype: torch.dtype = getattr(torch, dtype)
         checkpoint = checkpoint_of(source)
-        model = build(
-            device=device,
-            eval_mode=True,
-            checkpoint_path=checkpoint,
-            load_from_HF=checkpoint is None,
-            enable_segmentation=True,
-            enable_inst_interactivity=False,
-        )
-        self._processor = processor(model, resolution=SIDE_PX, device=device)
+        if self.device.type == "cuda":
+            # It knows the word "cuda" alone, which is the card chosen here; of "cuda:1" it would leave its weights
+            # on the processor.
+            torch.cuda.set_device(self.device)
+        place = self.device.type
+        try:
+            model = build(
+                device=place,
+                eval_mode=True,
+                checkpoint_path=checkpoint,
+                load_from_HF=checkpoint is None,
+                enable_segmentation=True,
+                enable_inst_interactivity=False,
+            )
+        except (AssertionError, RuntimeError) as error:
+            if torch.cuda.is_available():
+                raise
+            raise PrerequisiteError(
+                f"The package sam3 computes on a CUDA card, and there is none ({str(error).splitlines()[0]}).",
+                hint="Set the profile's package to transformers, which computes on the processor too.",
+            ) from error
+        self._processor = processor(model, resolution=SIDE_PX, device=place)
         self._pictures: OrderedDict[Hashable, dict[str, Any]] = OrderedDict()
 
     def encode(self, pictures: Sequence[tuple[NDArray[np.uint8], Hashable]], *, keep: int = PICTURES_KEPT) -> None:
@@ -176,7 +190,7 @@ def _package() -> tuple[Any, Any]:
     except ImportError as error:
         raise PrerequisiteError(
             f"The package sam3 cannot be imported by {sys.executable} ({error}).",
-            hint="Install sam3 with torch, torchvision, triton and psutil into the Python of the profile, or set the "
-            "profile's package to transformers.",
+            hint="Run: hopchain models setup sam3-native --from FOLDER, with a checkout of github.com/facebookresearch/sam3;"
+            " or set the profile's package to transformers.",
         ) from error
     return build_sam3_image_model, Sam3Processor

@@ -88,7 +88,7 @@ class Sam3Prompts:
         on_step: Callable[[PromptStep], None] = lambda step: None,
     ) -> None:
         self.profile = profile
-        self.engine = EngineProcess(WORKER, python=profile.python or str(python_of("sam3") or ""))
+        self.engine = EngineProcess(WORKER, python=profile.python or str(python_of(profile.engine) or ""))
         self._lease = DeviceLease(devices_of(profile.device), "SAM 3 in the studio", on_wait)
         self._on_step = on_step
         self._idle_s = idle_s

@@ -87,7 +87,9 @@ class Sam3Segmenter:
     def __init__(self, profile: Sam3Profile, options: Sam3Options) -> None:
         self._profile = profile
         self._options = options
-        self.engine = EngineProcess(WORKER, name=profile.name, python=profile.python or str(python_of("sam3") or ""))
+        self.engine = EngineProcess(
+            WORKER, name=profile.name, python=profile.python or str(python_of(profile.engine) or "")
+        )
         self._lease = DeviceLease(devices_of(profile.device), "SAM 3", self.engine.teller.waits)
         self._waiting: list[tuple[dict[str, Any], asyncio.Future[list[Any]]]] = []
         self._asking: asyncio.Task[None] | None = None

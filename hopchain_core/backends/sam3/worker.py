@@ -31,7 +31,7 @@ def _model(source: str, device: str, dtype: str, package: str = "") -> Sam3 | Na
         hint = (
             "Name its sam3.pt, the folder that holds it, or facebook/sam3. Its weights are gated: ask for them there."
         )
-        return loaded("SAM 3", _native, source, device, dtype, engine="sam3", hint=hint)
+        return loaded("SAM 3", _native, source, device, dtype, engine="sam3-native --from FOLDER", hint=hint)
     hint = "Name the folder that holds its model.safetensors. Its weights are gated: ask for them at huggingface.co/facebook/sam3."
     return loaded("SAM 3", _usual, source, device, dtype, engine="sam3", hint=hint)
 

@@ -12,7 +12,8 @@ from typing import Any
 import click
 from rich.table import Table
 
-from hopchain_core.backends.engines.setup import ENGINES, folder_of, python_of, set_up
+from hopchain_core.backends.engines.checkout import checked
+from hopchain_core.backends.engines.setup import ENGINES, checkout_of, folder_of, python_of, set_up
 from hopchain_core.backends.servers.news import ServerState
 from hopchain_core.cli.commands.parameters import console, json_option, print_json
 from hopchain_core.errors import BackendError, InputError, PrerequisiteError
@@ -117,26 +118,38 @@ def preset(preset: str | None, python: str | None) -> None:
 
 @models.command()
 @click.argument("engine", type=click.Choice(list(ENGINES)))
+@click.option(
+    "--from",
+    "checkout",
+    type=click.Path(path_type=Path),
+    help="For sam3-native: the folder that Meta's sam3 was cloned into. It stays in use there.",
+)
 @click.option("--python", default="", help="The Python to make the environment with; else the one that runs this.")
 @click.option("--index-url", help="Another index than PyPI, such as one with builds for the processor.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def setup(engine: str, python: str, index_url: str | None, yes: bool) -> None:
+def setup(engine: str, checkout: Path | None, python: str, index_url: str | None, yes: bool) -> None:
     """Make an environment for an engine, with the versions that were tried together.
 
-    Engines are kept apart from each other and from this program, because their packages clash.
+    Engines are kept apart from each other and from this program, because their packages clash. Of sam3-native, Meta's
+    own package, no index has its authors' release: say --from a checkout of it.
     """
     chosen = ENGINES[engine]
+    if checkout is not None and not chosen.checkout:
+        raise click.UsageError(f"{engine} comes from the package index; --from is for sam3-native.")
     folder = folder_of(engine)
-    click.echo(f"{chosen.title}: {', '.join(chosen.packages)}")
+    if chosen.checkout:
+        # Before anything is asked or downloaded.
+        checkout = checked(engine, chosen.checkout, checkout or checkout_of(engine))
+    click.echo(f"{chosen.title}: {', '.join((*chosen.packages, *([str(checkout)] if checkout else [])))}")
     click.echo(f"into {folder}, about {chosen.gigabytes:g} GB with CUDA; {free_gigabytes(folder):.0f} GB are free")
     if not yes:
         click.confirm("go on?", abort=True)
     index = ("--index-url", index_url) if index_url else ()
-    made = set_up(chosen, lambda line: click.echo(f"  {line}"), python=python, pip_arguments=index)
+    made = set_up(chosen, lambda line: click.echo(f"  {line}"), checkout=checkout, python=python, pip_arguments=index)
     click.echo(f"ready: {made}")
     book = ProfileBook()
     for profile in book.all():
-        if profile.kind == engine and not getattr(profile, "python", ""):
+        if profile.engine == engine and not getattr(profile, "python", ""):
             book.put(profile.model_copy(update={"python": str(made)}))
             click.echo(f"profile {profile.name} uses it now")
 

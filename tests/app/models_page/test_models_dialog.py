@@ -34,7 +34,7 @@ def click(button: object) -> None:
 
 
 def write(dialog: ModelsDialog, name: str, text: str) -> None:
-    field = dialog.form.input(name)
+    field = dialog.editor.form.input(name)
     assert isinstance(field, Field)
     field.setFocus()
     field.selectAll()
@@ -47,8 +47,8 @@ def test_that_a_server_is_added_with_its_key_in_a_variable(composed: Composed, q
     write(dialog, "name", "near")
     write(dialog, "url", "http://127.0.0.1:9/v1")
     write(dialog, "model", "tiny")
-    dialog.key_at.setCurrentIndex(1)
-    QTest.keyClicks(dialog.variable, "MY_KEY")
+    dialog.editor.key_at.setCurrentIndex(1)
+    QTest.keyClicks(dialog.editor.variable, "MY_KEY")
     click(dialog.keep)
     qtbot.waitUntil(lambda: len(book.all()) == 1)
     assert book.get("near").model_dump()["key"] == "env:MY_KEY"
@@ -61,7 +61,7 @@ def test_that_an_address_that_is_none_is_refused_in_words(composed: Composed, qt
     write(dialog, "url", "ftp://x")
     write(dialog, "model", "tiny")
     click(dialog.keep)
-    field = dialog.form.input("url")
+    field = dialog.editor.form.input("url")
     holder = field.parentWidget()
     assert isinstance(holder, CheckedField)
     qtbot.waitUntil(lambda: "http://" in holder.refusal.text())

@@ -65,14 +65,14 @@ def test_that_edits_stay_when_another_row_is_looked_at(composed: Composed, qtbot
     qtbot.waitUntil(lambda: dialog.model.rowCount() == 2)
     write(dialog, "model", "/models/mine")
     dialog.list.setCurrentIndex(dialog.model.index(1, 0))
-    assert dialog.form.texts["model"] == "facebook/sam3"
+    assert dialog.editor.form.texts["model"] == "facebook/sam3"
     assert dialog.discard.isHidden()
     assert "cutter · not kept yet" in str(dialog.model.index(0, 0).data())
     dialog.list.setCurrentIndex(dialog.model.index(0, 0))
-    assert dialog.form.texts["model"] == "/models/mine"
+    assert dialog.editor.form.texts["model"] == "/models/mine"
     dialog.close()
     again = opened(composed)
-    qtbot.waitUntil(lambda: again.form.texts.get("model") == "/models/mine")
+    qtbot.waitUntil(lambda: again.editor.form.texts.get("model") == "/models/mine")
     click(again.keep)
     qtbot.waitUntil(lambda: book.get("cutter").model == "/models/mine")
     qtbot.waitUntil(lambda: "not kept" not in str(again.model.index(0, 0).data()))
@@ -84,7 +84,7 @@ def test_that_edits_can_be_given_up(composed: Composed, qtbot: QtBot, book: Prof
     qtbot.waitUntil(lambda: dialog.gone.isEnabled())
     write(dialog, "model", "/models/mine")
     click(dialog.discard)
-    assert dialog.form.texts["model"] == "facebook/sam3"
+    assert dialog.editor.form.texts["model"] == "facebook/sam3"
     assert dialog.discard.isHidden()
 
 
@@ -95,7 +95,7 @@ def test_that_a_name_that_is_taken_is_refused_at_the_name(composed: Composed, qt
     dialog.add("sam3")
     write(dialog, "name", "Cutter")
     click(dialog.keep)
-    holder: Any = dialog.form.input("name").parentWidget()
+    holder: Any = dialog.editor.form.input("name").parentWidget()
     qtbot.waitUntil(lambda: holder.refusal.text() == "Another model has this name.")
     assert len(book.all()) == 1
 
@@ -104,14 +104,16 @@ def test_that_a_variable_left_out_is_refused_at_its_place(composed: Composed, qt
     book.put(read_profile({"kind": "endpoint", "name": "near", "url": "http://x", "model": "m"}))
     dialog = opened(composed)
     qtbot.waitUntil(lambda: dialog.gone.isEnabled())
-    dialog.key_at.setCurrentIndex(1)
+    dialog.editor.key_at.setCurrentIndex(1)
     click(dialog.keep)
-    assert "which variable" in dialog.key_refusal.text()
-    assert not dialog.key_refusal.isHidden()
+    assert "which variable" in dialog.editor.key_refusal.text()
+    assert not dialog.editor.key_refusal.isHidden()
 
 
-def until_cancelled(engine: Any, on_line: Callable[[str], None], *, is_cancelled: Callable[[], bool]) -> Path:
-    on_line(f"Collecting {engine.name}")
+def until_cancelled(
+    engine: Any, on_line: Callable[[str], None], *, is_cancelled: Callable[[], bool], checkout: Path | None
+) -> Path:
+    on_line(f"Collecting {engine.name} {checkout or ''}".strip())
     while not is_cancelled():
         time.sleep(0.01)
     raise PrerequisiteError("Cancelled.")
@@ -121,12 +123,12 @@ def test_that_an_engine_is_set_up_with_its_progress_and_can_be_cancelled(
     composed: Composed, qtbot: QtBot, book: ProfileBook, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("HOPCHAIN_ENGINES", str(tmp_path / "engines"))
-    monkeypatch.setattr(models, "set_up", until_cancelled)
+    monkeypatch.setattr(models.running, "set_up", until_cancelled)
     toasts: list[Any] = []
     composed.studio.toast_asked.connect(toasts.append)
     dialog = opened(composed)
     click(dialog.engines)
-    qtbot.waitUntil(lambda: set(dialog.engines_page.rows) == {"vllm", "sam3", "transformers", "trl"})
+    qtbot.waitUntil(lambda: set(dialog.engines_page.rows) == {"vllm", "sam3", "sam3-native", "transformers", "trl"})
     row = dialog.engines_page.rows["sam3"]
     assert "6 GB" in row.found.text()
     click(row.button)
@@ -137,6 +139,39 @@ def test_that_an_engine_is_set_up_with_its_progress_and_can_be_cancelled(
     qtbot.waitUntil(lambda: row.button.text() == "Set up")
     qtbot.waitUntil(lambda: bool(toasts))
     assert "cancelled" in toasts[0].text
+
+
+def test_that_metas_own_package_is_set_up_from_the_folder_chosen(
+    composed: Composed, qtbot: QtBot, book: ProfileBook, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOPCHAIN_ENGINES", str(tmp_path / "engines"))
+    monkeypatch.setattr(models.running, "set_up", until_cancelled)
+    dialog = opened(composed)
+    click(dialog.engines)
+    page = dialog.engines_page
+    qtbot.waitUntil(lambda: "sam3-native" in page.rows)
+    row = page.rows["sam3-native"]
+    assert "not its authors' release" in row.about.text()
+    assert row.button.text() == "Set up…"
+    chooser = page.ask_checkout("sam3-native")
+    assert chooser.windowTitle() == "The folder that sam3 was cloned into"
+    chooser.fileSelected.emit("/clones/sam3")
+    chooser.deleteLater()
+    qtbot.waitUntil(lambda: "Collecting sam3-native /clones/sam3" in page.log.toPlainText())
+    click(row.button)
+    qtbot.waitUntil(lambda: row.button.text() == "Set up…")
+
+
+def test_that_a_folder_that_is_no_checkout_is_refused_in_words(
+    composed: Composed, qtbot: QtBot, book: ProfileBook, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOPCHAIN_ENGINES", str(tmp_path / "engines"))
+    dialog = opened(composed)
+    click(dialog.engines)
+    qtbot.waitUntil(lambda: "sam3-native" in dialog.engines_page.rows)
+    dialog.engines_page.set_up_wanted.emit("sam3-native", str(tmp_path))
+    qtbot.waitUntil(lambda: "is no checkout of sam3" in dialog.engines_page.refused.text())
+    assert not dialog.engines_page.refused.isHidden()
 
 
 @pytest.mark.parametrize(("gib", "said"), [(22.0, "fits A card (80 GiB)"), (600.0, "does not fit")])

@@ -1,74 +1,23 @@
-"""Model profiles for whoever shows them to a person: kept, checked, made from a set-up; their keys put away."""
+"""Model profiles: kept, checked, made from a set-up; their keys put away."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from hopchain_core.backends.engines.setup import ENGINES, folder_of, python_of, set_up, versions_of
-from hopchain_core.backends.servers import started as servers
-from hopchain_core.backends.servers.cards import Card, cards
-from hopchain_core.backends.servers.news import ServerState
-from hopchain_core.backends.servers.started import StartedServer
+from hopchain_core.backends.engines.setup import python_of
 from hopchain_core.backends.vlm.check import Checked, check
 from hopchain_core.backends.vlm.opening import endpoint_of
 from hopchain_core.errors import InputError, PrerequisiteError
-from hopchain_core.profiles.book import ProfileBook, read_profile
+from hopchain_core.profiles.book import ProfileBook
 from hopchain_core.profiles.keys import key_of, store_key
 from hopchain_core.profiles.presets import Preset, presets
-from hopchain_core.profiles.profile import (
-    EndpointProfile,
-    Profile,
-    Sam3Profile,
-    ServerAbilities,
-    TransformersProfile,
-    VllmProfile,
-)
-
-__all__ = [
-    "FITS",
-    "Card",
-    "Checked",
-    "EndpointProfile",
-    "EngineFacts",
-    "Preset",
-    "Profile",
-    "ServerAbilities",
-    "ServerState",
-    "StartedServer",
-    "VllmProfile",
-    "add_set_up",
-    "cards",
-    "check_profile",
-    "check_until",
-    "endpoint",
-    "engines",
-    "fit",
-    "free_name",
-    "profiles",
-    "put_key",
-    "read_profile",
-    "refusals",
-    "remove",
-    "save",
-    "schema_of",
-    "server_log",
-    "server_of",
-    "set_up_engine",
-    "set_ups",
-    "start_server",
-    "stop_server",
-    "trouble",
-    "where",
-]
+from hopchain_core.profiles.profile import EndpointProfile, Profile, Sam3Profile, TransformersProfile, VllmProfile
 
 _KINDS: Mapping[str, type[EndpointProfile | VllmProfile | TransformersProfile | Sam3Profile]] = {
     "endpoint": EndpointProfile,
@@ -80,32 +29,12 @@ FITS: Mapping[str, tuple[str, ...]] = {
     "categorizer": ("endpoint", "vllm", "transformers"),
     "composer": ("endpoint", "vllm", "transformers"),
     "solver": ("endpoint", "vllm", "transformers"),
+    "prober": ("endpoint", "vllm", "transformers"),
     "segmenter": ("sam3",),
 }
 """Kinds of profile that can do what a role asks."""
 _LOOK_EVERY_S = 0.05
 _PIECE = re.compile(r"^Value error, ")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngineFacts:
-    """An engine, and what there is of it.
-
-    Attributes:
-        name: Word for it.
-        title: What it is for.
-        gigabytes: That it takes on the disk, about, with CUDA.
-        free_gigabytes: On the disk that it lies or would lie on.
-        folder: Where.
-        versions: What is installed; empty when it is not set up.
-    """
-
-    name: str
-    title: str
-    gigabytes: float
-    free_gigabytes: float
-    folder: str
-    versions: Mapping[str, str]
 
 
 def profiles() -> tuple[Profile, ...]:
@@ -297,93 +226,6 @@ def trouble(name: str, role: str, among: Sequence[Profile]) -> str:
     if isinstance(profile, VllmProfile) and not profile.python and python_of("vllm") is None:
         return "vLLM is not set up."
     return ""
-
-
-def fit(profile: Profile, there: Sequence[Card]) -> str:
-    """Whether a model fits the memory of its cards, in a sentence; empty where nothing can be told."""
-    needed = getattr(profile, "gib", None)
-    if needed is None or not there:
-        return ""
-    numbers = profile.devices if isinstance(profile, VllmProfile) else (0,)
-    mine = [card for card in there if card.number in numbers]
-    if len(mine) < len(numbers):
-        return f"It wants card {max(numbers)}, and the last one here is {max(card.number for card in there)}."
-    gib = sum(card.total_mib for card in mine) / 1024
-    word = "fits" if needed <= gib else "does not fit"
-    what = mine[0].name if len(mine) == 1 else f"its {len(mine)} cards"
-    return f"It needs about {needed:g} GiB and {word} {what} ({gib:.0f} GiB)."
-
-
-def engines() -> tuple[EngineFacts, ...]:
-    """What engines there are, and which of them are set up."""
-    found = []
-    for engine in ENGINES.values():
-        folder = folder_of(engine.name)
-        disk = next(parent for parent in (folder, *folder.parents) if parent.exists())
-        found.append(
-            EngineFacts(
-                name=engine.name,
-                title=engine.title,
-                gigabytes=engine.gigabytes,
-                free_gigabytes=shutil.disk_usage(disk).free / 1e9,
-                folder=str(folder),
-                versions=versions_of(engine.name) if python_of(engine.name) else {},
-            )
-        )
-    return tuple(found)
-
-
-def set_up_engine(name: str, on_line: Callable[[str], None], is_cancelled: Callable[[], bool]) -> bool:
-    """Makes the environment of an engine; profiles of it without a Python use it from then on.
-
-    Args:
-        name: One of `engines`.
-        on_line: Told each line of progress, in the caller's thread.
-        is_cancelled: Asked often, in another thread.
-
-    Returns:
-        False when it was cancelled.
-
-    Raises:
-        PrerequisiteError: A step failed; what was made so far is kept.
-    """
-    try:
-        set_up(ENGINES[name], on_line, is_cancelled=is_cancelled)
-    except PrerequisiteError:
-        if is_cancelled():
-            return False
-        raise
-    return True
-
-
-def start_server(name: str) -> StartedServer:
-    """Starts the server of a vLLM profile; it ends with this process, if nobody stops it before.
-
-    Raises:
-        InputError: It is of another kind, or was started already.
-        PrerequisiteError: It cannot be started.
-    """
-    servers.launch(ProfileBook().get(name), while_pid=os.getpid())
-    return servers.await_appearance(name)
-
-
-def server_of(name: str) -> StartedServer | None:
-    """The server of a profile, if somebody started one and it goes on."""
-    return servers.started(name)
-
-
-def stop_server(name: str) -> bool:
-    """Stops it and waits until nothing is left; False when there was none.
-
-    Raises:
-        PrerequisiteError: It does not end.
-    """
-    return servers.stop(name)
-
-
-def server_log(name: str, most: int = 400) -> tuple[str, ...]:
-    """The last lines of its log, also after it ended."""
-    return servers.last_log_lines(name, most)
 
 
 def _in_words(field: str, message: str) -> str:
