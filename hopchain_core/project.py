@@ -31,7 +31,7 @@ from hopchain_core.pipeline.order import MAKES_CHAINS, ORDER, ROLES, check_backe
 from hopchain_core.project_check import ProjectCheck, check_project
 from hopchain_core.project_edits import ProjectEdits
 from hopchain_core.project_packets import MergedPackets, ProjectPackets
-from hopchain_core.project_probes import ProbeOptions, ProjectProbes
+from hopchain_core.project_probes import ProbeOptions, ProbeStanding, ProjectProbes
 from hopchain_core.project_status import ProjectStatus, manifest_facts, project_status
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.reader import (
@@ -434,6 +434,7 @@ __all__ = [
     "MergedAnswers",
     "ORDER",
     "ProbeOptions",
+    "ProbeStanding",
     "PersonTime",
     "PicturePlace",
     "Plan",

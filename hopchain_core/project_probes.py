@@ -7,7 +7,7 @@ import threading
 
 from hopchain_core.errors import InputError
 from hopchain_core.jobs.flow import ignore
-from hopchain_core.jobs.probing import run_probes
+from hopchain_core.jobs.probing import ProbeStanding, plan_probes, run_probes
 from hopchain_core.jobs.runner import Emit, StageReport
 from hopchain_core.pipeline.probe import ProbeOptions
 from hopchain_core.store.project_file import ProjectFile
@@ -50,6 +50,14 @@ class ProjectProbes:
         finally:
             self._running.release()
 
+    def plan_probes(self, options: ProbeOptions) -> tuple[ProbeStanding, ...]:
+        """What `probe` would ask, by probe; the model is not asked.
+
+        Raises:
+            PrerequisiteError: There is no such profile, or its key is missing.
+        """
+        return plan_probes(self._file, options)
+
     def last_probing(self) -> ProbeOptions:
         """How the project was probed last; the defaults before the first time."""
         with self._file.read() as read:
@@ -57,4 +65,4 @@ class ProjectProbes:
         return ProbeOptions() if fact is None else ProbeOptions.model_validate_json(fact)
 
 
-__all__ = ["PROBE_OPTIONS", "ProbeOptions", "ProjectProbes"]
+__all__ = ["PROBE_OPTIONS", "ProbeOptions", "ProbeStanding", "ProjectProbes"]

@@ -66,6 +66,8 @@ class ProbeSummary:
         skippable_hops: Hops that can be left out, of all hops of the chains probed.
         first_wrong: Hop traces by the first hop that went wrong; None where all went right.
         never_right: Hops that no try got right, of all hops traced.
+        behind: Numbers of the chains behind a figure, in order: ``solved_blind``, ``ambiguous``, ``fitting_nothing``,
+            ``skipped_last``, ``skipped_half``, ``never_right``, and ``first_wrong_3`` for a hop.
     """
 
     chains: int = 0
@@ -82,6 +84,7 @@ class ProbeSummary:
     skippable_hops: Share = Share()
     first_wrong: dict[int | None, int] = field(default_factory=dict)
     never_right: Share = Share()
+    behind: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -131,11 +134,13 @@ class ProbedChain:
     Attributes:
         answer: Its proposed number.
         hops: How many it has.
+        number: What people know it by; 0 where nobody asks for the chains behind a figure.
     """
 
     answer: Answer
     hops: int
     result: ProbeResult
+    number: int = 0
 
 
 def summed_up(chains: int, policies: ProbePolicies, probed: Iterable[ProbedChain]) -> ProbeSummary:
@@ -151,32 +156,38 @@ def summed_up(chains: int, policies: ProbePolicies, probed: Iterable[ProbedChain
     models: dict[Probe, set[str]] = {}
     numbers: list[Answer] = []
     first_wrong: Counter[int | None] = Counter()
+    behind: dict[str, set[int]] = {}
     for entry in probed:
         result = entry.result
         by_probe[result.probe] += 1
         models.setdefault(result.probe, set()).add(result.model)
+        said: Counter[str] = Counter()
         for trial in result.trials:
             count[trial.kind] += 1
             match trial.kind:
                 case TrialKind.BLIND:
-                    count["solved_blind"] += trial.is_mostly_right
+                    said["solved_blind"] += trial.is_mostly_right
                     count["tries"] += len(trial.replies)
                     count["right"] += trial.n_right
                     numbers.append(entry.answer)
                 case TrialKind.REFERENCE:
                     things = things_said(trial)
-                    count["ambiguous"] += things is not None and things > 1
-                    count["nothing"] += things == 0
+                    said["ambiguous"] += things is not None and things > 1
+                    said["fitting_nothing"] += things == 0
                 case TrialKind.LAST | TrialKind.HALF:
-                    count[f"skipped_{trial.kind}"] += trial.is_mostly_right
+                    said[f"skipped_{trial.kind}"] += trial.is_mostly_right
                 case TrialKind.STEP:
-                    count["never"] += not trial.n_right
+                    said["never_right"] += not trial.n_right
         if result.probe is Probe.SKIP:
             count["hops"] += entry.hops
             count["skippable"] += max(
                 (t.hop - 1 for t in result.trials if t.is_mostly_right and t.hop is not None), default=0
             )
-        first_wrong.update(result.first_wrong_hops())
+        wrong = result.first_wrong_hops()
+        first_wrong.update(wrong)
+        count += said
+        for figure in {*(name for name, n in said.items() if n), *(f"first_wrong_{h}" for h in wrong if h is not None)}:
+            behind.setdefault(figure, set()).add(entry.number)
     return ProbeSummary(
         chains=chains,
         policies=policies,
@@ -186,12 +197,13 @@ def summed_up(chains: int, policies: ProbePolicies, probed: Iterable[ProbedChain
         right_blind=Share(count["right"], count["tries"]),
         guessing=answers(numbers),
         ambiguous=Share(count["ambiguous"], count[TrialKind.REFERENCE]),
-        fitting_nothing=Share(count["nothing"], count[TrialKind.REFERENCE]),
+        fitting_nothing=Share(count["fitting_nothing"], count[TrialKind.REFERENCE]),
         skipped_last=Share(count[f"skipped_{TrialKind.LAST}"], count[TrialKind.LAST]),
         skipped_half=Share(count[f"skipped_{TrialKind.HALF}"], count[TrialKind.HALF]),
         skippable_hops=Share(count["skippable"], count["hops"]),
         first_wrong=dict(sorted(first_wrong.items(), key=_place)),
-        never_right=Share(count["never"], count[TrialKind.STEP]),
+        never_right=Share(count["never_right"], count[TrialKind.STEP]),
+        behind={figure: tuple(sorted(numbers)) for figure, numbers in behind.items()},
     )
 
 

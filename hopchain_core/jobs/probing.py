@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import dataclass
 
 from hopchain_core.backends.protocols import Prober, Urgency
 from hopchain_core.backends.servers.room import Room, entered
 from hopchain_core.backends.vlm.opening import open_model
 from hopchain_core.backends.vlm.prober import ProberOptions, VlmProber
-from hopchain_core.domain.probes import ProbePolicies, ProbePolicy
+from hopchain_core.domain.probes import Probe, ProbePolicies, ProbePolicy
 from hopchain_core.domain.provenance import BackendSpec
 from hopchain_core.errors import InputError
 from hopchain_core.jobs.flow import end_killed_runs
 from hopchain_core.jobs.listening import Listening, told_of_pace
-from hopchain_core.jobs.owed import surveyed
+from hopchain_core.jobs.owed import survey, surveyed
 from hopchain_core.jobs.runner import Emit, StageReport, nothing_to_do, run_stage
 from hopchain_core.jobs.terms import fingerprint_of
 from hopchain_core.jobs.workers import compute_in_thread
@@ -52,6 +53,51 @@ async def run_probes(file: ProjectFile, options: ProbeOptions, emit: Emit) -> tu
     return (*reports, await probing.judge())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeStanding:
+    """Where one probe stands under what a person chose.
+
+    Attributes:
+        owed: Chains that would be asked about.
+        done: Chains whose results are there.
+        failed: Chains at which it failed and that would not be tried again.
+    """
+
+    probe: Probe
+    owed: int
+    done: int
+    failed: int
+
+
+def plan_probes(file: ProjectFile, options: ProbeOptions) -> tuple[ProbeStanding, ...]:
+    """What `run_probes` would do; nothing is asked of the model.
+
+    Raises:
+        PrerequisiteError: There is no such profile, or its key is missing.
+    """
+    prober = _open(options)
+    found = []
+    with file.read() as read:
+        for probe in (p for p in PROBE_STAGES if p in options.probes):
+            stage = PROBE_STAGES[probe](seed=file.seed, samples=options.samples)
+            owed = survey(
+                read,
+                stage,
+                fingerprint_of(stage, prober.spec_of(probe)),
+                retry_failed=options.retry_failed,
+                limit=options.limit,
+                only=options.only,
+            )
+            done = owed.done + len(owed.revived)
+            found.append(ProbeStanding(probe=probe, owed=len(owed.owed), done=done, failed=owed.failed))
+    return tuple(found)
+
+
+def _open(options: ProbeOptions) -> VlmProber:
+    asked = ProberOptions(profile=options.profile, temperature=options.temperature, max_tokens=options.max_tokens)
+    return VlmProber(open_model(options.profile), asked)
+
+
 async def _set_policies(file: ProjectFile, policies: ProbePolicies) -> None:
     text = json.dumps(policies.to_json())
     await asyncio.wrap_future(file.writer.submit(lambda uow: write_fact(uow, PROBE_POLICIES, text)))
@@ -67,7 +113,7 @@ class _Probing:
         try:
             with entered(room):
                 # In a thread: what it imports may take a second, and the loop may be a window's.
-                prober = await asyncio.to_thread(self._open)
+                prober = await asyncio.to_thread(_open, self._options)
             try:
                 reports = []
                 for probe in (p for p in PROBE_STAGES if p in self._options.probes):
@@ -85,11 +131,6 @@ class _Probing:
         with self._file.read() as read:
             stage = JudgeStage(policies=read.probe_policies())
         return await self._run(stage, None, None, JUDGED_AT_ONCE)
-
-    def _open(self) -> VlmProber:
-        options = self._options
-        asked = ProberOptions(profile=options.profile, temperature=options.temperature, max_tokens=options.max_tokens)
-        return VlmProber(open_model(options.profile), asked)
 
     async def _run(
         self, stage: AnyStage, spec: BackendSpec | None, prober: Prober | None, concurrency: int

@@ -30,7 +30,7 @@ _SAID_BEFORE = text(
     " WHERE p.chain_key = :key AND work.stage = :stage AND work.fingerprint = :fingerprint ORDER BY p.id"
 )
 _PROBED = text(
-    "SELECT c.key AS chain_key, c.answer, c.hop_count, p.probe, p.trials, json_extract(run.backend, '$.model') AS model"
+    "SELECT c.id AS number, c.key AS chain_key, c.answer, c.hop_count, p.probe, p.trials, json_extract(run.backend, '$.model') AS model"
     " FROM chain AS c JOIN probe_result AS p ON p.chain_key = c.key JOIN work ON work.id = p.work_id"
     f" JOIN run ON run.id = work.run_id WHERE work.is_current = 1 AND {SEEN_CHAIN} ORDER BY p.id"
 )
@@ -72,7 +72,9 @@ class ProbeReads(Reads):
         """What the probes of all chains seen amount to. Reads every reply: about a second for 10,000 results."""
         seen = int(self._conn.execute(_SEEN).scalar_one())
         rows = self._conn.execute(_PROBED)
-        probed = (ProbedChain(answer=Answer.of(r.answer), hops=r.hop_count, result=_result(r)) for r in rows)
+        probed = (
+            ProbedChain(answer=Answer.of(r.answer), hops=r.hop_count, result=_result(r), number=r.number) for r in rows
+        )
         return summed_up(seen, self.probe_policies(), probed)
 
     def probe_stamp(self) -> tuple[int, int]:

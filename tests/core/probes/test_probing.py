@@ -310,3 +310,38 @@ def results(project: Project) -> dict[tuple[str, str, int], list[str]]:
             for result in read.probe_results(chain.key)
             for place, trial in enumerate(result.trials)
         }
+
+
+def test_that_a_plan_says_what_would_be_asked_and_asks_nothing(
+    project: Project, server: FakeServer, talker: Talker
+) -> None:
+    chains = chains_of(project)
+
+    def planned(**changes: object) -> list[tuple[str, int, int, int]]:
+        found = project.plan_probes(OPTIONS.model_copy(update=changes))
+        return [(s.probe.value, s.owed, s.done, s.failed) for s in found]
+
+    assert planned() == [(probe.value, len(chains), 0, 0) for probe in PROBES]
+    assert server.requests == []
+    server.trouble.append(Trouble(400, "no such thing"))
+    project.probe(OPTIONS.model_copy(update={"probes": (Probe.BLIND,), "concurrency": 1}))
+    assert planned(probes=(Probe.BLIND, Probe.SKIP)) == [("blind", 0, len(chains) - 1, 1), ("skip", len(chains), 0, 0)]
+    assert planned(probes=(Probe.BLIND,), retry_failed=True) == [("blind", 1, len(chains) - 1, 0)]
+    assert planned(probes=(Probe.BLIND,), samples=5) == [("blind", len(chains), 0, 0)]
+    one = chains[0].key
+    assert planned(probes=(Probe.SKIP,), only=(one,)) == [("skip", 1, 0, 0)]
+    with pytest.raises(PrerequisiteError):
+        planned(profile="nobody")
+
+
+def test_that_the_summary_names_the_chains_behind_its_figures(project: Project, talker: Talker) -> None:
+    bad, other, *_ = chains_of(project)
+    talker.otherwise[bad.key, TrialKind.BLIND, None] = lambda seed: number(bad.answer.text)
+    talker.otherwise[other.key, TrialKind.STEP, 2] = lambda seed: number("987654")
+    project.probe(OPTIONS)
+    with project.read() as read:
+        numbers = {stored.chain.key: stored.number for stored in read.chains()}
+        behind = read.probe_summary().behind
+    assert behind["solved_blind"] == (numbers[bad.key],)
+    assert behind["first_wrong_2"] == behind["never_right"] == (numbers[other.key],)
+    assert "ambiguous" not in behind
