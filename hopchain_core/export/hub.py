@@ -110,7 +110,7 @@ def send(
         for batch in batches(missing):
             api.create_commit(
                 name,
-                [hub.CommitOperationAdd(path_in_repo=f.path, path_or_fileobj=public.folder / f.path) for f in batch],
+                [hub.CommitOperationAdd(path_in_repo=f.path, path_or_fileobj=f.source(public.folder)) for f in batch],
                 commit_message=f"Add {batch[0].path}" + (f" and {len(batch) - 1} more" if len(batch) > 1 else ""),
                 repo_type="dataset",
             )
@@ -149,7 +149,7 @@ def _is_there(remote: Any, file: PublicFile, folder: Path) -> bool:
         return False
     if remote.lfs is not None:
         return bool(remote.lfs.sha256 == file.sha256)
-    data = (folder / file.path).read_bytes()
+    data = (folder / file.path).read_bytes() if file.content is None else file.content
     # Not for safety: the name that git gives to a file's content.
     return bool(remote.blob_id == hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest())
 

@@ -5,6 +5,7 @@ Nothing is sent anywhere here.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from typing import Any
 
 from hopchain_core.errors import InputError
 from hopchain_core.export.pictures import FOLDER as PICTURES
+from hopchain_core.export.remarks import without_remarks
 from hopchain_core.export.target import MANIFEST, MANIFEST_FORMAT
 from hopchain_core.pictures.metadata import metadata_in
 
@@ -31,11 +33,17 @@ class PublicFile:
         path: In the export and in the repository.
         sha256: Of its bytes, as the manifest says.
         size_bytes: Of the file.
+        content: What is sent in place of the file; None for the file itself.
     """
 
     path: str
     sha256: str
     size_bytes: int
+    content: bytes | None = None
+
+    def source(self, folder: Path) -> Path | bytes:
+        """What is sent."""
+        return folder / self.path if self.content is None else self.content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +53,7 @@ class Public:
     Attributes:
         files: All files that would be sent; the manifest last.
         kept_back: Pictures beside parquet that holds them already; not sent.
+        remarks: What curators wrote of chains left out, taken out of the manifest that is sent.
         licences: Records by licence of their picture; ``unknown`` where it is not known.
         warnings: What to think about before, in sentences.
     """
@@ -52,6 +61,7 @@ class Public:
     folder: Path
     files: tuple[PublicFile, ...]
     kept_back: int
+    remarks: int
     records: int
     pictures: int
     licences: dict[str, int]
@@ -66,11 +76,14 @@ class Public:
 def look_at(
     folder: Path,
     tell: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    with_remarks: bool = False,
 ) -> Public:
     """Looks at every file of an export.
 
     Args:
         folder: The export.
+        with_remarks: What curators wrote of chains left out is sent, too.
         tell: Told files looked at and files in all.
 
     Raises:
@@ -97,16 +110,18 @@ def look_at(
             sent.append(PublicFile(path=entry["path"], sha256=entry["sha256"], size_bytes=entry["bytes"]))
         tell(number, len(listed))
     found.look_at_text(folder / MANIFEST, MANIFEST)
-    sent.append(_own_entry(folder))
+    own, remarks = _own_entry(folder, with_remarks=with_remarks)
+    sent.append(own)
     counts = manifest["counts"]
     return Public(
         folder=folder,
         files=tuple(sent),
         kept_back=len(listed) + 1 - len(sent),
+        remarks=0 if with_remarks else remarks,
         records=counts["records"],
         pictures=counts["images"],
         licences=dict(counts["by_licence"]),
-        warnings=(*found.warnings(), *_warnings(manifest, len(sent))),
+        warnings=(*found.warnings(), *_warnings(manifest, len(sent), remarks if with_remarks else 0)),
     )
 
 
@@ -120,14 +135,22 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return data
 
 
-def _own_entry(folder: Path) -> PublicFile:
+def _own_entry(folder: Path, *, with_remarks: bool) -> tuple[PublicFile, int]:
+    """The manifest as it is sent, and how many remarks it holds here."""
     from hopchain_core.export.formats.writer import hash_of
 
     path = folder / MANIFEST
-    return PublicFile(path=MANIFEST, sha256=hash_of(path), size_bytes=path.stat().st_size)
+    try:
+        content, remarks = without_remarks(path)
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path} is not as it was exported.", hint="Export again, then publish that.") from error
+    if with_remarks or not remarks:
+        return PublicFile(path=MANIFEST, sha256=hash_of(path), size_bytes=path.stat().st_size), remarks
+    digest = hashlib.sha256(content).hexdigest()
+    return PublicFile(path=MANIFEST, sha256=digest, size_bytes=len(content), content=content), remarks
 
 
-def _warnings(manifest: dict[str, Any], files: int) -> list[str]:
+def _warnings(manifest: dict[str, Any], files: int, remarks: int) -> list[str]:
     counts, said = manifest["counts"], []
     unknown = counts["by_licence"].get("unknown", 0)
     if unknown:
@@ -135,8 +158,10 @@ def _warnings(manifest: dict[str, Any], files: int) -> list[str]:
             f"The licence of the pictures of {unknown} of {counts['records']} records is not known; "
             "`hopchain export --need-licence` leaves them out."
         )
-    if counts["left_out"]:
-        said.append(f"{MANIFEST} names {counts['left_out']} chains left out, with what people wrote as the reason.")
+    if remarks:
+        said.append(
+            f"{MANIFEST} holds {remarks} remarks of curators on chains left out; without --with-remarks it does not."
+        )
     if files > MOST_FILES:
         said.append(f"{files} files are more than hubs like; `hopchain export --format hf` writes a few large ones.")
     return said

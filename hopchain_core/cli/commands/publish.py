@@ -19,18 +19,26 @@ _SHOWN = 12
 @click.option("--repo", required=True, metavar="OWNER/NAME", help="The data set on the hub.")
 @click.option("--private", "is_private", is_flag=True, help="Only its owner may see it.")
 @click.option("--replace", "replaces", is_flag=True, help="Take away other files that the repository holds.")
+@click.option("--with-remarks", is_flag=True, help="Send what curators wrote of chains left out, too.")
 @click.option("--dry-run", is_flag=True, help="Say what would be public and send nothing; so without --yes, too.")
 @click.option("--yes", is_flag=True, help="Send it.")
 @json_option
 def publish(
-    export_dir: Path, repo: str, is_private: bool, replaces: bool, dry_run: bool, yes: bool, as_json: bool
+    export_dir: Path,
+    repo: str,
+    is_private: bool,
+    replaces: bool,
+    with_remarks: bool,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
 ) -> None:
     """Send the export EXPORT_DIR to a hub; first say what would be public.
 
     Nothing is sent without --yes. Sending that was broken off goes on when the same command is given again. The token is
     taken from HF_TOKEN, the system's keyring or `hf auth login`; HF_ENDPOINT names another hub.
     """
-    public = look_at(export_dir)
+    public = look_at(export_dir, with_remarks=with_remarks)
     sends = yes and not dry_run
     if not as_json:
         print_public(public, repo, is_private=is_private)
@@ -56,6 +64,8 @@ def print_public(public: Public, repo: str, *, is_private: bool) -> None:
         click.echo(f"    and {rest} more")
     if public.kept_back:
         click.echo(f"  {public.kept_back} files of pictures stay here: parquet holds them already")
+    if public.remarks:
+        click.echo(f"  {public.remarks} remarks of curators on chains left out stay here")
     click.echo("  licences of the pictures, by records:")
     for licence, n in sorted(public.licences.items(), key=lambda item: -item[1]):
         click.echo(f"    {n:>6}  {licence}")
@@ -97,6 +107,7 @@ def _json(public: Public, repo: str, sent: Sent | None, *, is_private: bool) -> 
         "files": [{"path": f.path, "bytes": f.size_bytes, "sha256": f.sha256} for f in public.files],
         "bytes": public.size_bytes,
         "kept_back": public.kept_back,
+        "remarks_kept_back": public.remarks,
         "licences": public.licences,
         "warnings": list(public.warnings),
         "sent": None

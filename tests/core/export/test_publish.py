@@ -11,8 +11,11 @@ import pytest
 from PIL import Image as Pillow
 
 from hopchain_core.cli.main import run
+from hopchain_core.domain.review import Mark, MarkKind
 from hopchain_core.export import hub as sending
 from hopchain_core.export.public import PublicFile, look_at
+from hopchain_core.export.remarks import without_remarks
+from hopchain_core.project import Project
 from tests.core.export.fake_hub import TOKEN, FakeHub, running_hub
 
 # huggingface_hub 2.4.0 sends large files in a way that its own HTTP client calls old.
@@ -158,6 +161,47 @@ def test_that_a_hub_out_of_reach_is_said(
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:1")
     assert run(["publish", str(hf), "--repo", NAME, "--yes"]) == 1
     assert "cannot be reached" in capsys.readouterr().err
+
+
+@pytest.fixture
+def judged(project: Path, tmp_path: Path) -> Path:
+    """An export that leaves out what curators spoke of, and a chain for another reason."""
+    copy = tmp_path / "judged"
+    shutil.copytree(project.parent, copy)
+    with Project.open(copy / project.name) as opened:
+        with opened.read() as read:
+            first, second = (stored.chain.key for stored in list(read.chains())[:2])
+        opened.mark(Mark(chain=first, kind=MarkKind.REJECT, reason='Bob\'s "usual" mistake, not mine'))
+        opened.mark(Mark(chain=second, kind=MarkKind.FLAG, reason="ask Zoë,\nshe knows"))
+    out = tmp_path / "out"
+    assert run(["export", str(copy / project.name), str(out), "--without-flagged", *EXPORT]) == 0
+    return out
+
+
+def test_that_what_curators_wrote_stays_here_unless_asked(
+    judged: Path, hub: FakeHub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here = (judged / "manifest.json").read_bytes()
+    assert run(["publish", str(judged), "--repo", NAME, "--yes"]) == 0
+    assert "2 remarks of curators on chains left out stay here" in capsys.readouterr().out
+    there = hub.repos[NAME]["manifest.json"]
+    assert not any(b"usual" in data or b"she knows" in data for data in hub.repos[NAME].values())
+    entries = json.loads(here)["left_out"]
+    spoken = {"rejected", "flagged"}
+    assert {e["reason"] for e in entries if e["detail"]} >= spoken
+    wanted = [{**e, "detail": "" if e["reason"] in spoken else e["detail"]} for e in entries]
+    assert json.loads(there) == {**json.loads(here), "left_out": wanted}
+    assert run(["publish", str(judged), "--repo", NAME, "--yes"]) == 0
+    assert "sent 0 files" in capsys.readouterr().out
+    assert run(["publish", str(judged), "--repo", NAME, "--with-remarks", "--yes"]) == 0
+    assert "holds 2 remarks of curators" in capsys.readouterr().out
+    assert hub.repos[NAME]["manifest.json"] == here
+
+
+def test_that_a_manifest_without_remarks_is_sent_as_it_is(hf: Path) -> None:
+    content, remarks = without_remarks(hf / "manifest.json")
+    assert (content, remarks) == ((hf / "manifest.json").read_bytes(), 0)
+    assert next(f for f in look_at(hf).files if f.path == "manifest.json").content is None
 
 
 def _with_gps(path: Path) -> None:
