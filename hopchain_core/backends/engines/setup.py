@@ -72,7 +72,15 @@ ENGINES: Mapping[str, Engine] = {
             title="SAM 3 in Meta's own package, from a checkout of it, for its checkpoint sam3.pt",
             # torchvision is the one built for this torch: any other cannot be imported. The rest the package imports
             # and does not name; pkg_resources, which it asks for its vocabulary, left setuptools with 81.
-            packages=("torch==2.13.0", "torchvision==0.28.0", "einops", "psutil", "setuptools<81", *_OURS),
+            packages=(
+                "torch==2.13.0",
+                "torchvision==0.28.0",
+                "einops",
+                "psutil",
+                "pycocotools",
+                "setuptools<81",
+                *_OURS,
+            ),
             imports=("torch", "torchvision", "sam3", "numpy", "PIL"),
             gigabytes=7,
             checkout="sam3",

@@ -28,6 +28,7 @@ VERSIONS = {
     "torchvision": "0.28.0",
     "einops": "0.8.1",
     "psutil": "7.0",
+    "pycocotools": "2.0.11",
     "setuptools": "80.9",
     "numpy": "1.26.0",
     "pillow": "11.3",
