@@ -41,6 +41,11 @@ PREVIEW_FROM_PIXELS = 8_000_000
 _QUICK_MASK_PIXELS = 1_000_000
 
 
+def first_side(width_px: int, height_px: int) -> int | None:
+    """The longer side at which a picture is read first; None where it is read whole at once."""
+    return PREVIEW_SIDE_PX if width_px * height_px > PREVIEW_FROM_PIXELS else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PictureSource:
     """A picture that can be read.
@@ -50,13 +55,16 @@ class PictureSource:
         width_px: Columns of the upright picture.
         height_px: Rows of the upright picture.
         read: Given the longer side wanted or None for all of it, gives uint8 RGB, (H, W, 3), upright; it may give it
-            larger or smaller than asked for. Called in another thread; what it raises comes back as `failed`.
+            larger or smaller than asked for, or built already. Called in another thread; what it raises comes back as
+            `failed`.
+        ready: The whole picture, where it is there already; then it is shown at once and nothing is read.
     """
 
     name: str
     width_px: int
     height_px: int
-    read: Callable[[int | None], NDArray[np.uint8]]
+    read: Callable[[int | None], NDArray[np.uint8] | Pyramid]
+    ready: Pyramid | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,13 +104,13 @@ class Feed(QObject):
     def load(self, source: PictureSource | None) -> None:
         """Reads a picture; None only drops what is under way."""
         self._picture += 1
-        self.is_loading = source is not None
+        self.is_loading = source is not None and source.ready is None
         if source is None:
             return
-        if source.width_px * source.height_px > PREVIEW_FROM_PIXELS:
-            self._read(source, PREVIEW_SIDE_PX)
-        else:
-            self._read(source, None)
+        if source.ready is not None:
+            self.picture_arrived.emit(source.ready)
+            return
+        self._read(source, first_side(source.width_px, source.height_px))
 
     def _read(self, source: PictureSource, side: int | None) -> None:
         asked = self._picture
@@ -110,14 +118,16 @@ class Feed(QObject):
         def work() -> Pyramid | None:
             if self._picture != asked:
                 return None
-            pixels = source.read(side)
-            return Pyramid.of(pixels, source.width_px, source.height_px) if self._picture == asked else None
+            found = source.read(side)
+            if isinstance(found, Pyramid):
+                return found
+            return Pyramid.of(found, source.width_px, source.height_px) if self._picture == asked else None
 
         def done(pyramid: Pyramid | None) -> None:
             if self._picture != asked or pyramid is None:
                 return
-            self.is_loading = side is not None
-            if side is not None:
+            self.is_loading = not pyramid.is_whole and side is not None
+            if self.is_loading:
                 self._read(source, None)
             self.picture_arrived.emit(pyramid)
 

@@ -80,6 +80,11 @@ class Pyramid:
         """Whether the picture is there at its full size."""
         return self.levels[0].image.width() == self.width_px
 
+    @property
+    def size_bytes(self) -> int:
+        """Of all levels."""
+        return sum(level.pixels.nbytes for level in self.levels)
+
     def level_for(self, scale: float) -> Level:
         """The smallest level that needs no enlarging at this scale, else the largest there is."""
         for level in reversed(self.levels):

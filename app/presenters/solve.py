@@ -11,12 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.presenters.active_time import ActiveTime
-from app.presenters.decoded_ahead import DecodedAhead
+from app.presenters.decoded_ahead import DecodedAhead, Making
 from hopchain_core.blind import BlindItem, BlindSource, Draft, Given, Hold, Progress, read_typed
 from hopchain_core.domain.review import AmbiguityReason, Outcome
 from hopchain_core.errors import InputError
@@ -81,7 +79,11 @@ class SolvePresenter(QObject):
     Args:
         source: What there is to answer.
         threads: The bridge.
+        making: What the view shows of a picture.
         parent: Owner.
+
+    Attributes:
+        pictures: What was made of them; those that come next are made ahead.
     """
 
     question_shown = Signal(object)
@@ -97,7 +99,9 @@ class SolvePresenter(QObject):
     failed = Signal(object)
     """The exception with which something ended."""
 
-    def __init__(self, source: BlindSource, threads: Threads, parent: QObject | None = None) -> None:
+    def __init__(
+        self, source: BlindSource, threads: Threads, making: Making[Any], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._source = source
         self._threads = threads
@@ -108,7 +112,7 @@ class SolvePresenter(QObject):
         self._was_told = False
         self._seconds: list[float] = []
         self.progress: Progress | None = None
-        self.pictures = DecodedAhead(threads.ask, source.read_picture, self)
+        self.pictures: DecodedAhead[Any] = DecodedAhead(threads.ask, source.read_picture, making, self)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(DRAFT_AFTER_MS)
@@ -143,14 +147,6 @@ class SolvePresenter(QObject):
     def spent_s(self) -> float:
         """Active seconds of this sitting's answers."""
         return sum(self._seconds)
-
-    def read_picture(self, item: BlindItem, max_side: int | None) -> NDArray[np.uint8]:
-        """Decodes a picture, or gives the one decoded ahead. Never in the window's thread.
-
-        Shapes:
-            returns: uint8, (H, W, 3)
-        """
-        return self.pictures.read(item, max_side)
 
     # What a person does
 
@@ -270,6 +266,7 @@ class SolvePresenter(QObject):
     def end(self) -> None:
         """The sitting is over: what is typed is kept."""
         self.pause()
+        self.pictures.stop()
         self._question = None
         self._threads.edit(self._source.close, failed=self.failed.emit)
 
@@ -280,6 +277,7 @@ class SolvePresenter(QObject):
         if question is None or self._is_busy:
             return
         self._later.stop()
+        self.pictures.go_on_now()
         seconds = self._clock.seconds
         note = self._typed[1]
 

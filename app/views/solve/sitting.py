@@ -63,6 +63,8 @@ class Sitting(Ground):
         self.box.addWidget(self.strip)
         self.box.addWidget(self._stack, 1)
         self.strip.recent.clicked.connect(self._ask_recent)
+        self.canvas.picture_shown.connect(self._let_next)
+        self.canvas.failed.connect(self._let_next)
 
     def _made_button(self) -> Button:
         self.go_on = Button("Go on", kind=ButtonKind.PRIMARY, size_=ButtonSize.LARGE, keys="Return", shows_keys=True)
@@ -155,6 +157,7 @@ class Sitting(Ground):
             self._show_picture(item)
         else:
             self.canvas.fit()
+            self._let_next()
         self.panel.show_question(question)
         self.strip.set_sitting(True)
         self._stack.setCurrentWidget(self._work)
@@ -170,9 +173,15 @@ class Sitting(Ground):
                 name="The picture",
                 width_px=item.width_px,
                 height_px=item.height_px,
-                read=lambda side: presenter.read_picture(item, side),
+                read=lambda side: presenter.pictures.read(item, side),
+                ready=presenter.pictures.ready(item),
             )
         )
+
+    def _let_next(self, *_: object) -> None:
+        """Whoever answers waits for this picture and no other, so the next one waits until it is there."""
+        if self._presenter is not None and not self.canvas.feed.is_loading:
+            self._presenter.pictures.go_on()
 
     def _show_hold(self, hold: Hold) -> None:
         text, hint = HOLDS[hold]

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from app.canvas.feed import first_side
+from app.canvas.pyramid import Pyramid
+from app.presenters.decoded_ahead import Making
 from app.presenters.solve import SolvePresenter
 from app.studio import Studio
 from app.views.solve.actions import solve_actions
 from app.views.solve.sitting import Sitting
 from app.widgets.space import SpaceView
 from hopchain_core.blind import BlindSource
+
+_PYRAMIDS = Making(of=Pyramid.of, size=lambda pyramid: pyramid.size_bytes, first_side=first_side)
 
 
 class SittingSpace(SpaceView):
@@ -43,7 +48,7 @@ class SittingSpace(SpaceView):
             source: The person's questions.
             goal: How many it is to have; empty for all.
         """
-        presenter = SolvePresenter(source, self._studio.bridge, self)
+        presenter = SolvePresenter(source, self._studio.bridge, _PYRAMIDS, self)
         presenter.failed.connect(self._fail)
         presenter.question_shown.connect(lambda _: self._studio.actions.refresh())
         presenter.held.connect(lambda _: self._studio.actions.refresh())
