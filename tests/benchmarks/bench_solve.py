@@ -112,7 +112,8 @@ def _sit(app: QApplication, folder: Path, path: Path, thinks_s: float) -> Taken:
     composed.studio.go("solve", person="ann")
     space = composed.window.stack.currentWidget()
     assert isinstance(space, SolveSpace)
-    canvas, taken, seen = space.sitting.canvas, Taken(), []
+    canvas, taken = space.sitting.canvas, Taken()
+    seen: list[bool] = []
     canvas.picture_shown.connect(seen.append)
     try:
         _until(app, lambda: space.has_question and canvas.is_settled())
