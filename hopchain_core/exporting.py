@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hopchain_core.export.admission import WHAT_TO_DO, Reason, Terms, Variant
+from hopchain_core.export.curriculum import BucketsBy, Order
 from hopchain_core.export.exporter import ExportCancelledError, ExportSummary, NothingToExportError
 from hopchain_core.export.formats.names import EMBEDDED, Format, rows_per_shard
 from hopchain_core.export.formats.shown import can_be_relative, missing_for, row_text
@@ -12,6 +13,7 @@ from hopchain_core.export.preview import LeftOutError, Preview, PreviewRow
 __all__ = [
     "EMBEDDED",
     "WHAT_TO_DO",
+    "BucketsBy",
     "ExportCancelledError",
     "ExportProgress",
     "ExportStep",
@@ -19,6 +21,7 @@ __all__ = [
     "Format",
     "LeftOutError",
     "NothingToExportError",
+    "Order",
     "Preview",
     "PreviewRow",
     "Reason",

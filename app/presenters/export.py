@@ -15,10 +15,14 @@ from app.studio import Studio
 from hopchain_core.errors import InputError, KnownError
 from hopchain_core.exporting import (
     WHAT_TO_DO,
+    BucketsBy,
     ExportCancelledError,
+    ExportProgress,
+    ExportStep,
     ExportSummary,
     Format,
     LeftOutError,
+    Order,
     Preview,
     PreviewRow,
     Reason,
@@ -31,7 +35,7 @@ from hopchain_core.exporting import (
 
 _TERMS = "export.terms"
 _FOLDER = "export.folder"
-_SHAPE = frozenset({"format", "relative", "shard_size"})
+_SHAPE = frozenset({"format", "relative", "shard_size", "keep_metadata", "order", "seed", "buckets", "buckets_by"})
 """What changes how chains are written and not which."""
 _TELL_EVERY_S = 0.1
 REFRESH_AFTER_MS = 120
@@ -54,8 +58,8 @@ class ExportPresenter(QObject):
     """`Preview`."""
     record_shown = Signal(object, str, bool)
     """(`PreviewRow`, text, whether the text is a record and not a reason)."""
-    writing = Signal(int, int)
-    """Chains written and chains in all; (0, 0) once it is over."""
+    writing = Signal(object)
+    """`ExportProgress`; None once it is over."""
     wrote = Signal(object)
     """`ExportSummary`."""
     refused = Signal(str)
@@ -119,6 +123,9 @@ class ExportPresenter(QObject):
             terms = replace(terms, without=str(folder / Path(terms.without).expanduser()))
         if not can_be_relative(terms.format):
             terms = replace(terms, relative=False)
+        if terms.variant is not Variant.FULL:
+            # Shortened questions have no pass rate.
+            terms = replace(terms, buckets=0, order=Order.PICTURES if terms.order.needs_rates else terms.order)
         if terms == before:
             return
         self._terms = terms
@@ -213,20 +220,17 @@ class ExportPresenter(QObject):
         self.set_folder(folder)
         self._is_writing = True
         cancelled = self._cancel_write = threading.Event()
-        terms, told = self._terms, _Pace()
-        bridge = self._studio.bridge
-        self.writing.emit(0, max(1, len(self.preview.rows) if self.preview is not None else 1))
+        terms, bridge = self._terms, self._studio.bridge
+        chains = len(self.preview.rows) if self.preview is not None else 0
+        self.writing.emit(ExportProgress(step=ExportStep.RECORDS, done=0, total=chains))
 
-        def progress(done: int, total: int) -> None:
-            if told.is_due():
-                bridge.post(lambda: self.writing.emit(done, total) if self._is_writing else None)
+        def watch(told: ExportProgress) -> None:
+            bridge.post(lambda: self.writing.emit(told) if self._is_writing else None)
 
         async def work() -> None:
             try:
                 summary = await bridge.work(
-                    lambda: project.export(
-                        Path(folder).expanduser(), terms, progress=progress, is_cancelled=cancelled.is_set
-                    )
+                    lambda: project.export(Path(folder).expanduser(), terms, is_cancelled=cancelled.is_set, watch=watch)
                 )
             except ExportCancelledError as error:
                 self._end_writing()
@@ -252,7 +256,7 @@ class ExportPresenter(QObject):
 
     def _end_writing(self) -> None:
         self._is_writing = False
-        self.writing.emit(0, 0)
+        self.writing.emit(None)
 
     def _tell(self, summary: ExportSummary) -> None:
         self.wrote.emit(summary)
@@ -299,10 +303,16 @@ def _terms_from(kept: object) -> Terms:
     if not isinstance(kept, Mapping):
         return Terms()
     plain = {f.name: kept[f.name] for f in fields(Terms) if type(kept.get(f.name)) is type(f.default)}
-    return replace(Terms(**plain), variant=_one_of(Variant, kept, "variant"), format=_one_of(Format, kept, "format"))
+    return replace(
+        Terms(**plain),
+        variant=_one_of(Variant, kept, "variant"),
+        format=_one_of(Format, kept, "format"),
+        order=_one_of(Order, kept, "order"),
+        buckets_by=_one_of(BucketsBy, kept, "buckets_by"),
+    )
 
 
-_Choice = TypeVar("_Choice", Variant, Format)
+_Choice = TypeVar("_Choice", Variant, Format, Order, BucketsBy)
 
 
 def _one_of(kind: type[_Choice], kept: Mapping[Any, Any], name: str) -> _Choice:

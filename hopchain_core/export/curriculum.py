@@ -30,6 +30,11 @@ class Order(StrEnum):
     SHUFFLED = "shuffled"
     """At random, by the seed: the same records have the same order, whatever else is exported."""
 
+    @property
+    def needs_rates(self) -> bool:
+        """Whether it goes by pass rates, which shortened questions do not have."""
+        return self in (Order.EASY_TO_HARD, Order.HARD_TO_EASY)
+
 
 class BucketsBy(StrEnum):
     """How buckets are cut."""
@@ -69,7 +74,7 @@ def check_curriculum(order: Order, buckets: int, *, is_whole: bool) -> None:
     """
     if buckets < 0 or buckets == 1:
         raise InputError(f"{buckets} buckets divide nothing.", hint="Ask for 2 or more.")
-    if not is_whole and (buckets or order in (Order.EASY_TO_HARD, Order.HARD_TO_EASY)):
+    if not is_whole and (buckets or order.needs_rates):
         raise InputError(
             "Shortened questions have no pass rate: what the model tried was the whole question.",
             hint=f"Export them with --order {Order.PICTURES} or {Order.SHUFFLED}, without buckets.",

@@ -12,6 +12,7 @@ from pathlib import Path
 from hopchain_core.domain.keys import ChainKey, ImageKey
 from hopchain_core.export.admission import Reason, Refused, Terms
 from hopchain_core.export.build import build_record, split_of
+from hopchain_core.export.curriculum import BucketsBy, bucketed, standing_of
 from hopchain_core.export.duplicates import Duplicates
 from hopchain_core.export.pictures import PictureRefusedError, read_picture
 from hopchain_core.export.selection import Selection
@@ -123,7 +124,12 @@ def record_text(read: Reader, project_dir: Path, number: int, terms: Terms) -> s
     except PictureRefusedError as error:
         raise LeftOutError(error.reason, str(error)) from error
     record = build_record(found.candidate, found.asked, terms.variant, picture, read.run_of_chain(stored.chain.key))
-    return json.dumps(record.model_dump(mode="json", by_alias=True), indent=2, ensure_ascii=False)
+    data = record.model_dump(mode="json", by_alias=True)
+    if terms.buckets and terms.buckets_by is BucketsBy.WIDTH:
+        # Those of quantiles are known only once all records are.
+        bucket = bucketed([standing_of(data).pass_rate], terms.buckets, terms.buckets_by)[0]
+        data["curriculum"] = {"bucket": bucket, "buckets": terms.buckets, "by": terms.buckets_by.value}
+    return json.dumps(data, indent=2, ensure_ascii=False)
 
 
 class LeftOutError(Exception):

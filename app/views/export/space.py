@@ -26,7 +26,7 @@ from app.widgets.field import Field
 from app.widgets.panel import Bar, EmptyState, Ground, Line, PanelHead
 from app.widgets.segmented import Segment, Segmented
 from app.widgets.space import SpaceView
-from hopchain_core.exporting import WHAT_TO_DO, ExportSummary, Preview, PreviewRow, Reason
+from hopchain_core.exporting import WHAT_TO_DO, ExportProgress, ExportSummary, Preview, PreviewRow, Reason
 
 SPACE = "export"
 _WRITTEN, _LEFT_OUT = "written", "left_out"
@@ -282,16 +282,21 @@ class ExportSpace(SpaceView):
 
     # Writing
 
-    def _show_writing(self, done: int, total: int) -> None:
-        self.terms.show_writing(done, total)
-        if not total:
+    def _show_writing(self, told: ExportProgress | None) -> None:
+        self.terms.show_writing(told)
+        if told is None:
             self._show_taken()
         self._studio.actions.refresh()
 
     def _show_written(self, summary: ExportSummary) -> None:
         self._out = str(summary.out)
         said = f"{summary.records:,} records over {summary.images:,} pictures are in {Path(summary.out).name}."
-        self.terms.show_said(" ".join([said, *summary.notices]), can_open=True)
+        went_on = (
+            [f"It went on from an export that was broken off after {summary.resumed:,} chains."]
+            if summary.resumed
+            else []
+        )
+        self.terms.show_said(" ".join([said, *went_on, *summary.notices]), can_open=True)
         self._studio.toast(f"Exported {summary.records:,} records", "ok")
 
     def _show_refusal(self, text: str) -> None:

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QWidget
 
+from app.models.export_progress import progress_words, share_of
 from app.views.export.format_choice import FormatChoice
 from app.views.export.listed_field import ListedField
+from app.views.export.order_choice import OrderChoice
 from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.choice import CheckBox
 from app.widgets.field import CheckedField, Field
 from app.widgets.label import Label, QuestionLabel
 from app.widgets.panel import Bar, Ground, Line, PanelHead
 from app.widgets.segmented import Segment, Segmented
-from hopchain_core.exporting import Reason, Terms, Variant
+from hopchain_core.exporting import ExportProgress, Reason, Terms, Variant
 
 WIDTH_PX = 344
 
@@ -26,7 +28,7 @@ class _Switch:
     name: str
     text: str
     hint: str
-    reason: Reason
+    reason: Reason | None = None
 
 
 _GROUPS: tuple[tuple[str, tuple[_Switch, ...]], ...] = (
@@ -48,8 +50,14 @@ _GROUPS: tuple[tuple[str, tuple[_Switch, ...]], ...] = (
             _Switch(
                 "keep_too_easy",
                 "Too easy ones",
-                "The policy drops what the weaker model always solves.",
+                "The weaker model solves them more often than the rule in Difficulty keeps.",
                 Reason.TOO_EASY,
+            ),
+            _Switch(
+                "keep_too_hard",
+                "Too hard ones",
+                "The weaker model solves them more seldom than that rule keeps.",
+                Reason.TOO_HARD,
             ),
         ),
     ),
@@ -73,6 +81,11 @@ _GROUPS: tuple[tuple[str, tuple[_Switch, ...]], ...] = (
             ),
         ),
     ),
+)
+_METADATA = _Switch(
+    "keep_metadata",
+    "Keep what cameras wrote",
+    "Such as where and when a picture was taken. Otherwise it is taken out; the pixels stay as they are.",
 )
 _VARIANTS = {
     Variant.FULL: "All steps of each chain.",
@@ -98,6 +111,7 @@ class TermsPanel(Ground):
         )
         self.variant_hint = QuestionLabel("", "meta", tone="text-secondary")
         self.format = FormatChoice()
+        self.order = OrderChoice()
         self.listed = ListedField()
         self.switches: dict[str, CheckBox] = {}
         self.counts: dict[Reason, Label] = {self.listed.reason: self.listed.count}
@@ -106,17 +120,19 @@ class TermsPanel(Ground):
         self.browse = Button("", "more", name="Choose a folder")
         self.export = Button("Export", "export", ButtonKind.PRIMARY, size_=ButtonSize.LARGE)
         self.progress = Bar("Writing")
+        self.pace = QuestionLabel("", "meta", tone="text-secondary")
         self.said = Label("", "meta", "secondary", wraps=True)
         self.open_folder = Button("Open the folder", "folder-open", ButtonKind.QUIET)
         self._is_writing = False
         self._lay_out()
         self.variant.chosen.connect(lambda value: self.changed.emit("variant", Variant(value)))
         self.format.changed.connect(self.changed)
+        self.order.changed.connect(self.changed)
         self.listed.changed.connect(lambda file: self.changed.emit("without", file))
         self.browse.clicked.connect(self._browse)
         self.export.clicked.connect(self._press)
         self.folder.textEdited.connect(lambda _: self.checked_folder.show_refusal(""))
-        self.show_writing(0, 0)
+        self.show_writing(None)
         self.show_said("")
 
     def _lay_out(self) -> None:
@@ -133,23 +149,15 @@ class TermsPanel(Ground):
             inside.box.addWidget(Label(title, "caption-strong", "secondary"))
             inside.box.addSpacing(2)
             for switch in switches:
-                box = CheckBox(switch.text)
-                box.toggled.connect(lambda is_on, name=switch.name: self.changed.emit(name, is_on))
-                self.switches[switch.name] = box
-                count = self.counts[switch.reason] = Label("", "meta", "secondary")
-                line = QHBoxLayout()
-                line.addWidget(box, 1)
-                line.addWidget(count)
-                inside.box.addLayout(line)
-                if switch.hint:
-                    hint = QuestionLabel(switch.hint, "meta", tone="text-tertiary")
-                    hint.setContentsMargins(0, 0, 0, 0)
-                    row = QHBoxLayout()
-                    row.setContentsMargins(24, 0, 0, 4)
-                    row.addWidget(hint)
-                    inside.box.addLayout(row)
+                self._add_switch(inside, switch)
         inside.box.addSpacing(8)
         inside.box.addWidget(self.listed)
+        inside.box.addSpacing(20)
+        inside.box.addWidget(self.order)
+        inside.box.addSpacing(20)
+        inside.box.addWidget(Label("Pictures", "caption-strong", "secondary"))
+        inside.box.addSpacing(2)
+        self._add_switch(inside, _METADATA)
         inside.box.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -165,6 +173,7 @@ class TermsPanel(Ground):
         foot.box.addLayout(where)
         foot.box.addWidget(self.export)
         foot.box.addWidget(self.progress)
+        foot.box.addWidget(self.pace)
         foot.box.addWidget(self.said)
         foot.box.addWidget(self.open_folder, 0, Qt.AlignmentFlag.AlignLeft)
         self.box.addWidget(PanelHead("What is written"))
@@ -172,8 +181,24 @@ class TermsPanel(Ground):
         self.box.addWidget(Line())
         self.box.addWidget(foot)
 
+    def _add_switch(self, inside: Ground, switch: _Switch) -> None:
+        box = self.switches[switch.name] = CheckBox(switch.text)
+        box.toggled.connect(lambda is_on: self.changed.emit(switch.name, is_on))
+        line = QHBoxLayout()
+        line.addWidget(box, 1)
+        if switch.reason is not None:
+            count = self.counts[switch.reason] = Label("", "meta", "secondary")
+            line.addWidget(count)
+        inside.box.addLayout(line)
+        if switch.hint:
+            row = QHBoxLayout()
+            row.setContentsMargins(24, 0, 0, 4)
+            row.addWidget(QuestionLabel(switch.hint, "meta", tone="text-tertiary"))
+            inside.box.addLayout(row)
+
     def show_terms(self, terms: Terms) -> None:
         """Shows the terms without reporting them."""
+        self.order.show_terms(terms)
         self.format.show_terms(terms)
         self.listed.show_file(terms.without)
         self.variant.set_value(terms.variant.value)
@@ -203,12 +228,14 @@ class TermsPanel(Ground):
         self.export.set_text(f"Export {taken:,} records" if taken != 1 else "Export 1 record")
         self.export.set_available(bool(taken) and not why_not, why_not or "nothing is taken under these terms")
 
-    def show_writing(self, done: int, total: int) -> None:
-        """Shows how far the writing is; (0, 0) for not writing."""
-        self._is_writing = bool(total)
+    def show_writing(self, told: ExportProgress | None) -> None:
+        """Shows how far the writing is; None for not writing."""
+        self._is_writing = told is not None
         self.progress.setVisible(self._is_writing)
-        if self._is_writing:
-            self.progress.show_share(done / total)
+        self.pace.setVisible(self._is_writing)
+        if told is not None:
+            self.progress.show_share(share_of(told))
+            self.pace.setText(progress_words(told))
             self.export.set_text("Cancel")
             self.export.set_icon("stop")
             self.export.set_kind(ButtonKind.DEFAULT)
