@@ -9,20 +9,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.actions import ActionSpec
 from app.canvas import PictureCanvas
 from app.models.chain_words import chain_name
 from app.presenters.adjudicate import AdjudicatePresenter, Disputes, OpenDispute
+from app.presenters.parting import parting
 from app.studio import Studio
 from app.thumbnails import Thumbnails
-from app.views.adjudicate import decision as ids
+from app.views.adjudicate.actions import AGREEMENT, adjudicate_actions
 from app.views.adjudicate.agreement_panel import AgreementPanel
 from app.views.adjudicate.answers import AnswersPanel
 from app.views.adjudicate.decision import DecisionBar, NumberPopup, RefusePopup, SendBackDialog
 from app.views.adjudicate.figures import FiguresDialog
 from app.views.adjudicate.list_panel import DisputeList, DisputeModel
 from app.views.adjudicate.steps import StepList
-from app.views.adjudicate.words import answer_text
 from app.views.chains.picture import ChainPicture
 from app.widgets.action_button import ActionButton
 from app.widgets.button import ButtonKind
@@ -30,12 +29,9 @@ from app.widgets.label import Label, QuestionLabel
 from app.widgets.panel import EmptyState, Ground, Line, PanelHead
 from app.widgets.space import SpaceView
 from hopchain_core.domain.agreement_report import AgreementReport
-from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.keys import ChainKey
 from hopchain_core.domain.review import AdjudicationKind
 
-SPACE = "adjudicate"
-GROUP = "Adjudicate"
 _LIST_PX, _STEPS_PX = 304, 248
 _NARROW_PX = 1400
 """Below this the agreement gives way. Chosen."""
@@ -56,11 +52,14 @@ class AdjudicateSpace(SpaceView):
         agreement: The figures.
     """
 
+    foot_px = 284  # answers and decisions
+
     def __init__(self, studio: Studio, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
         self._report: AgreementReport | None = None
         self._hop: int | None = None
+        self._is_agreement_asked = False
         self.presenter = AdjudicatePresenter(studio, self)
         self.model = DisputeModel(self)
         self.list = DisputeList(self.model, thumbnails)
@@ -68,7 +67,7 @@ class AdjudicateSpace(SpaceView):
         self.picture = ChainPicture(self.canvas, self.presenter, studio.settings, self)
         self.steps = StepList()
         self.answers = AnswersPanel()
-        studio.actions.add(*self._actions())
+        studio.actions.add(*adjudicate_actions(self, self.presenter, studio))
         self.decision = DecisionBar(studio.actions)
         self.agreement = AgreementPanel()
         self.question = QuestionLabel("", "question", most_lines=4)
@@ -96,131 +95,19 @@ class AdjudicateSpace(SpaceView):
 
     # What can be done
 
-    def _actions(self) -> tuple[ActionSpec, ...]:
-        presenter = self.presenter
+    def fit(self) -> None:
+        """All of the picture."""
+        self.picture.fit()
 
-        def can_decide() -> bool:
-            opened = presenter.open
-            return opened is not None and opened.dispute.adjudication is None and not self._studio.is_read_only
+    def show_agreement(self) -> None:
+        """Shows or hides the agreement where the window is too narrow for it to stand there always."""
+        if self._is_wide:
+            self._show_figures()
+        else:
+            self._is_agreement_asked = not self._is_agreement_asked
+            self._place_agreement()
 
-        def can_take_back() -> bool:
-            opened = presenter.open
-            if opened is None or self._studio.is_read_only:
-                return False
-            decided = opened.dispute.adjudication
-            return decided is not None and decided.kind is not AdjudicationKind.SENT_BACK
-
-        def why_not() -> str:
-            if self._studio.is_read_only:
-                return "the project is open for reading only"
-            return "nothing is open" if presenter.open is None else "it is decided already"
-
-        def spec(
-            name: str, text: str, run: Any, *keys: str, icon: str = "", decides: bool = True, words: str = ""
-        ) -> ActionSpec:
-            return ActionSpec(
-                id=name,
-                text=text,
-                run=run,
-                keys=keys,
-                icon=icon,
-                group=GROUP,
-                space=SPACE,
-                enabled_when=can_decide if decides else lambda: presenter.disputes is not None,
-                why_not=why_not,
-                words=words,
-            )
-
-        takes = [
-            spec(
-                f"adjudicate.take_{n}",
-                f"Take answer {n}",
-                lambda n=n: self._take_at(n),
-                str(n),
-                words="choose pick accept settle decide",
-            )
-            for n in range(1, 10)
-        ]
-        return (
-            *takes,
-            spec(
-                ids.WRITE,
-                "Write another…",
-                self._ask_number,
-                "W",
-                icon="pencil",
-                words="own number correct settle decide",
-            ),
-            spec(
-                ids.SEND_BACK,
-                "Edit and send back…",
-                self._ask_edit,
-                "E",
-                icon="return",
-                words="reword question again return reopen",
-            ),
-            spec(
-                ids.REFUSE, "Refuse…", self._ask_reason, "X", icon="cross", words="reject delete discard drop throw out"
-            ),
-            ActionSpec(
-                id=ids.TAKE_BACK,
-                text="Take the decision back",
-                words="undo revert reopen undecide",
-                run=presenter.take_back,
-                icon="undo",
-                group=GROUP,
-                space=SPACE,
-                enabled_when=can_take_back,
-                why_not=lambda: "no decision that could be taken back is open",
-            ),
-            spec(
-                "adjudicate.next",
-                "Next question",
-                lambda: presenter.step(1),
-                "J",
-                decides=False,
-                words="forward dispute",
-            ),
-            spec(
-                "adjudicate.previous",
-                "Previous question",
-                lambda: presenter.step(-1),
-                "K",
-                decides=False,
-                words="back dispute",
-            ),
-            spec(
-                "adjudicate.hop_next", "Next step", lambda: self._step_hop(1), "]", decides=False, words="hop forward"
-            ),
-            spec(
-                "adjudicate.hop_previous",
-                "Previous step",
-                lambda: self._step_hop(-1),
-                "[",
-                decides=False,
-                words="hop back",
-            ),
-            spec(
-                "adjudicate.fit",
-                "Fit the picture",
-                self.picture.fit,
-                "0",
-                icon="fit",
-                decides=False,
-                words="zoom whole reset view",
-            ),
-            spec(
-                "adjudicate.open_chain",
-                "Open in Chains",
-                self._open_chain,
-                "Ctrl+Return",
-                icon="open-in",
-                decides=False,
-                words="show chain",
-            ),
-        )
-
-    def _take_at(self, position: int) -> None:
+    def take_at(self, position: int) -> None:
         answer = self.answers.at(position)
         if answer is not None:
             self.presenter.take(answer)
@@ -231,31 +118,31 @@ class AdjudicateSpace(SpaceView):
         if answer is not None and opened is not None and opened.dispute.adjudication is None:
             self.presenter.take(answer)
 
-    def _ask_number(self) -> None:
+    def ask_number(self) -> None:
         popup = NumberPopup(self.presenter.write, self)
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         button = self.decision.write
         popup.open_at(button.mapToGlobal(button.rect().topLeft()))
 
-    def _ask_reason(self) -> None:
+    def ask_reason(self) -> None:
         popup = RefusePopup(self)
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         popup.refused.connect(self.presenter.refuse)
         button = self.decision.refuse
         popup.open_at(button.mapToGlobal(button.rect().topRight()), is_right=True)
 
-    def _ask_edit(self) -> None:
+    def ask_edit(self) -> None:
         opened = self.presenter.open
         if opened is not None:
             chain = opened.dispute.stored.chain
             SendBackDialog(chain.question, chain.answer.text, self.presenter.send_back, self.window()).open()
 
-    def _open_chain(self) -> None:
+    def open_chain(self) -> None:
         opened = self.presenter.open
         if opened is not None:
             self._studio.go("chains", chain=opened.detail.stored.number, hop=self._hop)
 
-    def _step_hop(self, by: int) -> None:
+    def step_hop(self, by: int) -> None:
         opened = self.presenter.open
         if opened is not None:
             hops = [hop.index for hop in opened.detail.chain.hops]
@@ -266,6 +153,9 @@ class AdjudicateSpace(SpaceView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._take_chosen()
             return
+        if event.key() == Qt.Key.Key_Escape and self._is_agreement_asked:
+            self.show_agreement()
+            return
         super().keyPressEvent(event)
 
     # What is shown
@@ -273,7 +163,8 @@ class AdjudicateSpace(SpaceView):
     def _lay_out(self) -> None:
         left = Ground("surface")
         left.setFixedWidth(_LIST_PX)
-        self._head = PanelHead("Adjudicate")
+        self._agreement_button = ActionButton(self._studio.actions, AGREEMENT, ButtonKind.QUIET)
+        self._head = PanelHead("Adjudicate", (self._agreement_button,))
         left.box.addWidget(self._head)
         left.box.addWidget(self.list, 1)
         question = Ground("surface", is_row=True, margins=(16, 12, 0, 12), spacing=16)
@@ -312,15 +203,21 @@ class AdjudicateSpace(SpaceView):
         self._stack.addWidget(middle)
         self._stack.addWidget(self.nothing)
         self._middle = middle
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(left)
-        row.addWidget(Line(is_vertical=True))
-        row.addWidget(self._stack, 1)
         self._line = Line(is_vertical=True)
-        row.addWidget(self._line)
-        row.addWidget(self.agreement)
+        side = QHBoxLayout()
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(0)
+        side.addWidget(self._line)
+        side.addWidget(self.agreement)
+        self._side = QWidget(self)
+        self._side.setLayout(side)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(left)
+        self._row.addWidget(Line(is_vertical=True))
+        self._row.addWidget(self._stack, 1)
+        self._row.addWidget(self._side)
 
     def _connect(self) -> None:
         presenter = self.presenter
@@ -356,7 +253,7 @@ class AdjudicateSpace(SpaceView):
         self.facts.setText(f"{chain_name(dispute.stored.number)} · version {chain.version} · {asked}")
         self.question.setText(chain.question)
         self.proposed.setText(chain.answer.text)
-        note = parting_note(dispute.tally, detail)
+        note = parting(dispute.tally, chain)
         self.steps.show_chain(detail, note[0])
         self.answers.show_dispute(dispute)
         decided = dispute.adjudication
@@ -393,29 +290,22 @@ class AdjudicateSpace(SpaceView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_wide = self.width() >= _NARROW_PX
-        self.agreement.setVisible(is_wide)
-        self._line.setVisible(is_wide)
+        self._place_agreement()
 
+    @property
+    def _is_wide(self) -> bool:
+        return self.width() >= _NARROW_PX
 
-def parting_note(tally: tuple[tuple[str, int], ...], detail: Any) -> tuple[str, int | None]:
-    """Where two answers may have parted, as far as the last step tells, and the hop to look at.
-
-    An answer that differs from the proposed one by as much as a count could be off points at the last hop that counts.
-    """
-    numbers = [Answer.of(text) for text, _ in tally if _is_number(text)]
-    hops = detail.chain.hops
-    counts = [hop for hop in hops if hop.output.isdigit() and hop.uses]
-    if len(numbers) < 2 or not counts:
-        return "", None
-    first, second = numbers[0], numbers[1]
-    apart = abs(first.value - second.value)
-    last = counts[-1]
-    if 0 < apart <= 2:
-        said = f"{answer_text(first.text)} and {answer_text(second.text)} are {apart.normalize():f} apart: look at hop {last.index}."
-        return said, last.index
-    return "", None
-
-
-def _is_number(text: str) -> bool:
-    return text.lstrip("-").replace(".", "", 1).isdigit()
+    def _place_agreement(self) -> None:
+        """At the right; where it is too narrow for that, over picture and answers while it is asked for."""
+        is_wide, is_in_row = self._is_wide, self._row.indexOf(self._side) >= 0
+        self._agreement_button.setVisible(not is_wide)
+        if is_wide and not is_in_row:
+            self._row.addWidget(self._side)
+        elif not is_wide and is_in_row:
+            self._row.removeWidget(self._side)
+        self._side.setVisible(is_wide or self._is_agreement_asked)
+        if not is_wide:
+            width = self._side.sizeHint().width()
+            self._side.setGeometry(self.width() - width, 0, width, self.height())
+            self._side.raise_()

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.composition import Composed
+from app.presenters.parting import parting
 from app.studio import Studio
+from app.views.adjudicate.actions import AGREEMENT
 from app.views.adjudicate.decision import NumberPopup, RefusePopup, SendBackDialog
 from app.views.adjudicate.figures import FiguresDialog
 from app.views.adjudicate.space import AdjudicateSpace
@@ -261,3 +263,49 @@ def test_that_steps_are_walked_on_the_picture(space: AdjudicateSpace, qtbot: QtB
     assert [row.hop.index for row in space.steps.rows if row.is_open] == [hops[0]]
     QTest.keyClick(space.list, Qt.Key.Key_BracketRight)
     assert [row.hop.index for row in space.steps.rows if row.is_open] == [hops[1]]
+
+
+def test_that_the_agreement_can_be_seen_in_a_narrow_window(
+    space: AdjudicateSpace, composed: Composed, qtbot: QtBot
+) -> None:
+    composed.window.resize(1280, 800)
+    qtbot.waitUntil(lambda: space.width() < 1280 and not space.agreement.isVisible())
+    composed.studio.actions.trigger(AGREEMENT)
+    assert space.agreement.isVisible()
+    assert space.agreement.mapTo(space, space.agreement.rect().topRight()).x() == space.width() - 1
+    QTest.keyClick(space, Qt.Key.Key_Escape)
+    assert not space.agreement.isVisible()
+    composed.window.resize(1600, 1000)
+    qtbot.waitUntil(space.agreement.isVisible)
+
+
+def test_that_what_the_window_says_covers_no_answer_and_no_decision(
+    space: AdjudicateSpace, composed: Composed, qtbot: QtBot
+) -> None:
+    composed.window.resize(1280, 800)
+    qtbot.waitUntil(lambda: space.width() < 1280)
+    composed.studio.toast("A rule refuses the new version, so no round asks it: an intermediate result", "warn")
+    toast = composed.window.toasts
+    foot = toast.mapTo(composed.window, toast.rect().bottomLeft()).y()
+    assert toast.isVisible()
+    assert foot < space.answers.mapTo(composed.window, space.answers.rect().topLeft()).y()
+
+
+@pytest.mark.parametrize(
+    ("tally", "said"),
+    [
+        ((("4", 2), ("5", 1)), True),
+        ((("4", 2), ("ambiguous", 1), ("6", 1)), True),
+        ((("4", 2), ("9", 1)), False),
+        ((("4", 3), ("ambiguous", 1)), False),
+    ],
+)
+def test_that_numbers_a_miscount_apart_point_at_a_hop_that_counts(
+    space: AdjudicateSpace, tally: tuple[tuple[str, int], ...], said: bool
+) -> None:
+    opened = space.presenter.open
+    assert opened is not None
+    chain = opened.dispute.stored.chain
+    text, hop = parting(tally, chain)
+    counts = [each.index for each in chain.hops if each.output.isdigit() and each.uses]
+    assert (hop == counts[-1] and f"hop {hop}" in text) if said and counts else (text, hop) == ("", None)
