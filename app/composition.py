@@ -18,6 +18,7 @@ from app.studio import PACKET, START, Studio
 from app.style.theme import Theme, ThemeMode
 from app.thumbnails import Thumbnails
 from app.views.frame.over import OverWindow
+from app.views.probes.actions import probe_actions
 from app.views.shell import Shell
 from app.views.shell_memory import WindowMemory
 from app.widgets.shortcuts import normalised
@@ -156,7 +157,7 @@ def compose(
     window = MainWindow(studio, registered, start, packet)
     shell = Shell(studio, window, window.top_bar, window.shortcuts, titles, window.tour_target)
     over = OverWindow(studio, window, window.top_bar, window.shortcuts, dict(titles), window.build_rest)
-    actions.add(*project_actions(studio, shell), *frame_actions(studio, over))
+    actions.add(*project_actions(studio, shell), *frame_actions(studio, over), *probe_actions(studio, window))
     window.set_close_guard(shell.guard_close)
     window.set_beginning(WindowMemory(studio, window.space, window).begins_in)
     window.rail.settings_asked.connect(over.show_settings)

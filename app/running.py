@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from app.bridge import Bridge
 from hopchain_core.errors import HopchainError
 from hopchain_core.jobs.events import RunEnded, RunProgress, RunStarted
-from hopchain_core.project import Project, RunOptions, StageReport
+from hopchain_core.project import ProbeOptions, RunOptions, StageReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ class Tasks(QObject):
 
 
 class Runs(QObject):
-    """Starts and cancels runs of the open project's stages.
+    """Starts and cancels runs of the open project's stages and probes.
 
     Args:
         bridge: Carries the events.
@@ -126,8 +126,21 @@ class Runs(QObject):
         if self._task is not None or project is None:
             return False
         names = None if stages is None else tuple(stages)
-        self._show(RunState(stage=names[0] if names else "categorize"))
-        self._task = self._tasks.spawn(self._run(project, names, options))
+        running = project.run_async(names, options, self._bridge.emit_event)
+        self._begin(names[0] if names else "categorize", running)
+        return True
+
+    def start_probes(self, options: ProbeOptions) -> bool:
+        """Begins to probe chains of the open project; with no probe named, only what was said before is judged.
+
+        Returns:
+            False when a run goes on already or no project is open.
+        """
+        project = self._bridge.project
+        if self._task is not None or project is None:
+            return False
+        first = f"probe-{options.probes[0]}" if options.probes else "probe"
+        self._begin(first, project.probe_async(options, self._bridge.emit_event))
         return True
 
     def cancel(self) -> None:
@@ -141,10 +154,14 @@ class Runs(QObject):
         if self._task is not None:
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def _run(self, project: Project, stages: tuple[str, ...] | None, options: RunOptions | None) -> None:
+    def _begin(self, stage: str, running: Coroutine[Any, Any, tuple[StageReport, ...]]) -> None:
+        self._show(RunState(stage=stage))
+        self._task = self._tasks.spawn(self._run(running))
+
+    async def _run(self, running: Coroutine[Any, Any, tuple[StageReport, ...]]) -> None:
         reports: tuple[StageReport, ...] | None = None
         try:
-            reports = await project.run_async(stages, options, self._bridge.emit_event)
+            reports = await running
         except HopchainError as error:
             self.failed.emit(error)
         finally:

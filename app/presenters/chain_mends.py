@@ -11,6 +11,7 @@ from app.presenters.chain_detail import ChainDetail, CheckState, value_text
 from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.chains import InstanceReference, Reference, SetReference, ValueReference
 from hopchain_core.domain.findings import Finding
+from hopchain_core.domain.probes import PROBES
 from hopchain_core.domain.programs.execution import Value, output_text
 from hopchain_core.domain.programs.facts import Seen
 
@@ -22,6 +23,8 @@ class MendKind(StrEnum):
     """Hops and answer say what their operations give."""
     EDIT = "edit"
     """A person has to write something."""
+    SHOW_SAID = "show_said"
+    """What a model said is shown first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,13 @@ class Mend:
         kind: What is done.
         text: On the button.
         hop: The hop to edit; None for the question.
+        rule: Whose finding it is.
     """
 
     kind: MendKind
     text: str
     hop: int | None
+    rule: str = ""
 
 
 def mend_of(finding: Finding, detail: ChainDetail) -> Mend:
@@ -48,6 +53,13 @@ def mend_of(finding: Finding, detail: ChainDetail) -> Mend:
     if finding.hop is not None:
         return Mend(MendKind.EDIT, "Edit the hop", finding.hop)
     return Mend(MendKind.EDIT, "Edit the chain", None)
+
+
+def said_of(finding: Finding) -> Mend | None:
+    """Where a probe found it: a look at what was asked and said."""
+    if finding.rule not in set(PROBES):
+        return None
+    return Mend(MendKind.SHOW_SAID, "What was said", finding.hop, finding.rule)
 
 
 def recomputed(detail: ChainDetail) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from app.models.failure_list import FailureList, RunTable
 from app.models.stage_rows import Intake, Live, People, StageRow, stage_rows
 from app.models.stage_servers import ServerBoard
 from app.presenters.pipeline_reading import Overview, read_overview, read_preview
+from app.presenters.probes import PROBE_STAGES, retry_probes
 from app.running import Runs, RunState
 from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.provenance import RunOutcome
@@ -182,11 +183,15 @@ class PipelinePresenter(QObject):
         """Tries again what failed, in these stages or in all that have failures."""
         failing = self.overview.failing if self.overview is not None else {}
         wanted = [stage for stage in ORDER if stage in (failing if stages is None else set(stages))]
+        if not wanted and not failing.keys().isdisjoint(PROBE_STAGES):
+            return retry_probes(self._bridge, self._runs)
         return bool(wanted) and self.start(wanted, retry_failed=True)
 
     def retry_items(self, items: Sequence[FailingItem]) -> bool:
         """Tries exactly these again."""
         stages = {item.stage for item in items}
+        if items and stages.isdisjoint(ORDER):
+            return retry_probes(self._bridge, self._runs, items)
         return bool(items) and self.start(
             [stage for stage in ORDER if stage in stages],
             retry_failed=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -51,6 +51,7 @@ _MARKS_OF = text(
     "SELECT p.probe, work.fingerprint || ':' || work.item_key AS mark FROM probe_result AS p JOIN work ON work.id = p.work_id"
     " WHERE p.chain_key = :key AND work.is_current = 1 ORDER BY p.probe"
 )
+_KEYS = text("SELECT key FROM chain WHERE id IN (SELECT value FROM json_each(:numbers)) ORDER BY id")
 _POLICIES = text("SELECT value FROM project WHERE name = :name")
 
 
@@ -61,6 +62,11 @@ class ProbeReads(Reads):
         """What counts now of one version of a chain, in the order of `Probe`."""
         found = {r.probe: r for r in map(_result, self._conn.execute(_RESULTS, {"key": chain_key}))}
         return tuple(found[probe] for probe in Probe if probe in found)
+
+    def chain_keys(self, numbers: Iterable[int]) -> tuple[ChainKey, ...]:
+        """Keys of chains by what people know them by, in the order of their numbers; those gone are left out."""
+        rows = self._conn.execute(_KEYS, {"numbers": json.dumps(list(numbers))})
+        return tuple(ChainKey(row.key) for row in rows)
 
     def longest_probe_result(self, chain_key: ChainKey, stage: str, fingerprint: str) -> ProbeResult | None:
         """The result under a fingerprint with the most tries, whether or not it counts now; None before the first."""

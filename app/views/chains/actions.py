@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from app.actions import ActionSpec
 from app.presenters.chains import ChainsPresenter
 from app.studio import Studio
+from app.views.probes.actions import may_probe, why_not_probe
 from hopchain_core.domain.review import MarkKind
 
 SPACE = "chains"
@@ -16,6 +17,7 @@ GROUP = "Chains"
 
 ACCEPT, REJECT, FLAG, SKIP = "chains.accept", "chains.reject", "chains.flag", "chains.skip"
 COMMENT, EDIT, HISTORY, ROLLOUTS = "chains.comment", "chains.edit", "chains.history", "chains.rollouts"
+PROBE = "chains.probe"
 NEXT, PREVIOUS = "chains.next", "chains.previous"
 NEXT_HOP, PREVIOUS_HOP, HOP = "chains.hop_next", "chains.hop_previous", "chains.hop_{}"
 FIT, ZOOM_HOP, BARE, ZOOM_IN, ZOOM_OUT = (
@@ -41,6 +43,7 @@ class ChainsFrame(Protocol):
     def edit(self) -> None: ...
     def show_history(self) -> None: ...
     def show_rollouts(self) -> None: ...
+    def probe(self) -> None: ...
     def fit(self) -> None: ...
     def press_zoom(self) -> None: ...
     def release_zoom(self) -> None: ...
@@ -144,6 +147,15 @@ def chains_actions(studio: Studio, presenter: ChainsPresenter, frame: ChainsFram
             words="rollouts solve pass rate difficulty",
             enabled_when=lambda: presenter.detail is not None and bool(presenter.detail.rollouts),
             why_not=lambda: "no model has tried it",
+        ),
+        action(
+            PROBE,
+            "Probe…",
+            "search",
+            frame.probe,
+            words="audit model blind unique skip hop trace leak guess",
+            enabled_when=lambda: may_probe(studio),
+            why_not=lambda: why_not_probe(studio),
         ),
         action(NEXT, "Next chain", "chevron-down", partial(presenter.step, 1), "J", **steps),
         action(PREVIOUS, "Previous chain", "chevron-up", partial(presenter.step, -1), "K", **steps),

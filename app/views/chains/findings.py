@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.presenters.chain_detail import ChainDetail, RuleState
-from app.presenters.chain_mends import Mend, MendKind, mend_of
+from app.presenters.chain_mends import Mend, MendKind, mend_of, said_of
 from app.style.tokens import radius, tokens_of
 from app.views.chains.chips import ChipFlow, ChipText
 from app.widgets.button import Button, ButtonKind, ButtonSize
@@ -51,7 +51,18 @@ class FindingCard(QWidget):
             kind = ButtonKind.DEFAULT if mend.kind is MendKind.TAKE_RECOMPUTED else ButtonKind.QUIET
             self.button = Button(mend.text, kind=kind, size_=ButtonSize.SMALL)
             self.button.clicked.connect(lambda: self.mend_asked.emit(mend))
-            column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.said: Button | None = None
+        if (said := said_of(finding)) is not None:
+            self.said = Button(said.text, kind=ButtonKind.QUIET, size_=ButtonSize.SMALL)
+            self.said.clicked.connect(lambda: self.mend_asked.emit(said))
+        buttons = [button for button in (self.said, self.button) if button is not None]
+        if buttons:
+            beneath = QHBoxLayout()
+            beneath.setSpacing(4)
+            for button in buttons:
+                beneath.addWidget(button)
+            beneath.addStretch(1)
+            column.addLayout(beneath)
         row.addLayout(column, 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -81,6 +92,7 @@ class WholeChain(QWidget):
         self._detail: ChainDetail | None = None
         self._may_mend = False
         self._hop: int | None = None
+        self.cards: list[FindingCard] = []
         self.figures = ElidedLabel("", "meta", "tertiary")
         self.figures.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.chips = ChipFlow("Checks")
@@ -122,12 +134,14 @@ class WholeChain(QWidget):
             if (gone := item.widget()) is not None:
                 gone.hide()
                 gone.deleteLater()
+        self.cards = []
         for finding in detail.findings:
             if finding.hop is not None and finding.hop == hop:
                 continue
             if finding.hop is None:
                 card = FindingCard(finding, mend_of(finding, detail) if self._may_mend else None)
                 card.mend_asked.connect(self.mend_asked)
+                self.cards.append(card)
                 self._rows.addWidget(card)
             else:
                 row = _OtherFinding(finding)

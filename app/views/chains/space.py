@@ -17,6 +17,7 @@ from app.presenters.chain_graph import graph_of
 from app.presenters.chain_mends import Mend, MendKind
 from app.presenters.chain_search import ChainTotals, Segment
 from app.presenters.chains import ChainsPresenter, Decision
+from app.presenters.probes import Scope
 from app.studio import Studio
 from app.thumbnails import Thumbnails
 from app.views.chains import actions as ids
@@ -28,11 +29,14 @@ from app.views.chains.question import QuestionHeader
 from app.views.chains.rollouts import RolloutsDialog
 from app.views.chains.stepper import HopStepper
 from app.views.chains.tool_row import HopToolRow
+from app.views.probes.dialog import ProbeDialog
+from app.views.probes.said import SaidDialog
 from app.widgets.action_button import ActionButton
 from app.widgets.button import ButtonKind
 from app.widgets.panel import EmptyState, Line
 from app.widgets.space import SpaceView
 from hopchain_core.domain.keys import ImageKey, InstanceKey
+from hopchain_core.domain.probes import Probe
 from hopchain_core.domain.review import MarkKind
 from hopchain_core.errors import PictureError
 from hopchain_core.project import ChainSort, StepPlaces
@@ -166,6 +170,15 @@ class ChainsSpace(SpaceView):
         """Shows the versions of the open chain beside each other."""
         if self.presenter.detail is not None:
             self.desk.show_history(self.presenter.detail)
+
+    def probe(self) -> None:
+        """Asks which probes are to be made of the open chain, or of those listed."""
+        detail, search = self.presenter.detail, self.presenter.search
+        numbers = search.model.ids()
+        scopes = [] if detail is None else [Scope(f"{chain_name(detail.stored.number)} alone", (detail.stored.number,))]
+        if numbers and (search.choice.is_filtered or search.choice.segment is not Segment.ALL):
+            scopes.append(Scope(f"The {counted(len(numbers), 'chain')} listed here", tuple(numbers)))
+        ProbeDialog(self._studio, scopes, self.window()).open()
 
     def show_rollouts(self) -> None:
         """Shows what the weaker model made of the open chain."""
@@ -302,6 +315,9 @@ class ChainsSpace(SpaceView):
     def _mend(self, mend: Mend) -> None:
         if mend.kind is MendKind.TAKE_RECOMPUTED:
             self.presenter.take_recomputed()
+        elif mend.kind is MendKind.SHOW_SAID and self.presenter.detail is not None:
+            stored = self.presenter.detail.stored
+            SaidDialog(self._studio.bridge, stored, Probe(mend.rule), mend.hop, self.window()).open()
         else:
             self._edit_hop(mend.hop)
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen,
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QWidget
 
 from app.actions import ActionTable
+from app.models.status_words import stage_word
 from app.running import RunState
 from app.style.fonts import font
 from app.style.icons import paint_icon
@@ -77,7 +78,7 @@ class RunIndicator(QAbstractButton):
         self.setVisible(state.is_running)
         if not state.is_running:
             return
-        self._stage.setText(state.stage.capitalize())
+        self._stage.setText(stage_word(state.stage))
         self._bar.show_share(
             state.done / state.owed if state.owed else 0.0, state.failed / state.owed if state.owed else 0.0
         )

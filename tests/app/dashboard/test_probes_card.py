@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from app.composition import Composed
 from app.studio import Studio
-from app.views.dashboard.probes import ProbesStrip, policy_sentence, share_rows, trace_rows
+from app.views.dashboard.probes import NEVER, ProbesStrip, policy_sentence, share_rows, trace_rows
 from app.views.dashboard.space import DashboardSpace
 from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.probe_summary import ProbedChain, ProbeSummary, summed_up
@@ -53,7 +53,7 @@ def test_that_it_says_what_becomes_of_the_chains(chosen: dict[Probe, ProbePolicy
     assert policy_sentence(found) == f"1 of 5 chains probed. {words}"
 
 
-def test_that_the_cards_come_with_the_first_results(composed: Composed, studio: Studio, qtbot: QtBot) -> None:
+def test_that_the_cards_fill_with_the_first_results(composed: Composed, studio: Studio, qtbot: QtBot) -> None:
     project = studio.need_project()
     assert isinstance(project, Project)
     studio.go("overview")
@@ -61,7 +61,8 @@ def test_that_the_cards_come_with_the_first_results(composed: Composed, studio: 
     assert isinstance(space, DashboardSpace)
     strip: ProbesStrip = space.probes
     qtbot.waitUntil(lambda: space.presenter.figures is not None and studio.bridge.is_idle, timeout=10_000)
-    assert not strip.isVisible()
+    qtbot.waitUntil(strip.isVisible, timeout=10_000)
+    assert strip.shares.foot.text() == NEVER
     with project.read() as read:
         key = next(iter(read.chains())).chain.key
 
@@ -71,6 +72,5 @@ def test_that_the_cards_come_with_the_first_results(composed: Composed, studio: 
 
     project.file.writer.submit(probed).result()
     space.presenter.read_again()
-    qtbot.waitUntil(strip.isVisible, timeout=10_000)
-    assert strip.shares.foot.text().startswith("1 of ")
+    qtbot.waitUntil(lambda: strip.shares.foot.text().startswith("1 of "), timeout=10_000)
     assert not strip.traces.isVisible()

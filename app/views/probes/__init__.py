@@ -1,0 +1,1 @@
+"""Starting probes, following them, and looking at what was said."""
