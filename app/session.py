@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.composition import Composed, compose
 from app.crash import CrashHooks
+from app.garbage import Collecting
 from app.main_window import APP_NAME
 from app.settings import Settings, default_path
 from app.thumbnails import default_folder
@@ -63,6 +64,7 @@ async def _session(app: QApplication, settings: Settings, project: Path | None) 
     composed.window.closing.connect(lambda: None if closed.done() else closed.set_result(None))
     composed.window.show()
     Warming(composed.window)
+    collecting = Collecting(lambda: composed.studio.runs.is_running, composed.window)
     if project is not None:
         composed.studio.open_project(project)
     try:
@@ -73,6 +75,7 @@ async def _session(app: QApplication, settings: Settings, project: Path | None) 
         await composed.studio.tasks.aclose()
     finally:
         composed.studio.close()
+        collecting.end()
         signals.remove()
         hooks.remove()
 

@@ -7,10 +7,13 @@ keeps its own.
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -30,6 +33,8 @@ LONGEST_PX = 4
 """A panorama's longer side may be this many times the shorter. Chosen."""
 MEMORY_BYTES = 256 * 2**20
 THREADS = 2
+_NICE = 5
+"""Steps behind the window's own thread; before the processes of a run."""
 
 Read = Callable[[str, int], NDArray[np.uint8]]
 """Given a path as `Image.path` and a longest side, gives uint8 RGB, (H, W, 3), upright. Called in other threads."""
@@ -82,7 +87,7 @@ class Thumbnails(QObject):
         self._busy: set[tuple[str, int]] = set()
         self._generation = 0
         self._hands = 0
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="thumbnails")
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="thumbnails", initializer=_step_back)
         self._made.connect(self._keep, Qt.ConnectionType.QueuedConnection)
 
     def set_reader(self, read: Read | None) -> None:
@@ -200,6 +205,14 @@ class Thumbnails(QObject):
         if path is not None:
             _write(image, path)
         return image
+
+
+def _step_back() -> None:
+    """Lets the window's own thread go first where both want a core; for the thread that calls it."""
+    # Elsewhere a priority is that of the whole process.
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 def side_of(side_px: int) -> int:

@@ -317,12 +317,25 @@ class Project(ProjectEdits, ProjectPackets, ProjectProbes):
             PrerequisiteError: A backend needs something that is not there.
             RunEndedError: One kind of failure came too often in a row.
         """
-        return asyncio.run(self.run_async(stages, options, emit))
+        return asyncio.run(self.run_async(stages, options, emit, is_beside_a_window=False))
 
     async def run_async(
-        self, stages: Iterable[str] | None = None, options: RunOptions | None = None, emit: Emit = ignore
+        self,
+        stages: Iterable[str] | None = None,
+        options: RunOptions | None = None,
+        emit: Emit = ignore,
+        *,
+        is_beside_a_window: bool = True,
     ) -> tuple[StageReport, ...]:
-        """As `run`, on the caller's event loop. Cancelling the task cancels the run within a second."""
+        """As `run`, on the caller's event loop. Cancelling the task cancels the run within a second.
+
+        Args:
+            stages: As for `run`.
+            options: As for `run`.
+            emit: Told what happens, on the loop.
+            is_beside_a_window: What computes does so only while nothing else on the machine wants the core, so that the
+                window never waits for it.
+        """
         if not self._running.acquire(blocking=False):
             raise InputError("Stages of this project are running already.", hint="Wait for them, or cancel them.")
         try:
@@ -330,7 +343,7 @@ class Project(ProjectEdits, ProjectPackets, ProjectProbes):
                 options = self.last_options()
             else:
                 await self._remember(options)
-            return await run_stages(self._file, stages, options, emit)
+            return await run_stages(self._file, stages, options, emit, is_beside_a_window=is_beside_a_window)
         finally:
             self._running.release()
 

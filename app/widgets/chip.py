@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
@@ -48,7 +49,13 @@ def chip_colours(kind: ChipKind, t: Tokens) -> tuple[QColor | None, QColor | Non
 def chip_width(text: str, *, icon: str = "", swatch: bool = False) -> float:
     """Width of a chip in logical pixels."""
     extra = _ICON_PX + _GAP_PX if icon or swatch else 0.0
-    return QFontMetricsF(font("caption")).horizontalAdvance(text) + 2 * _PADDING_PX + extra
+    return _advance(text) + 2 * _PADDING_PX + extra
+
+
+@lru_cache(4096)
+def _advance(text: str) -> float:
+    """Asked at every layout and every paint; the font of a role stays as it is while the studio runs."""
+    return QFontMetricsF(font("caption")).horizontalAdvance(text)
 
 
 def paint_chip(

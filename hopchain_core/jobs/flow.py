@@ -34,6 +34,8 @@ async def run_stages(
     names: Iterable[str] | None,
     options: RunOptions,
     emit: Emit,
+    *,
+    is_beside_a_window: bool = False,
 ) -> tuple[StageReport, ...]:
     """Runs these stages, or all, in the order of the flow; each over all that it owes by then.
 
@@ -42,6 +44,7 @@ async def run_stages(
         names: Of stages; all of them when None.
         options: What a person chose.
         emit: Told what happens, on the event loop.
+        is_beside_a_window: What computes does so only while nothing else wants the core.
 
     Raises:
         InputError: There is no such stage or backend.
@@ -53,7 +56,7 @@ async def run_stages(
     # A misspelt option of the last stage must not show after hours of the first.
     await asyncio.to_thread(check_backends, stages, options)
     await end_killed_runs(file)
-    flow = _Flow(file, options, emit)
+    flow = _Flow(file, options, emit, is_beside_a_window=is_beside_a_window)
     try:
         return tuple([await flow.run(name) for name in stages])
     finally:
@@ -70,7 +73,8 @@ async def end_killed_runs(file: ProjectFile) -> None:
 
 
 class _Flow:
-    def __init__(self, file: ProjectFile, options: RunOptions, emit: Emit) -> None:
+    def __init__(self, file: ProjectFile, options: RunOptions, emit: Emit, *, is_beside_a_window: bool) -> None:
+        self._is_beside_a_window = is_beside_a_window
         self._file = file
         self._options = options
         self._emit = emit
@@ -138,7 +142,7 @@ class _Flow:
         if self._pool is None:
             if owed < PROCESSES_PAY_FROM[what] or not can_start_processes():
                 return compute_in_thread, size
-            self._pool = WorkerPool(size)
+            self._pool = WorkerPool(size, is_beside_a_window=self._is_beside_a_window)
         # Two more than there are processes: one is being written, one is ready to go.
         return self._pool.compute, size + 2
 

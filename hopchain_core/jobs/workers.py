@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from hopchain_core.errors import BackendError
-from hopchain_core.jobs.worker import read_frame, write_frame
+from hopchain_core.jobs.worker import BESIDE_A_WINDOW, read_frame, write_frame
 
 
 async def compute_in_thread(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -38,10 +38,12 @@ class WorkerPool:
 
     Args:
         size: How many processes at most; as many as there are cores by default.
+        is_beside_a_window: They compute only while nothing else wants the core.
     """
 
-    def __init__(self, size: int | None = None) -> None:
+    def __init__(self, size: int | None = None, *, is_beside_a_window: bool = False) -> None:
         self.size = size or os.cpu_count() or 1
+        self._arguments = [BESIDE_A_WINDOW] if is_beside_a_window else []
         # Last in, first out: as long as one process keeps up, the others are not started.
         self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
         self._threads = ThreadPoolExecutor(self.size, thread_name_prefix="talk to worker")
@@ -82,7 +84,7 @@ class WorkerPool:
         self._threads.shutdown()
 
     def _add(self) -> None:
-        worker = _Worker()
+        worker = _Worker(self._arguments)
         self._workers.add(worker)
         self._idle.put_nowait(worker)
 
@@ -96,7 +98,8 @@ class WorkerPool:
 class _Worker:
     """One process, started at the first call."""
 
-    def __init__(self) -> None:
+    def __init__(self, arguments: list[str]) -> None:
+        self._arguments = arguments
         self._process: subprocess.Popen[bytes] | None = None
         self._is_killed = False
         self._lock = threading.Lock()
@@ -140,7 +143,7 @@ class _Worker:
                 # The processes share the cores among themselves; a library in one of them must not take them all.
                 environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
                 self._process = subprocess.Popen(
-                    [sys.executable, "-c", code],
+                    [sys.executable, "-c", code, *self._arguments],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     env=environment,

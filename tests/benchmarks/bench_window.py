@@ -20,11 +20,12 @@ os.environ.setdefault("QT_SCALE_FACTOR", "1")
 
 import qasync
 from PIL import Image
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.composition import Composed, compose
+from app.garbage import Collecting
 from app.settings import Settings
 from hopchain_core.project import Project, RunOptions
 from hopchain_core.scenes import write_scenes
@@ -111,6 +112,7 @@ class _Window:
         self._composed: Composed = compose(app, settings)
         self._composed.window.resize(1600, 1000)
         self._composed.window.show()
+        self._collecting = Collecting(lambda: self._composed.studio.runs.is_running, self._composed.window)
         self._until(lambda: True)
 
     def __enter__(self) -> _Window:
@@ -118,6 +120,7 @@ class _Window:
 
     def __exit__(self, *error: object) -> None:
         self._composed.window.close()
+        self._collecting.end()
         self._composed.studio.close()
         self._composed.window.deleteLater()
         self._app.processEvents()
@@ -190,7 +193,8 @@ class _Window:
         pulse, start, steps, due = _Pulse(), time.perf_counter(), 0, 0.0
         assert runs.start(None, project.last_options())
         while runs.is_running:
-            self._app.processEvents()
+            # Asleep between two events, as a window is: a loop that polls takes a core from the run.
+            self._app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
             now = time.perf_counter()
             if now - start > GIVE_UP_S:
                 raise TimeoutError("the run did not end")

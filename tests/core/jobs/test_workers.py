@@ -186,3 +186,23 @@ def test_that_a_worker_goes_behind_the_programs_of_people() -> None:
         return int(await pool.compute(os.nice, 0))
 
     assert _with_pool(1, use) > os.nice(0)
+
+
+@pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="this system has no idle processes")
+def test_that_a_worker_beside_a_window_computes_only_while_nothing_else_wants_the_core() -> None:
+    async def use(pool: WorkerPool) -> int:
+        return int(await pool.compute(os.sched_getscheduler, 0))
+
+    async def both() -> tuple[int, int]:
+        policies = []
+        for is_beside in (False, True):
+            pool = WorkerPool(1, is_beside_a_window=is_beside)
+            try:
+                policies.append(await use(pool))
+            finally:
+                pool.close()
+        return policies[0], policies[1]
+
+    alone, beside = asyncio.run(both())
+    assert alone == os.sched_getscheduler(0)
+    assert beside == os.SCHED_IDLE
