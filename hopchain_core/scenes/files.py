@@ -21,6 +21,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -38,6 +39,8 @@ from hopchain_core.scenes.style import HEIGHT_PX, WIDTH_PX, SceneStyle
 SCENES_FILE = "scenes.json"
 FORMAT = "hopchain-scenes/1"
 _COMPRESSION = 6
+_NICE = 10
+"""Steps below ordinary processes, as the processes of a run have them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +155,13 @@ def _written(folder: Path, width_px: int, height_px: int, style: SceneStyle | No
     )
 
 
+def _step_back() -> None:
+    """Lets people's programs go first where both want a core; a window may be waiting beside this."""
+    if hasattr(os, "nice"):
+        with suppress(OSError):
+            os.nice(_NICE)
+
+
 def _in_parallel(
     draw: Callable[[int], SceneFile], seeds: range, workers: int, progress: Callable[[int], None] | None
 ) -> list[SceneFile]:
@@ -160,7 +170,8 @@ def _in_parallel(
         return _told(map(draw, seeds), progress)
     # Spawned, not forked: a window or a server that calls this has threads, and a fork would copy their locks.
     others = set(multiprocessing.active_children())
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_step_back) as pool:
         try:
             drawn = [pool.submit(draw, seed) for seed in seeds]
             return _told((scene.result() for scene in drawn), progress)
