@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, QTimer, Signal
+from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from app.studio import START, Studio, Toast
 from app.views.frame.rail import Rail
 from app.views.frame.status_bar import StatusBar
 from app.views.frame.top_bar import TopBar
+from app.widgets.dressing import Dressing
 from app.widgets.focus import FocusRing
 from app.widgets.shortcuts import Shortcuts
 from app.widgets.space import SpaceView
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.stack.setProperty("rings", False)
         self.status_bar = StatusBar(studio.actions)
         self.setCentralWidget(self._laid_out())
+        self._dressing = Dressing(self, studio.theme, self._parts)
         # The keyboard begins here and not in the first part of the top bar.
         self.stack.setFocus()
         self.toasts = ToastBar(self)
@@ -159,6 +161,8 @@ class MainWindow(QMainWindow):
             old.leave()
         self._shown = space
         widget = self._build(space)
+        # It may have been out of sight when the theme changed.
+        self._dressing.dress(widget)
         self.stack.setCurrentWidget(widget)
         self.rail.show_space(space)
         self.status_bar.show_place("")
@@ -185,6 +189,7 @@ class MainWindow(QMainWindow):
         if widget is None:
             widget = self._specs[space].build(self._studio)
             self._built[space] = widget
+            self._dressing.dress(widget)
             self.stack.addWidget(widget)
             if isinstance(widget, SpaceView):
                 widget.status_changed.connect(lambda text: self._show_place(space, text))
@@ -281,10 +286,23 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self._studio.dropped.emit(tuple(paths))
 
+    def childEvent(self, event: QChildEvent) -> None:
+        # Dialogs, menus and what lies over the window: they are about to be shown.
+        super().childEvent(event)
+        child = event.child()
+        if event.polished() and isinstance(child, QWidget) and child is not self.centralWidget():
+            self._dressing.dress(child)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             self.update()
+
+    def _parts(self) -> Iterator[QWidget]:
+        yield from (self.top_bar, self.rail, self.status_bar, *self._built.values())
+        for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if child is not self.centralWidget():
+                yield child
 
     def _laid_out(self) -> QWidget:
         whole = QWidget()

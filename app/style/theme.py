@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from enum import StrEnum
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.style.fonts import font, load_fonts
@@ -24,7 +24,10 @@ class ThemeMode(StrEnum):
 
 
 class Theme(QObject):
-    """Dresses the application.
+    """Dresses the application: the palette for all of it, and the style sheet for whoever asks (`app.widgets.dressing`).
+
+    A sheet of the whole application is set anew for every widget once for each of its ancestors: with all spaces built half
+    a second, in which the window stands still. Parts that are dressed one by one take a tenth of it.
 
     Args:
         app: What is dressed.
@@ -33,7 +36,7 @@ class Theme(QObject):
     """
 
     changed = Signal()
-    """The colours are others now; palette and style sheet are set already."""
+    """The colours are others now; the palette is set already."""
     motion_changed = Signal(bool)
     """Whether motion is reduced, is another now."""
 
@@ -49,6 +52,7 @@ class Theme(QObject):
         self._mode = mode
         self._has_reduced_motion = _system_reduces_motion()
         self._scheme = ""
+        self._sheet = ""
         load_fonts()
         app.setStyle("Fusion")
         app.setFont(font("body"))
@@ -69,6 +73,11 @@ class Theme(QObject):
     def tokens(self) -> Tokens:
         """The colours shown."""
         return tokens(self._scheme)
+
+    @property
+    def sheet(self) -> str:
+        """The style sheet shown."""
+        return self._sheet
 
     @property
     def has_reduced_motion(self) -> bool:
@@ -95,8 +104,10 @@ class Theme(QObject):
         if scheme == self._scheme:
             return
         self._scheme = scheme
+        self._sheet = style_sheet(tokens(scheme))
         self._app.setPalette(palette(tokens(scheme)))
-        self._app.setStyleSheet(style_sheet(tokens(scheme)))
+        # Widgets learn of it by an event that waits. They would be dressed over the old colours, and then once more.
+        self._app.sendPostedEvents(None, QEvent.Type.ApplicationPaletteChange.value)
         self.changed.emit()
 
     def _wanted_scheme(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from app.style.icons import paint_icon
 from app.style.tokens import tokens_of
@@ -22,7 +22,7 @@ class Field(QLineEdit):
     """
 
     escaped = Signal()
-    """Esc in an empty field, or twice in a full one; the first Esc clears."""
+    """Esc in an empty field, or twice in a full one; the first Esc clears. In a dialog it closes, unless one searches."""
 
     def __init__(self, placeholder: str = "", *, icon: str = "", keys: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,14 +47,14 @@ class Field(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if is_escape and event.type() is QEvent.Type.ShortcutOverride and self.text():
+        if is_escape and event.type() is QEvent.Type.ShortcutOverride and self._clears():
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            if self.text():
+            if self._clears():
                 self.clear()
             else:
                 self.escaped.emit()
@@ -72,6 +72,11 @@ class Field(QLineEdit):
         cap = key_text(self._keys)
         if cap and not self.text() and not self.hasFocus() and self.width() > keycap_width(cap) + 120:
             paint_keycap(painter, cap, self.width() - 8.0, middle, t.text_secondary, t.line_strong)
+
+    def _clears(self) -> bool:
+        # Who presses Esc in a form wants to be rid of the form, not of a path that was typed.
+        is_form = isinstance(self.window(), QDialog) and not self._icon_name
+        return bool(self.text()) and not is_form
 
     def _set_margins(self) -> None:
         cap = key_text(self._keys)

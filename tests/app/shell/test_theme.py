@@ -14,6 +14,7 @@ from app.style.icons import icon_names, icon_pixmap
 from app.style.palette import palette
 from app.style.theme import Theme, ThemeMode
 from app.style.tokens import Tokens, instance_colours, tokens, tokens_of, tokens_of_palette
+from app.widgets.dialog import Dialog
 
 SCHEMES = ("light", "dark")
 GROUNDS = ("window", "surface", "sunken", "raised", "hover", "accent_soft")
@@ -104,12 +105,32 @@ def test_that_every_widget_of_every_space_follows_a_change(composed: Composed, s
     composed.window.build_rest()
     qtbot.waitUntil(lambda: all(composed.window.space(space) is not None for space in composed.window.space_ids()))
 
-    def others(than: Tokens) -> set[str]:
-        return {
-            type(widget).__name__ for widget in composed.window.findChildren(QWidget) if tokens_of(widget) is not than
-        }
+    def others(than: Tokens) -> set[QWidget]:
+        return {widget for widget in composed.window.findChildren(QWidget) if tokens_of(widget) is not than}
 
+    for mode in (ThemeMode.DARK, ThemeMode.LIGHT):
+        studio.theme.set_mode(mode)
+        assert not [widget for widget in others(studio.theme.tokens) if widget.isVisible()]
+        # What is out of sight comes after it, a space at a time.
+        qtbot.waitUntil(lambda: not others(studio.theme.tokens), timeout=20_000)
+
+
+def test_that_a_space_out_of_sight_is_dressed_before_it_is_shown(composed: Composed, studio: Studio) -> None:
+    studio.go("pipeline")
+    studio.go("library")
+    hidden = composed.window.space("pipeline")
+    assert hidden is not None
     studio.theme.set_mode(ThemeMode.DARK)
-    assert others(tokens("dark")) == set()
+    assert hidden.styleSheet() != studio.theme.sheet
+    studio.go("pipeline")
+    assert hidden.styleSheet() == studio.theme.sheet
+
+
+def test_that_a_dialog_is_dressed_like_the_window(composed: Composed, studio: Studio) -> None:
+    studio.theme.set_mode(ThemeMode.DARK)
+    dialog = Dialog("A question", parent=composed.window)
+    dialog.open()
+    assert dialog.styleSheet() == studio.theme.sheet
     studio.theme.set_mode(ThemeMode.LIGHT)
-    assert others(tokens("light")) == set()
+    assert dialog.styleSheet() == studio.theme.sheet
+    dialog.close()
