@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -165,6 +166,92 @@ def test_that_the_card_is_waited_for_and_a_wait_can_be_given_up(
 
     asyncio.run(main())
     assert "a run" in told[0]
+
+
+TAKES_THE_CARD = """
+import asyncio
+from hopchain_core.backends.servers.lease import DeviceLease
+lease = DeviceLease([0], "a run in a terminal", lambda text: print(text, flush=True))
+asyncio.run(lease.take())
+print("has it", flush=True)
+"""
+
+
+def test_that_a_prompt_in_the_middle_of_a_release_begins_after_it(tiny_sam3: Path, path: Path) -> None:
+    async def do(prompts: Sam3Prompts) -> None:
+        before = (await prompts.prompt_word(path, "a", "cat")).found
+        pid = prompts.engine.pid
+        for _ in range(3):
+            ending = asyncio.create_task(prompts.release())
+            await asyncio.sleep(0)
+            assert (await prompts.prompt_word(path, "a", "cat")).found == before
+            await ending
+            assert prompts.engine.pid not in (None, pid)
+            assert prompts._lease.is_held
+
+    run(tiny_sam3, do)
+
+
+def test_that_the_card_is_given_up_to_a_process_that_waits_for_it(
+    tiny_sam3: Path, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FOLDER, str(tmp_path / "leases"))
+
+    async def main() -> None:
+        # Here it computes on the processor; a lease of card 0 is held all the same, as there might be a card.
+        on_card = Sam3Profile(name="sam3", model=str(tiny_sam3), label="tiny", device="auto", dtype="float32")
+        prompts = Sam3Prompts(on_card, idle_s=3600.0)
+        try:
+            before = await prompts.prompt_word(path, "a", "cat")
+            pid = prompts.engine.pid
+            assert pid is not None
+            other = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", TAKES_THE_CARD, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2]
+            )
+            assert other.stdout is not None
+            async with asyncio.timeout(60):
+                said = (await other.stdout.read()).decode()
+                await other.wait()
+            assert "waiting for card 0: SAM 3 in the studio" in said
+            assert said.endswith("has it\n")
+            assert prompts.engine.pid is None
+            with pytest.raises(ProcessLookupError):
+                os.kill(pid, 0)
+            assert (await prompts.prompt_word(path, "a", "cat")).found == before.found
+        finally:
+            await prompts.aclose()
+
+    asyncio.run(main())
+
+
+def test_that_a_question_on_its_way_is_answered_before_the_card_is_given_up(
+    tiny_sam3: Path, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FOLDER, str(tmp_path / "leases"))
+
+    async def main() -> None:
+        on_card = Sam3Profile(name="sam3", model=str(tiny_sam3), label="tiny", device="auto", dtype="float32")
+        prompts = Sam3Prompts(on_card, idle_s=3600.0)
+        other = DeviceLease([0], "a run")
+        try:
+            await prompts.prompt_word(path, "a", "cat")
+            pid = prompts.engine.pid
+            assert pid is not None
+            os.kill(pid, signal.SIGSTOP)
+            asked = asyncio.create_task(prompts.prompt_word(path, "b", "dog"))
+            waiting = asyncio.create_task(other.take())
+            async with asyncio.timeout(60):
+                while not prompts._lease.is_wanted():  # noqa: ASYNC110 (a wish is a lock on a file)
+                    await asyncio.sleep(0.01)
+                os.kill(pid, signal.SIGCONT)
+                assert (await asked).found
+                await waiting
+            assert prompts.engine.pid is None
+        finally:
+            other.give_back()
+            await prompts.aclose()
+
+    asyncio.run(main())
 
 
 def test_that_only_profiles_of_sam3_are_offered(tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ SCORE_FROM = 0.1
 """Least score of a candidate. Lower than a stage takes: a person sees them and draws the line."""
 IDLE_S = 180.0
 """So long after the last prompt the card is given back. Chosen."""
+_LOOK_AGAIN_S = 0.5
+"""How often to look, while nothing is asked, whether another waits for the card."""
 PICTURES_SEEN = 2
 """Of so many pictures the process keeps what the model saw; as `PICTURES_KEPT` of the worker's model."""
 _OPTIONS = Sam3Options(score_from=SCORE_FROM, least_piece=0.0)
@@ -70,7 +72,8 @@ class Proposals:
 class Sam3Prompts:
     """Keeps the process, and in it what the model has seen of the last pictures, so that the next prompt is quick.
 
-    The card is held from the first prompt until nobody has asked for a while, or `release`.
+    The card is held from the first prompt until nobody has asked for a while, another waits for it while nothing is
+    asked, or `release`.
 
     Args:
         profile: Which SAM 3, and where it runs.
@@ -93,8 +96,8 @@ class Sam3Prompts:
         self._on_step = on_step
         self._idle_s = idle_s
         self._asked = 0
-        self._idle: asyncio.TimerHandle | None = None
-        self._releasing: asyncio.Task[None] | None = None
+        self._idle: asyncio.Task[None] | None = None
+        self._ending = asyncio.Lock()
         self._loaded: int | None = None
         self._seen: deque[str] = deque(maxlen=PICTURES_SEEN)
 
@@ -144,6 +147,9 @@ class Sam3Prompts:
         self._asked += 1
         self._stop_waiting()
         try:
+            async with self._ending:
+                # A release under way would take the card from under us.
+                pass
             await self._lease.take()
             await self._load()
             begun = time.perf_counter()
@@ -163,8 +169,9 @@ class Sam3Prompts:
     async def release(self) -> None:
         """Ends the process and gives the card back; the next prompt starts it again."""
         self._stop_waiting()
-        await self.engine.aclose()
-        self._lease.give_back()
+        async with self._ending:
+            await self.engine.aclose()
+            self._lease.give_back()
 
     async def aclose(self) -> None:
         """Ends the process and gives the card back."""
@@ -213,15 +220,20 @@ class Sam3Prompts:
     def _wait_idle(self) -> None:
         self._stop_waiting()
         if not self._asked and self.engine.pid is not None:
-            self._idle = asyncio.get_running_loop().call_later(self._idle_s, self._release_soon)
+            self._idle = asyncio.get_running_loop().create_task(self._release_when_idle())
 
     def _stop_waiting(self) -> None:
         idle, self._idle = self._idle, None
         if idle is not None:
             idle.cancel()
 
-    def _release_soon(self) -> None:
-        self._releasing = asyncio.get_running_loop().create_task(self.release())
+    async def _release_when_idle(self) -> None:
+        until = time.monotonic() + self._idle_s
+        while (left := until - time.monotonic()) > 0 and not self._lease.is_wanted():  # noqa: ASYNC110 (a wish is a file)
+            await asyncio.sleep(min(left, _LOOK_AGAIN_S))
+        # From here on a new prompt waits for the end of it, and does not break it off.
+        self._idle = None
+        await self.release()
 
 
 def _read(rows: list[dict[str, Any]], word: str, *, is_one: bool) -> tuple[Proposal, ...]:

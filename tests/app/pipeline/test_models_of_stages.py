@@ -76,7 +76,7 @@ def test_that_a_model_that_is_not_there_is_told_and_mended(
     dialog = space.window().findChildren(ModelsDialog)[-1]
     assert dialog.heading.text() == "Server"
     for name, text in (("name", "mine"), ("url", "http://127.0.0.1:9/v1"), ("model", "tiny")):
-        dialog.form.input(name).setText(text)  # type: ignore[attr-defined]
+        dialog.editor.form.input(name).setText(text)  # type: ignore[attr-defined]
     dialog.keep.click()
     qtbot.waitUntil(lambda: [p.name for p in book.all()] == ["mine"])
     qtbot.waitUntil(lambda: "mine\n" in str(dialog.model.index(0, 0).data()))
