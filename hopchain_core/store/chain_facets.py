@@ -9,7 +9,8 @@ from hopchain_core.domain.chains import Composer
 from hopchain_core.domain.review import MarkKind
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.store.engine import driver
-from hopchain_core.store.queries import ChainQuery, chain_rows_sql
+from hopchain_core.store.queries import ChainQuery
+from hopchain_core.store.query_sql import chain_rows_sql
 from hopchain_core.store.reads_base import Reads
 from hopchain_core.store.visibility import STATUS
 

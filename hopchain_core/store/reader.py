@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from hopchain_core.store.chain_facets import ChainFacetReads, ChainFacets
 from hopchain_core.store.difficulty_sql import DifficultyQuery, DifficultySort, LengthUnit, Solver
-from hopchain_core.store.queries import (
-    ChainFilter,
-    ChainQuery,
-    ChainRow,
-    ChainSort,
-    ImageQuery,
-    ImageRow,
-    ImageSort,
-    PageReads,
-)
+from hopchain_core.store.queries import ChainFilter, ChainQuery, ChainSort, ImageQuery, ImageSort
 from hopchain_core.store.reads_answers import (
     AnsweredChain,
     AnswerReads,
@@ -26,6 +17,7 @@ from hopchain_core.store.reads_chains import ChainReads
 from hopchain_core.store.reads_dashboard import DashboardReads, HopFigures, PersonTime, PicturePlace, ProjectFigures
 from hopchain_core.store.reads_difficulty import DifficultyCharts, DifficultyReads, DifficultyRow, SolverStanding
 from hopchain_core.store.reads_overview import FailingItem, ImageFacets, OverviewReads
+from hopchain_core.store.reads_pages import ChainRow, ImageRow, PageReads
 from hopchain_core.store.reads_people import PeopleReads, RoundProgress
 from hopchain_core.store.reads_probes import ProbeReads
 from hopchain_core.store.reads_runs import Failure, Refusals, RunReads, StoredRefusal, WorkCounts

@@ -13,7 +13,8 @@ from hopchain_core.domain.chains import Composer
 from hopchain_core.domain.keys import ChainKey, ImageKey, RunId
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.store.engine import driver
-from hopchain_core.store.queries import ImageQuery, chain_conditions, image_condition
+from hopchain_core.store.queries import ImageQuery
+from hopchain_core.store.query_sql import chain_conditions, image_condition
 from hopchain_core.store.reads_base import Reads
 from hopchain_core.store.visibility import FAILING, SEEN_CHAIN, SEEN_INSTANCE, STATUS, current
 

@@ -16,19 +16,10 @@ from hopchain_core.domain.rollouts import Difficulty
 from hopchain_core.domain.status import ChainStatus
 from hopchain_core.store import reads_chains, reads_runs, reads_sources, rows_chains, rows_sources
 from hopchain_core.store.project_file import ProjectFile
-from hopchain_core.store.queries import (
-    _CHAIN_ROWS,
-    _IMAGE_ROWS,
-    _IMAGE_STATUSES,
-    ChainFilter,
-    ChainQuery,
-    ChainSort,
-    ImageQuery,
-    ImageSort,
-    chain_ids_sql,
-    image_ids_sql,
-)
+from hopchain_core.store.queries import ChainFilter, ChainQuery, ChainSort, ImageQuery, ImageSort
+from hopchain_core.store.query_sql import chain_ids_sql, image_ids_sql
 from hopchain_core.store.reader import Reader
+from hopchain_core.store.reads_pages import _CHAIN_ROWS, _IMAGE_ROWS, _IMAGE_STATUSES
 from hopchain_core.store.unit_of_work import UnitOfWork
 from tests.core.store.samples import chain, image, instance, work
 
