@@ -108,7 +108,10 @@ def endpoint(name: str) -> EndpointProfile:
     """
     profile = ProfileBook().get(name)
     if not isinstance(profile, EndpointProfile):
-        raise InputError(f"{profile.name} is no endpoint but {profile.kind}.", hint="Choose one with an address.")
+        raise InputError(
+            f"{profile.name} is no endpoint but {profile.kind}.",
+            hint="Choose one with an address; hopchain doctor says what the others lack.",
+        )
     return profile
 
 

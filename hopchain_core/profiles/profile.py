@@ -39,7 +39,7 @@ class EndpointProfile(_Profile):
     """A server that somebody else starts: vLLM, SGLang, llama-server, Ollama, LM Studio or one on the net."""
 
     kind: Literal["endpoint"] = "endpoint"
-    url: str = Field(description="Its base, such as http://127.0.0.1:8000/v1.")
+    url: str = Field(title="Address", description="Its base, such as http://127.0.0.1:8000/v1.")
     model: str = Field(min_length=1, description="The name it serves the model under.")
     label: str = Field(
         default="", description="The model's name for records, where that under which it is served says little."
@@ -82,9 +82,13 @@ class VllmProfile(_Profile):
     sleeps: bool = Field(
         default=False, description="Between stages it sleeps (its weights in the computer's memory) and is not stopped."
     )
-    ready_within_s: float = Field(default=1200.0, ge=10, description="A start that takes longer has failed.")
+    ready_within_s: float = Field(
+        default=1200.0, ge=10, title="Seconds to be ready within", description="A start that takes longer has failed."
+    )
     arguments: tuple[str, ...] = Field(default=(), description="More arguments of `vllm serve`.")
-    gib: float | None = Field(default=None, gt=0, description="Memory of the card it needs, as far as known.")
+    gib: float | None = Field(
+        default=None, gt=0, title="Memory in GiB", description="Memory of the card it needs, as far as known."
+    )
 
 
 class TransformersProfile(_Profile):
@@ -95,8 +99,12 @@ class TransformersProfile(_Profile):
     label: str = Field(default="", description="The model's name for records, where the folder says little.")
     python: str = Field(default="", description="The Python of its environment; empty for the one that runs this.")
     device: str = Field(default="auto", description="auto, cpu, cuda, cuda:1…")
-    dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(default="auto", description="Of its numbers.")
-    gib: float | None = Field(default=None, gt=0, description="Memory of the card it needs, as far as known.")
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
+        default="auto", title="Precision", description="Of its numbers."
+    )
+    gib: float | None = Field(
+        default=None, gt=0, title="Memory in GiB", description="Memory of the card it needs, as far as known."
+    )
 
 
 class Sam3Profile(_Profile):
@@ -111,8 +119,12 @@ class Sam3Profile(_Profile):
     )
     python: str = Field(default="", description="The Python of its environment; empty for the one that runs this.")
     device: str = Field(default="auto", description="auto, cpu, cuda, cuda:1…")
-    dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(default="auto", description="Of its numbers.")
-    gib: float | None = Field(default=6.0, gt=0, description="Memory of the card it needs, as far as known.")
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
+        default="auto", title="Precision", description="Of its numbers."
+    )
+    gib: float | None = Field(
+        default=6.0, gt=0, title="Memory in GiB", description="Memory of the card it needs, as far as known."
+    )
 
     @property
     def engine(self) -> str:

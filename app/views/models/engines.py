@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.presenters.models import ModelFacts
 from app.views.pipeline.server_panel import LogText
@@ -28,8 +28,17 @@ class EnginesPage(QWidget):
         super().__init__(parent)
         self.cards = Label("", "meta", "secondary", wraps=True)
         self.rows: dict[str, EngineRow] = {}
-        self._rows = QVBoxLayout()
+        body = QWidget()
+        self._rows = QVBoxLayout(body)
+        self._rows.setContentsMargins(0, 0, 12, 0)
         self._rows.setSpacing(0)
+        self._rows.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumHeight(160)
+        scroll.setWidget(body)
         self.refused = QuestionLabel("", "meta", tone="warn")
         self.now = Label("", "label")
         self.log = LogText("Progress of setting up")
@@ -43,11 +52,10 @@ class EnginesPage(QWidget):
         )
         layout.addWidget(Label(about, "meta", "secondary", wraps=True))
         layout.addWidget(self.cards)
-        layout.addLayout(self._rows)
+        layout.addWidget(scroll, 3)
         layout.addWidget(self.refused)
         layout.addWidget(self.now)
-        layout.addWidget(self.log, 1)
-        layout.addStretch(0)
+        layout.addWidget(self.log, 2)
         self._setting_up = ""
         self.refused.hide()
         self.now.hide()
@@ -61,7 +69,7 @@ class EnginesPage(QWidget):
             if engine.name not in self.rows:
                 row = self.rows[engine.name] = EngineRow(engine.name)
                 row.button.clicked.connect(lambda _=False, name=engine.name: self._press(name))
-                self._rows.addWidget(row)
+                self._rows.insertWidget(self._rows.count() - 1, row)
             self.rows[engine.name].show_engine(engine, self._setting_up)
 
     def say(self, text: str) -> None:
@@ -141,7 +149,7 @@ class EngineRow(QWidget):
             "Being set up" if is_now else "Set up" if is_there else "Not set up",
             ChipKind.ACCENT if is_now else ChipKind.OK if is_there else ChipKind.NEUTRAL,
         )
-        source = f" Needs a clone of {CLONED[engine.brings]}." if engine.brings else ""
+        source = f" Needs a clone of {CLONED[engine.brings]}." if engine.brings and not engine.checkout else ""
         self.about.setText(f"{engine.title}.{source}")
         versions = ", ".join(f"{name} {version}" for name, version in engine.versions.items())
         free = engine.free_gigabytes

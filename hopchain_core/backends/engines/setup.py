@@ -69,7 +69,7 @@ ENGINES: Mapping[str, Engine] = {
         ),
         Engine(
             name=NATIVE,
-            title="SAM 3 in Meta's own package, from a checkout of it, for its checkpoint sam3.pt",
+            title="SAM 3 in Meta's own package, for its checkpoint sam3.pt",
             # torchvision is the one built for this torch: any other cannot be imported. The rest the package imports
             # and does not name; pkg_resources, which it asks for its vocabulary, left setuptools with 81.
             packages=(
