@@ -144,6 +144,14 @@ def band_words(drop: DropRule | None) -> str:
     return f"solved {easy}{hard}, of {drop.least_rollouts} tries or more"
 
 
+def band_formula(drop: DropRule | None) -> str:
+    """What a rule keeps, in a few signs: ``p < 1``, ``0.1 < p < 0.9``."""
+    if drop is None:
+        return "every p"
+    low = "" if drop.too_hard_up_to is None else f"{drop.too_hard_up_to:g} < "
+    return f"{low}p < {drop.pass_rate:g}"
+
+
 def luck_words(policy: Policy, n: int, rate: float = 0.9) -> str:
     """The chance beside the rule, to follow it; empty where nothing can be dropped by luck.
 

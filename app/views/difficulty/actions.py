@@ -20,7 +20,7 @@ NEXT, PREVIOUS = "difficulty.next", "difficulty.previous"
 NEXT_ROLLOUT, PREVIOUS_ROLLOUT = "difficulty.rollout_next", "difficulty.rollout_previous"
 PICTURE, THOUGHT, COPY_REPLY = "difficulty.picture", "difficulty.thought", "difficulty.copy_reply"
 FIND, FIND_REPLY, CLEAR = "difficulty.find", "difficulty.find_reply", "difficulty.clear_filters"
-OPEN_CHAIN, TO_PIPELINE = "difficulty.open_chain", "difficulty.to_pipeline"
+OPEN_CHAIN, TO_PIPELINE, RULE = "difficulty.open_chain", "difficulty.to_pipeline", "difficulty.rule"
 
 
 class DifficultyFrame(Protocol):
@@ -32,6 +32,7 @@ class DifficultyFrame(Protocol):
     def copy_reply(self) -> None: ...
     def focus_search(self) -> None: ...
     def focus_reply_search(self) -> None: ...
+    def open_rule(self) -> None: ...
 
 
 def difficulty_actions(
@@ -122,6 +123,16 @@ def difficulty_actions(
             lambda: studio.go("chains", chain=presenter.opened.row.number) if presenter.opened is not None else None,
             "W",
             **is_open,
+        ),
+        action(
+            RULE,
+            "Which chains are hard enough…",
+            "filter",
+            frame.open_rule,
+            "Ctrl+B",
+            words="band policy drop too easy hard interval wilson beta sequential stopping calibration luck",
+            enabled_when=lambda: studio.project is not None,
+            why_not=lambda: "no project is open",
         ),
         action(TO_PIPELINE, "Try chains in the pipeline", "pipeline", lambda: studio.go("pipeline", stage="solve")),
     )

@@ -139,7 +139,7 @@ class ChartRow(QWidget):
             bars.append(Bar(place.label, mine[n], words, others[n] if others is not None else None, span))
         tried = {n for _, n in rates}
         axis = f"right answers of {next(iter(tried))}" if len(tried) == 1 else "share of right answers"
-        self.rates.show_bars(bars, _band(self._bins, policy, tried), f"{axis}; chains with 95 % intervals")
+        self.rates.show_bars(bars, _bands(self._bins, policy, tried), f"{axis}; chains with 95 % intervals")
         n = sum(tries * chains for (_, tries), chains in rates.items())
         right = sum(right * chains for (right, _), chains in rates.items())
         parts = []
@@ -338,8 +338,12 @@ def _of(count: int, whole: int) -> str:
     return f", {percent(count / whole)} of those judged, 95 % interval {percent(low)} to {percent(high)}"
 
 
-def _band(bins: tuple[RateBin, ...], policy: Policy | None, tried: set[int]) -> Band | None:
+def _bands(bins: tuple[RateBin, ...], policy: Policy | None, tried: set[int]) -> tuple[Band, ...]:
+    """What the rule drops at either end; places that it divides are not marked."""
     if policy is None or policy.drop is None or not bins or not any(n >= policy.drop.least_rollouts for n in tried):
-        return None
-    inside = [n for n, b in enumerate(bins) if b.low >= policy.drop.pass_rate - 1e-9]
-    return Band(inside[0], inside[-1], "dropped") if inside else None
+        return ()
+    lowest, highest = policy.drop.too_hard_up_to, policy.drop.pass_rate
+    hard = [n for n, b in enumerate(bins) if lowest is not None and b.high <= lowest + 1e-9]
+    easy = [n for n, b in enumerate(bins) if b.low >= highest - 1e-9]
+    sides = ((hard, "too hard"), (easy, "too easy")) if hard and easy else ((hard, "dropped"), (easy, "dropped"))
+    return tuple(Band(places[0], places[-1], text) for places, text in sides if places)

@@ -12,20 +12,22 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 from app.models.status_words import counted
 from app.presenters.difficulty import DifficultyPresenter, Opened
 from app.presenters.difficulty_choice import DifficultyChoice, Listed, Segment
+from app.presenters.difficulty_rule import RulePresenter
 from app.studio import Studio
 from app.thumbnails import Thumbnails
 from app.views.difficulty import actions as ids
 from app.views.difficulty.charts import ChartRow
 from app.views.difficulty.picture import PicturePane
 from app.views.difficulty.rollout_panel import RolloutPanel
+from app.views.difficulty.rule_dialog import RuleDialog
 from app.views.difficulty.table import MeasuredTable
 from app.widgets.action_button import ActionButton
-from app.widgets.button import ButtonKind
+from app.widgets.button import ButtonKind, ButtonSize
 from app.widgets.choice import Select
 from app.widgets.label import Label
 from app.widgets.panel import EmptyState, Ground, Line, PanelHead
 from app.widgets.space import SpaceView
-from hopchain_core.domain.calibration import band_words, luck_words
+from hopchain_core.domain.calibration import band_formula, band_words, luck_words
 from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.rollout_errors import ErrorSubkind
 from hopchain_core.domain.rollouts import ErrorKind
@@ -61,7 +63,8 @@ class DifficultySpace(SpaceView):
         self.models = Select()
         self.models.setAccessibleName("Model")
         self.drops = Label("", "meta", "secondary")
-        self.head = PanelHead("Difficulty", [self.drops, self.models])
+        self.rule = ActionButton(studio.actions, ids.RULE, size_=ButtonSize.SMALL, text="Rule…")
+        self.head = PanelHead("Difficulty", [self.drops, self.rule, self.models])
         self.charts = ChartRow()
         self.table = MeasuredTable(self.presenter.model, studio.actions, thumbnails)
         self.panel = RolloutPanel(studio.actions, thumbnails)
@@ -71,6 +74,7 @@ class DifficultySpace(SpaceView):
             icon="difficulty",
             action=ActionButton(studio.actions, ids.TO_PIPELINE, ButtonKind.PRIMARY, text="To the pipeline"),
         )
+        self._rule_presenter = RulePresenter(studio, self)
         self._solvers: list[Solver] = []
         self._side_px: int | None = None
         self._lay_out()
@@ -143,6 +147,12 @@ class DifficultySpace(SpaceView):
         """Gives the keyboard to the search in replies."""
         self.panel.focus_search()
 
+    def open_rule(self) -> None:
+        """Shows the rule by which chains are hard enough, to be changed."""
+        charts = self.presenter.charts or DifficultyCharts()
+        rates = charts.rates.get(charts.solver, {}) if charts.solver is not None else {}
+        RuleDialog(self._rule_presenter, rates, charts.until_decided, self.window()).open()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.shows_picture():
             self.toggle_picture()
@@ -167,11 +177,16 @@ class DifficultySpace(SpaceView):
         self._fit_rule()
 
     def _fit_rule(self) -> None:
-        # Where it is narrow, or the rule is long, what luck does to it is in the tooltip alone.
+        # A long rule is shortened so that what luck does to it stands beside it; where it is narrow, it is in the tooltip.
         side = sum(self._split.sizes()[1:])
-        rule = self.drops.toolTip()
-        is_room = self.width() - side >= _LUCK_PX and len(rule) <= _MOST_LETTERS
-        self.drops.setText(rule if is_room else rule.partition(";")[0])
+        full = self.drops.toolTip()
+        rule, _, luck = full.partition(";")
+        policy = self.presenter.list.policy
+        short = f"Kept: {band_formula(policy.drop)};{luck} dropped" if policy is not None and luck else rule
+        if self.width() - side < _LUCK_PX:
+            self.drops.setText(rule)
+        else:
+            self.drops.setText(full if len(full) <= _MOST_LETTERS else short)
 
     def _show_charts(self, charts: DifficultyCharts) -> None:
         self._show_rule(self.presenter.list.policy, charts)

@@ -64,14 +64,14 @@ class Histogram(Plot):
         super().__init__(name, parent=parent)
         self._axis = axis
         self._bars: tuple[Bar, ...] = ()
-        self._band: Band | None = None
+        self._bands: tuple[Band, ...] = ()
         self._height_px = height_px
         self.setMinimumHeight(height_px)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_bars(self, bars: Sequence[Bar], band: Band | None = None, axis: str | None = None) -> None:
+    def show_bars(self, bars: Sequence[Bar], bands: Sequence[Band] = (), axis: str | None = None) -> None:
         """Shows other figures."""
-        self._bars, self._band = tuple(bars), band
+        self._bars, self._bands = tuple(bars), tuple(bands)
         self._axis = self._axis if axis is None else axis
         self._changed()
 
@@ -114,8 +114,8 @@ class Histogram(Plot):
             painter.fillRect(QRectF(area.left(), round(y), area.width(), 1), t.line_strong if tick == 0 else t.line)
             label = QRectF(0, y - 8, area.left() - 8, 16)
             draw_text(painter, label, short(tick), "caption", t.text_tertiary, Qt.AlignmentFlag.AlignRight)
-        if self._band is not None and self._bars:
-            self._paint_band(painter, t, area, step, self._band)
+        for band in self._bands if self._bars else ():
+            self._paint_band(painter, t, area, step, band)
         has_other = any(bar.other is not None for bar in self._bars)
         room = min(step * 0.82, _MOST_BAR_PX * (1.6 if has_other else 1.0))
         width = (room - _GAP_PX) * 0.6 if has_other else room
@@ -193,5 +193,6 @@ class Histogram(Plot):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(rect)
         wide = max(rect.width(), width_of(band.text) + 4)
-        label = QRectF(min(rect.center().x() - wide / 2, self.width() - wide), area.top() - 34, wide, 16)
+        left = max(0.0, min(rect.center().x() - wide / 2, self.width() - wide))
+        label = QRectF(left, area.top() - 34, wide, 16)
         draw_text(painter, label, band.text, "caption", t.text_secondary, Qt.AlignmentFlag.AlignHCenter)
