@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from app.models.draft_words import refusal, said_value, trimmed
 from app.models.hop_order import in_order, paired, renumbered
 from app.models.operation_fit import Fit, FitState, Kind, fit, kind_of
 from hopchain_core.domain.answers import Answer, Unreadable
@@ -26,9 +27,7 @@ from hopchain_core.domain.chains import (
     instances_in,
 )
 from hopchain_core.domain.keys import InstanceKey
-from hopchain_core.domain.numerals import read_numeral
 from hopchain_core.domain.programs.operations import hops_used
-from hopchain_core.domain.rules.reading import numbers_in, stated_number
 from hopchain_core.project import StoredChain
 
 _TEXTS = frozenset({"sub_question", "output"})
@@ -141,8 +140,8 @@ class Draft:
         return tuple(
             replace(
                 hop,
-                sub_question=_trimmed(hop.sub_question),
-                output=_trimmed(hop.output),
+                sub_question=trimmed(hop.sub_question),
+                output=trimmed(hop.output),
                 operation=hop.operation if fits[hop.index].state is FitState.KEPT else None,
             )
             for hop in self.hops
@@ -153,7 +152,7 @@ class Draft:
         """The version that saving would make; with the base's answer while what is typed is no number."""
         answer = self.answer
         return self.base.next_version(
-            question=_trimmed(self.question),
+            question=trimmed(self.question),
             hops=self.saved_hops,
             answer=answer if isinstance(answer, Answer) else self.base.answer,
             instances=self.instances,
@@ -369,35 +368,6 @@ class Draft:
             raise ValueError(f"not a draft: {error!r}") from error
 
 
-def refusal(text: str) -> str:
-    """Why a text is no answer, and what would be taken; empty when it is one."""
-    read = Answer.read(text)
-    if isinstance(read, Answer):
-        return ""
-    meant = read_numeral(text)
-    if isinstance(meant, Answer):
-        has_digits = any(c.isdigit() for c in text)
-        return f"Only the number is taken: {meant.text}." if has_digits else f"Write it in digits: {meant.text}."
-    mentions = numbers_in(text)
-    if read is Unreadable.EMPTY:
-        return "An answer is one number in digits, such as 12 or -3.5."
-    if len({m.number for m in mentions}) > 1:
-        return "Those are several numbers. An answer is one, in digits, such as 12."
-    if mentions:
-        return f"Only the number is taken: {mentions[0].number.text}."
-    return "That is no number. An answer is one number in digits, such as 12 or -3.5."
-
-
-def said_value(output: str) -> str:
-    """The value that an output says: the number it ends in, yes or no, else its words."""
-    number = stated_number(output)
-    if number is not None:
-        return number.text
-    text = _trimmed(output)
-    word = text.lower().partition(" ")[0].strip(".,;:")
-    return word if word in ("yes", "no") else text
-
-
 def keys_of(references: Iterable[Reference]) -> tuple[InstanceKey, ...]:
     """Instances of references, members of sets too, in their order."""
     found: dict[InstanceKey, None] = {}
@@ -430,7 +400,3 @@ def _handed_on(hop: Hop, source: int, was: tuple[Reference, ...], now: tuple[Ref
 def _merged(was: Hop, mine: Hop, theirs: Hop) -> Hop:
     taken = {name: getattr(mine, name) for name in _HOP_FIELDS if getattr(mine, name) != getattr(was, name)}
     return replace(theirs, **taken)
-
-
-def _trimmed(text: str) -> str:
-    return " ".join(text.split())

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.models.chain_words import chain_name
-from app.presenters.chain_detail import ChainDetail, read_detail
+from app.presenters.chain_detail import ChainDetail
 from app.presenters.chain_mends import recomputed
 from app.presenters.chain_pictures import PictureShelf
 from app.presenters.chain_search import ChainSearch, ChainTotals
+from app.presenters.chain_shelf import ChainShelf, first_detail
 from app.studio import Studio
 from hopchain_core.domain.chains import Hop
 from hopchain_core.domain.images import Image
 from hopchain_core.domain.keys import ChainKey
 from hopchain_core.domain.review import Mark, MarkKind
 from hopchain_core.errors import InputError
-from hopchain_core.project import Project
 
 DETAIL_TABLES = frozenset(
     {
@@ -40,12 +39,8 @@ DETAIL_TABLES = frozenset(
 )
 """Tables that an open chain is made of."""
 _AFTER_JOBS_MS = 400
-_KEPT = 12
 _AHEAD, _BACK = 2, 1
 """Chains read before they are asked for."""
-LARGE_FROM_PIXELS = 8_000_000
-PREVIEW_SIDE_PX = 2000
-"""As the canvas reads large pictures: a small one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +81,11 @@ class ChainsPresenter(QObject):
         self._bridge = studio.bridge
         self.search = ChainSearch(self._bridge, self)
         self.pictures = PictureShelf()
+        self._shelf = ChainShelf(self._bridge, self.pictures)
         self.detail: ChainDetail | None = None
         self.hop: int | None = None
         self._number: int | None = None
         self._row = 0
-        self._kept: dict[int, ChainDetail] = {}
-        self._coming: set[int] = set()
-        self._generation = 0
         self._token = 0
         self._is_active = False
         self._is_due = False
@@ -129,7 +122,7 @@ class ChainsPresenter(QObject):
         self._number = number
         self._token += 1
         self._remember_row(number)
-        kept = self._kept.get(number)
+        kept = self._shelf.get(number)
         if kept is not None:
             self._show(kept, hop)
             self._read_ahead()
@@ -250,7 +243,7 @@ class ChainsPresenter(QObject):
             self._newest = decision
             self.decided.emit(decision)
 
-        self._kept.pop(decision.number, None)
+        self._shelf.drop(decision.number)
         self._bridge.edit(fn, done)
 
     # Reading
@@ -265,13 +258,13 @@ class ChainsPresenter(QObject):
         if project is None:
             return
         self._token += 1
-        token, generation = self._token, self._generation
+        token, generation = self._token, self._shelf.generation
 
         def show(detail: ChainDetail) -> None:
             if token != self._token:
                 return
             self._show(detail, hop)
-            if generation == self._generation:
+            if generation == self._shelf.generation:
                 self._read_ahead()
             else:
                 self._reload()
@@ -284,7 +277,7 @@ class ChainsPresenter(QObject):
             else:
                 self._bridge.failed.emit(error)
 
-        self._bridge.ask(lambda: _detail(project, name, *otherwise), show, key="chain detail", failed=fail)
+        self._bridge.ask(lambda: first_detail(project, name, *otherwise), show, key="chain detail", failed=fail)
 
     def _show(self, detail: ChainDetail, hop: int | None) -> None:
         is_other = self.detail is None or self.detail.stored.number != detail.stored.number
@@ -293,11 +286,11 @@ class ChainsPresenter(QObject):
         if was is not None and was == detail and hop in (None, self.hop):
             # Something else was committed: what is shown need not be made anew.
             self._number = was.stored.number
-            self._keep(was)
+            self._shelf.keep(was)
             return
         self.detail = detail
         self._number = detail.stored.number
-        self._keep(detail)
+        self._shelf.keep(detail)
         self._remember_row(detail.stored.number)
         numbers = [h.index for h in detail.chain.hops]
         if hop is None and (follows or not is_other):
@@ -322,48 +315,12 @@ class ChainsPresenter(QObject):
         self.hop_shown.emit(None)
         self._studio.actions.refresh()
 
-    def _keep(self, detail: ChainDetail) -> None:
-        self._kept.pop(detail.stored.number, None)
-        self._kept[detail.stored.number] = detail
-        while len(self._kept) > _KEPT:
-            self._kept.pop(next(iter(self._kept)))
-
     def _read_ahead(self) -> None:
         """Reads the chains beside this one, and their pictures."""
         project = self._studio.project
-        if project is None:
-            return
-        for by in (*range(1, _AHEAD + 1), *range(-1, -_BACK - 1, -1)):
-            number = self._beside(by)
-            if number is None or number in self._coming:
-                continue
-            if number in self._kept:
-                self._preload_picture(project, self._kept[number].image)
-                continue
-            self._coming.add(number)
-            generation = self._generation
-
-            def take(detail: ChainDetail, number: int = number, generation: int = generation) -> None:
-                self._coming.discard(number)
-                if generation == self._generation and number != self._number:
-                    self._keep(detail)
-                    self._preload_picture(project, detail.image)
-
-            def fail(_: Exception, number: int = number) -> None:
-                # It is read again, and the error told, when it is opened.
-                self._coming.discard(number)
-
-            self._bridge.ask(lambda number=number: _detail(project, chain_name(number)), take, failed=fail)  # type: ignore[misc]
-
-    def _preload_picture(self, project: Project, image: Image) -> None:
-        side = PREVIEW_SIDE_PX if image.width_px * image.height_px > LARGE_FROM_PIXELS else None
-        if not self.pictures.has(image.key, side):
-            self._bridge.ask(
-                lambda: self.pictures.get(image, project.read_picture, side),
-                lambda _: None,
-                key=("chain picture", image.key),
-                failed=lambda _: None,
-            )
+        if project is not None:
+            beside = (self._beside(by) for by in (*range(1, _AHEAD + 1), *range(-1, -_BACK - 1, -1)))
+            self._shelf.read_ahead(project, [number for number in beside if number is not None])
 
     def _beside(self, by: int) -> int | None:
         model = self.search.model
@@ -408,8 +365,7 @@ class ChainsPresenter(QObject):
             self._newest = None
         if not tables & DETAIL_TABLES:
             return
-        self._generation += 1
-        self._kept.clear()
+        self._shelf.clear()
         self._is_due = True
         if not self._is_active:
             return
@@ -443,12 +399,3 @@ class ChainsPresenter(QObject):
                 self.open_number(last.number)
 
         self._bridge.read(lambda r: r.mark(last.key), take, key="chain look back")
-
-
-def _detail(project: Project, *names: str) -> ChainDetail:
-    """The first of these chains that there is."""
-    with project.read() as read:
-        for name in names[:-1]:
-            with suppress(InputError):
-                return read_detail(read, name)
-        return read_detail(read, names[-1])

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.canvas import PictureCanvas
 from app.models.chain_words import MARK_WORDS, chain_name
@@ -21,6 +21,7 @@ from app.presenters.probes import Scope
 from app.studio import Studio
 from app.thumbnails import Thumbnails
 from app.views.chains import actions as ids
+from app.views.chains.columns import Columns
 from app.views.chains.edit import DraftNotice, EditDesk
 from app.views.chains.graph import GraphStrip
 from app.views.chains.list_panel import ChainListPanel
@@ -43,10 +44,6 @@ from hopchain_core.project import ChainSort, StepPlaces
 
 _ORDER = "chains.order"
 _SEGMENT = "chains.segment"
-_WIDTHS = "chains.widths"
-_LIST_PX, _SIDE_PX = 304, 392
-_NARROW_PX = 1400
-"""Below this the columns at both sides give way. Chosen."""
 
 
 class ChainsSpace(SpaceView):
@@ -360,36 +357,13 @@ class ChainsSpace(SpaceView):
         self._stack = QStackedWidget()
         self._stack.addWidget(work)
         self._stack.addWidget(self._nothing_open)
-        self._stack.setMinimumWidth(420)
-        self.list.setMinimumWidth(232)
-        self.side.setMinimumWidth(336)
-        self._split = QSplitter(Qt.Orientation.Horizontal)
-        for part in (self.list, self._stack, self.side):
-            self._split.addWidget(part)
-        self._split.setChildrenCollapsible(False)
-        self._split.setHandleWidth(1)
-        for index, stretch in enumerate((0, 1, 0)):
-            self._split.setStretchFactor(index, stretch)
+        self._split = Columns(self._studio.settings, self.list, self._stack, self.side)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._split)
         self._pages.addWidget(self.no_chains)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._pages)
-        self._widths: tuple[int, int] | None = None
-        self._split.splitterMoved.connect(self._keep_widths)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        list_px, side_px = self._widths or (_LIST_PX, _SIDE_PX)
-        if self._widths is None and self.width() < _NARROW_PX:
-            list_px, side_px = 248, 336
-        self._split.setSizes([list_px, max(1, self.width() - list_px - side_px - 2), side_px])
-
-    def _keep_widths(self) -> None:
-        sizes = self._split.sizes()
-        self._widths = (sizes[0], sizes[2])
-        self._studio.settings.set(_WIDTHS, list(self._widths))
 
     def _connect(self) -> None:
         presenter = self.presenter
@@ -443,6 +417,3 @@ class ChainsSpace(SpaceView):
         if segment in set(Segment):
             changes["segment"] = Segment(segment)
         search.choose(**changes)
-        widths = settings.get(_WIDTHS, None)
-        if isinstance(widths, list) and len(widths) == 2 and all(isinstance(w, int) and w > 100 for w in widths):
-            self._widths = (widths[0], widths[1])

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.models.chain_draft import Draft, refusal, said_value
+from app.models.chain_draft import Draft
 from app.models.draft_picks import Pick, PickField, picked, toggled
+from app.models.draft_words import refusal, said_value
 from app.models.operation_fit import FitState, Kind, fit, gives, meaning
 from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.chains import (
