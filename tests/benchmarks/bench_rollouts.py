@@ -35,7 +35,8 @@ from hopchain_core.prompts import prompt
 from hopchain_core.rlvr.reward import read_answer
 from tests.core.domain.chain_examples import BIRDS
 
-REQUESTS = 384
+REQUESTS = 1536
+"""So many that what a first request costs (threads, connections, prompts) does not show."""
 IN_FLIGHT = 64
 CHAINS_OF_A_PICTURE = 8
 SERVER = """
