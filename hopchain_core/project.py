@@ -352,7 +352,6 @@ class Project(ProjectEdits, ProjectPackets, ProjectProbes):
         out: Path,
         terms: Terms | None = None,
         *,
-        progress: Callable[[int, int], None] | None = None,
         is_cancelled: Callable[[], bool] = lambda: False,
         watch: Watch | None = None,
     ) -> ExportSummary:
@@ -363,7 +362,6 @@ class Project(ProjectEdits, ProjectPackets, ProjectProbes):
         Args:
             out: Must not exist, or be an earlier export.
             terms: Which chains are taken, and how much of each is asked; the strictest when None.
-            progress: Told chains looked at and chains in all, in the calling thread.
             is_cancelled: Asked after each record.
             watch: Told a few times a second how each step goes, in the calling thread.
 
@@ -377,7 +375,7 @@ class Project(ProjectEdits, ProjectPackets, ProjectProbes):
 
         with self.read() as read:
             facts = manifest_facts(read, name=self.path.name, uuid=self.uuid, seed=self.seed)
-            return export(read, facts, self.folder, out, terms or Terms(), progress, is_cancelled, watch)
+            return export(read, facts, self.folder, out, terms or Terms(), is_cancelled, watch)
 
     def export_preview(
         self,

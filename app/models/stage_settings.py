@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from app.models.schema_fields import FieldKind, FormField, form_fields
+from hopchain_core.domain.calibration import rule
 from hopchain_core.domain.policy import DropRule, Policy
+from hopchain_core.domain.statistics import IntervalMethod
 from hopchain_core.errors import InputError, PrerequisiteError
 from hopchain_core.models import FITS, Profile
 from hopchain_core.project import ROLES, BackendChoice, Registration, RunOptions, registrations
@@ -116,7 +118,9 @@ def policy_values(policy: Policy) -> dict[str, Any]:
         "agreeing": policy.agreeing,
         "drops": policy.drop is not None,
         "pass_rate": drop.pass_rate,
+        "too_hard_up_to": drop.too_hard_up_to,
         "least_rollouts": drop.least_rollouts,
+        "interval": policy.interval.value,
     }
 
 
@@ -130,11 +134,18 @@ def policy_of(values: Mapping[str, Any], before: Policy) -> Policy:
     try:
         drop = None
         if whole["drops"]:
-            kept = asdict(before.drop) if before.drop is not None else {}
-            drop = DropRule(
-                **{**kept, "pass_rate": float(whole["pass_rate"]), "least_rollouts": int(whole["least_rollouts"])}
-            )
-        return replace(before, people=int(whole["people"]), agreeing=int(whole["agreeing"]), drop=drop)
+            lowest = whole["too_hard_up_to"]
+            least = int(whole["least_rollouts"])
+            drop = rule(None if lowest is None else float(lowest), float(whole["pass_rate"]), least)
+            if before.drop is not None and replace(drop, name=before.drop.name) == before.drop:
+                drop = before.drop
+        return replace(
+            before,
+            people=int(whole["people"]),
+            agreeing=int(whole["agreeing"]),
+            drop=drop,
+            interval=IntervalMethod(whole["interval"]),
+        )
     except ValueError as error:
         text = str(error)
         raise InputError(text[:1].upper() + text[1:] + ".") from error
@@ -150,14 +161,23 @@ _POLICY_SCHEMA: dict[str, Any] = {
             "type": "integer", "minimum": 1, "maximum": 20, "default": 4, "title": "Of them agreeing",
             "description": "How many have to give the same number; more than half.",
         },
-        "drops": {"type": "boolean", "default": True, "title": "Drop what the weaker model solves"},
+        "drops": {"type": "boolean", "default": True, "title": "Drop by the weaker model's pass rate"},
         "pass_rate": {
-            "type": "number", "minimum": 0.5, "maximum": 1, "default": 1.0, "title": "From this pass rate on",
+            "type": "number", "exclusiveMinimum": 0, "maximum": 1, "default": 1.0, "title": "From this pass rate on",
             "description": "1 drops only what is solved every time.",
+        },
+        "too_hard_up_to": {
+            "anyOf": [{"type": "number", "minimum": 0, "exclusiveMaximum": 1}, {"type": "null"}], "default": None,
+            "title": "And up to this one", "description": "0 drops what is never solved, too; empty keeps that.",
         },
         "least_rollouts": {
             "type": "integer", "minimum": 1, "default": 4, "title": "After so many attempts",
             "description": "With fewer of them nothing is dropped.",
+        },
+        "interval": {
+            "enum": [method.value for method in IntervalMethod], "type": "string",
+            "default": IntervalMethod.WILSON.value, "title": "Interval",
+            "description": "How the 95 % interval of a pass rate is worked out.",
         },
     }
 }  # fmt: skip

@@ -73,7 +73,6 @@ def export(
     project_dir: Path,
     out: Path,
     terms: Terms,
-    progress: Callable[[int, int], None] | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
     watch: Watch | None = None,
 ) -> ExportSummary:
@@ -88,7 +87,6 @@ def export(
         project_dir: Folder that relative picture paths start from.
         out: The folder to write; must not exist, or be an earlier export.
         terms: What a person asked of it.
-        progress: Told chains looked at and chains in all.
         is_cancelled: Asked after each record and row.
         watch: Told a few times a second how each step goes.
 
@@ -119,8 +117,6 @@ def export(
         pace.skip(writing.before)
 
         def looked() -> None:
-            if progress is not None:
-                progress(writing.tally.chains, total)
             pace.reach(writing.tally.chains)
             tell()
 
