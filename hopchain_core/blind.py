@@ -255,3 +255,17 @@ def read_typed(text: str) -> Answer:
     message, hint = _NO_NUMBER.get(read, _NO_NUMBER[Unreadable.NOT_A_NUMBER])
     shown = " ".join(text.split())
     raise InputError(message.format(f"“{shown if len(shown) <= 40 else shown[:39] + '…'}”"), hint=hint)
+
+
+_HOLD_WORDS = {
+    Hold.NOTHING_ASSIGNED: ("Nothing is asked of this person.", "Ask the curator to open a round."),
+    Hold.NOT_QUALIFIED: ("The qualification has not been passed.", "Ask the curator."),
+    Hold.ROUND_CLOSED: ("The round is closed.", "What was answered is kept; ask the curator to open it again."),
+    Hold.INACTIVE: ("This person is not active in the project.", "Ask the curator."),
+}
+
+
+def refusal(hold: Hold) -> InputError:
+    """What is said to a person who wants to answer while there is a hold."""
+    message, hint = _HOLD_WORDS[hold]
+    return InputError(message, hint=hint)

@@ -226,6 +226,11 @@ def _chains(read: Reader, terms: RoundTerms) -> list[ChainKey]:
     if terms.chains is None:
         chains = list(read.awaiting_people())
         if not chains:
+            if any(each.kind is RoundKind.MAIN for each in read.open_rounds()):
+                raise InputError(
+                    "The open round asks all chains that await people.",
+                    hint="Wait for its answers, or close it to ask them anew.",
+                )
             raise InputError(
                 "No chain awaits people.", hint="Run audit, or look which chains are disputed or rejected."
             )

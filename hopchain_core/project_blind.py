@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import weakref
-from bisect import bisect_left, insort
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hopchain_core.blind import REOPENABLE, BlindItem, Draft, Given, Hold, Progress, read_typed
+from hopchain_core.blind import REOPENABLE, BlindItem, Draft, Given, Hold, Progress, read_typed, refusal
+from hopchain_core.blind_queue import BlindQueue
 from hopchain_core.domain.keys import ChainKey
 from hopchain_core.domain.review import AmbiguityReason, Annotation, Outcome
 from hopchain_core.domain.rounds import RoundKind, Standing
@@ -67,7 +67,6 @@ class ProjectBlindSource:
         self._in_sitting = 0
         self._is_stale = False
         self._reopened: set[ChainKey] = set()
-        self._returned = 0
         with file.read() as read:
             annotator_of(read, annotator)
             if round_id is not None and read.round(round_id) is None:
@@ -102,9 +101,9 @@ class ProjectBlindSource:
         with self._lock:
             self._refresh()
             return Progress(
-                answered=len(self._answered),
-                total=len(self._answered) + len(self._pending),
-                skipped=sum(rank > 0 for rank, _ in self._pending),
+                answered=self._queue.answered,
+                total=self._queue.answered + self._queue.pending,
+                skipped=self._queue.put_off,
                 in_sitting=self._in_sitting,
                 goal=self._goal,
             )
@@ -126,20 +125,19 @@ class ProjectBlindSource:
             if self._hold is not Hold.NONE:
                 return ()
             found: list[BlindItem] = []
-            while len(found) < count and len(found) < len(self._pending):
-                wanted = [position for _, position in self._pending[len(found) : count]]
+            while wanted := self._queue.coming(len(found), count):
                 shown = {one.chain: one for one in self._items(wanted)}
                 for position in wanted:
-                    one = shown.get(self._chains[position - 1])
+                    one = shown.get(self._queue.chain(position))
                     if one is None or not one.is_asked:
-                        self._forget(position)
+                        self._queue.withdraw(position)
                     else:
                         found.append(self._shown(position, one))
             return tuple(found)
 
     def item(self, item: str) -> BlindItem:
         """One item."""
-        position = self._position(item)
+        position = self._queue.position(item)
         found = self._items([position])
         if not found:
             raise InputError("This question is not there any more.")
@@ -158,8 +156,8 @@ class ProjectBlindSource:
         active_seconds: float = 0.0,
     ) -> Given:
         """Gives an answer, or another one to an item that was reopened."""
-        position = self._position(item)
-        chain = self._chains[position - 1]
+        position = self._queue.position(item)
+        chain = self._queue.chain(position)
         annotation = Annotation(
             chain=chain,
             annotator=self._annotator,
@@ -189,33 +187,30 @@ class ProjectBlindSource:
             if chain not in self._reopened:
                 self._in_sitting += 1
             self._reopened.discard(chain)
-            self._forget(position)
-            self._answered.add(position)
+            self._queue.answer(position)
             return self._given(written)
 
     def skip(self, item: str) -> None:
         """Puts an unanswered item off to the end."""
         with self._lock:
-            position = self._position(item)
-            if position in self._answered:
+            position = self._queue.position(item)
+            if self._queue.is_answered(position):
                 raise InputError("This question was answered already.")
-            last = max((rank for rank, _ in self._pending), default=0)
-            rank = max(1, last if self._rank(position) < last else last + 1)
-            chain = self._chains[position - 1]
+            rank = self._queue.last_rank(position)
+            chain = self._queue.chain(position)
             self._keep(chain, lambda kept: OwnDraft(kept.text, kept.note, kept.active_seconds, rank))
-            self._forget(position)
-            insort(self._pending, (rank, position))
+            self._queue.put(position, rank)
 
     def draft(self, item: str) -> Draft:
         """What was typed so far."""
-        chain = self._chains[self._position(item) - 1]
+        chain = self._queue.chain(self._queue.position(item))
         with self._file.read() as read:
             kept = own_draft(read, self._annotator, chain)
         return Draft(text=kept.text, note=kept.note, active_seconds=kept.active_seconds)
 
     def save_draft(self, item: str, draft: Draft) -> None:
         """Keeps what was typed so far."""
-        chain = self._chains[self._position(item) - 1]
+        chain = self._queue.chain(self._queue.position(item))
         self._keep(chain, lambda kept: OwnDraft(draft.text, draft.note, draft.active_seconds, kept.skips))
 
     def recent(self, limit: int = REOPENABLE) -> tuple[Given, ...]:
@@ -226,12 +221,12 @@ class ProjectBlindSource:
             return tuple(
                 self._given(one)
                 for one in own_answers(read, self._round, self._annotator, limit)
-                if one.chain in self._positions
+                if self._queue.place_of(one.chain) is not None
             )
 
     def reopen(self, item: str) -> Given:
         """Opens an answered item again."""
-        chain = self._chains[self._position(item) - 1]
+        chain = self._queue.chain(self._queue.position(item))
         with self._lock:
             self._refresh()
             self._refuse_on_hold()
@@ -267,15 +262,13 @@ class ProjectBlindSource:
 
         with self._lock:
             chain = self._file.edit(f"Take back answer of {self._annotator}", write, self._by)
-            position = None if chain is None else self._positions.get(chain)
+            position = None if chain is None else self._queue.place_of(chain)
             if chain is None or position is None:
                 return None
             self._in_sitting = max(0, self._in_sitting - 1)
             self._reopened.discard(chain)
-            self._answered.discard(position)
-            self._returned -= 1
-            insort(self._pending, (self._returned, position))
-            return self.item(self._id(position))
+            self._queue.take_back(position)
+            return self.item(self._queue.id(position))
 
     def read_picture(self, item: str, max_side: int | None = None) -> NDArray[np.uint8]:
         """Decodes the item's picture."""
@@ -295,10 +288,7 @@ class ProjectBlindSource:
 
     def _load(self, read: Reader) -> None:
         listed = [] if self._round is None else queue(read, self._round, self._annotator)
-        self._chains = tuple(one.chain for one in listed)
-        self._positions = {one.chain: one.position for one in listed}
-        self._answered = {one.position for one in listed if one.is_answered}
-        self._pending = sorted((one.skips, one.position) for one in listed if one.is_asked and not one.is_answered)
+        self._queue = BlindQueue(self._round, listed)
         self._hold = self._held(read)
 
     def _held(self, read: Reader) -> Hold:
@@ -308,7 +298,7 @@ class ProjectBlindSource:
         standing = read.standing(self._annotator) if read.annotator(self._annotator) else Standing.INACTIVE
         if standing is Standing.INACTIVE:
             return Hold.INACTIVE
-        if found is None or not self._chains:
+        if found is None or not len(self._queue):
             return Hold.NOTHING_ASSIGNED
         if not found.is_open:
             return Hold.ROUND_CLOSED
@@ -317,7 +307,6 @@ class ProjectBlindSource:
     def _refresh(self) -> None:
         if self._is_stale:
             self._is_stale = False
-            self._returned = 0
             with self._file.read() as read:
                 self._load(read)
 
@@ -344,33 +333,20 @@ class ProjectBlindSource:
 
     def _items(self, positions: list[int]) -> list[AskedItem]:
         with self._file.read() as read:
-            return items(read, [self._chains[position - 1] for position in positions])
-
-    def _rank(self, position: int) -> int:
-        return next((rank for rank, other in self._pending if other == position), 0)
-
-    def _forget(self, position: int) -> None:
-        place = bisect_left(self._pending, (self._rank(position), position))
-        if place < len(self._pending) and self._pending[place][1] == position:
-            del self._pending[place]
-
-    def _id(self, position: int) -> str:
-        return f"{self._round}-{position}"
-
-    def _position(self, item: str) -> int:
-        head, _, tail = item.partition("-")
-        if head == str(self._round) and tail.isascii() and tail.isdecimal() and 1 <= int(tail) <= len(self._chains):
-            return int(tail)
-        raise InputError("This question is none of this round.")
+            return items(read, [self._queue.chain(position) for position in positions])
 
     def _shown(self, position: int, one: AskedItem) -> BlindItem:
         return BlindItem(
-            id=self._id(position), path=one.path, width_px=one.width_px, height_px=one.height_px, question=one.question
+            id=self._queue.id(position),
+            path=one.path,
+            width_px=one.width_px,
+            height_px=one.height_px,
+            question=one.question,
         )
 
     def _given(self, one: OwnAnswer) -> Given:
         return Given(
-            item=self._id(self._positions[one.chain]),
+            item=self._queue.id_of(one.chain),
             outcome=one.outcome,
             text=one.text,
             reason=one.reason,
@@ -378,20 +354,6 @@ class ProjectBlindSource:
             active_seconds=one.active_seconds,
             answered_at=one.answered_at,
         )
-
-
-_HOLD_WORDS = {
-    Hold.NOTHING_ASSIGNED: ("Nothing is asked of this person.", "Ask the curator to open a round."),
-    Hold.NOT_QUALIFIED: ("The qualification has not been passed.", "Ask the curator."),
-    Hold.ROUND_CLOSED: ("The round is closed.", "What was answered is kept; ask the curator to open it again."),
-    Hold.INACTIVE: ("This person is not active in the project.", "Ask the curator."),
-}
-
-
-def refusal(hold: Hold) -> InputError:
-    """What is said to a person who wants to answer while there is a hold."""
-    message, hint = _HOLD_WORDS[hold]
-    return InputError(message, hint=hint)
 
 
 def _round_of(read: Reader, annotator: str) -> int | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hopchain_core.blind import Hold
+from hopchain_core.blind import Hold, refusal
 from hopchain_core.domain.agreement import RESAMPLES
 from hopchain_core.domain.keys import ChainKey
 from hopchain_core.domain.review import Annotation
@@ -97,8 +97,6 @@ class ProjectPackets(ProjectPeople):
         source = self.blind(annotator, round)
         hold = source.hold()
         if hold is not Hold.NONE:
-            from hopchain_core.project_blind import refusal
-
             raise refusal(hold)
         secret = self._file.writer.submit(_ensured_secret).result()
         with self._file.read() as read:

@@ -60,6 +60,8 @@ class BarCard(FigureCard):
         self.bars = BarRows(name, most=most)
         self._leads: list[Lead] = []
         self.inside.addWidget(self.bars)
+        # Under the bars, also where the row of cards is higher than this one.
+        self.inside.addWidget(self.foot)
         self.inside.addStretch(1)
         self.bars.chosen.connect(lambda index: self.lead_chosen.emit(self._leads[index]))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from hopchain_core.blind import BlindItem, BlindSource, Hold
+from hopchain_core.blind import BlindItem, BlindSource, Hold, refusal
 from hopchain_core.cli.solving import Sitting
 from hopchain_core.errors import InputError
 from hopchain_core.packets import is_packet, open_packet
@@ -64,8 +64,6 @@ def _solve_project(path: Path, name: str | None, number: int | None, goal: int |
 def _sit(source: BlindSource, goal: int | None, view: bool, picture_of: PictureOf, path: Path) -> None:
     hold = source.hold()
     if hold is not Hold.NONE:
-        from hopchain_core.project_blind import refusal
-
         raise refusal(hold)
     source.set_goal(goal)
     try:

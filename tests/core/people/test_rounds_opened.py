@@ -145,10 +145,17 @@ def test_that_nothing_is_opened_where_nobody_or_nothing_is_left(asking: Asking) 
     with pytest.raises(InputError, match="not there"):
         asking.project.open_round(RoundTerms(chains=(ChainKey("0" * 16),)))
     asking.project.open_round()
-    with pytest.raises(InputError, match="No chain awaits"):
+    with pytest.raises(InputError, match="open round asks all chains"):
         asking.project.open_round()
     with pytest.raises(InputError, match="Nobody would be given"):
         asking.project.open_round(RoundTerms(chains=(asking.keys[0],)))
+    asking.project.close_round(1)
+    assert asking.project.open_round().id == 2
+    asking.project.close_round(2)
+    for key in asking.keys:
+        asking.project.mark(Mark(chain=key, kind=MarkKind.REJECT))
+    with pytest.raises(InputError, match="No chain awaits"):
+        asking.project.open_round()
 
 
 def test_that_whoever_is_below_the_pass_mark_gets_nothing_until_the_curator_lets_them(asking: Asking) -> None:
