@@ -189,8 +189,9 @@ class MainWindow(QMainWindow):
         if widget is None:
             widget = self._specs[space].build(self._studio)
             self._built[space] = widget
-            self._dressing.dress(widget)
+            # In this order: what is dressed already is dressed again when it gets another parent.
             self.stack.addWidget(widget)
+            self._dressing.dress(widget)
             if isinstance(widget, SpaceView):
                 widget.status_changed.connect(lambda text: self._show_place(space, text))
                 widget.focus_asked.connect(lambda is_focused: self._take_focus(space, is_focused))

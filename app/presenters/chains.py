@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,6 +92,7 @@ class ChainsPresenter(QObject):
         self._wants_first = True
         self._decisions: list[Decision] = []
         self._newest: Decision | None = None
+        self._went_back: ChainKey | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_AFTER_JOBS_MS)
@@ -237,6 +238,11 @@ class ChainsPresenter(QObject):
         self._decisions = [d for d in self._decisions if d is not decision]
         self._bridge.edit(undo, done)
 
+    def goes_back_to(self, versions: Collection[ChainKey]) -> bool:
+        """Whether undoing what was done to one of these leads there by itself: the last decision made here was on it."""
+        due = self._decisions[-1].key if self._decisions else None
+        return due in versions or self._went_back in versions
+
     def _write(self, decision: Decision, fn: Callable[[], Any]) -> None:
         def done(_: object) -> None:
             self._decisions.append(decision)
@@ -289,6 +295,8 @@ class ChainsPresenter(QObject):
             self._shelf.keep(was)
             return
         self.detail = detail
+        if detail.key != self._went_back:
+            self._went_back = None
         self._number = detail.stored.number
         self._shelf.keep(detail)
         self._remember_row(detail.stored.number)
@@ -396,6 +404,7 @@ class ChainsPresenter(QObject):
         def take(mark: Mark | None) -> None:
             if (mark.kind if mark is not None else None) is not last.kind:
                 self._decisions = [d for d in self._decisions if d is not last]
+                self._went_back = last.key
                 self.open_number(last.number)
 
         self._bridge.read(lambda r: r.mark(last.key), take, key="chain look back")

@@ -125,7 +125,8 @@ class ChainsSpace(SpaceView):
 
     def shows(self, places: StepPlaces) -> bool:
         detail = self.presenter.detail
-        return detail is not None and not {v.chain.key for v in detail.versions}.isdisjoint(places.chains)
+        is_here = detail is not None and not {v.chain.key for v in detail.versions}.isdisjoint(places.chains)
+        return is_here or self.presenter.goes_back_to(places.chains)
 
     def leave(self) -> None:
         self.presenter.set_active(False)

@@ -32,6 +32,8 @@ def test_that_undo_takes_a_decision_back_and_returns_to_its_chain(curator: Curat
     curator.press(Key.Key_U)
     assert curator.mark(first.key) is None
     assert curator.number == first.stored.number
+    # It stands there: nothing has to be offered to be shown.
+    assert "another chain" not in curator.toast()
     curator.redo()
     assert curator.mark(first.key) == Mark(chain=first.key, kind=MarkKind.ACCEPT)
 
