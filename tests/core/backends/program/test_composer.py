@@ -1,5 +1,6 @@
 import asyncio
 import random
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hopchain_core.backends.program import composer
 from hopchain_core.backends.program.composer import ProgramComposer, ProgramComposerOptions, compose
+from hopchain_core.backends.program.skips import can_be_skipped
 from hopchain_core.backends.program.words import plural
 from hopchain_core.backends.protocols import ComposeRequest
 from hopchain_core.domain.chains import HopKind, Level, chain_from_json, chain_to_json, instances_in, kinds_of
@@ -15,8 +18,10 @@ from hopchain_core.domain.images import Category, Image
 from hopchain_core.domain.instances import Origin
 from hopchain_core.domain.programs.execution import run_program
 from hopchain_core.domain.programs.facts import PictureFacts
+from hopchain_core.domain.programs.operations import Constant
 from hopchain_core.domain.rules import audit_chain
 from tests.core.domain.programs.scenery import IMAGE, instance
+from tests.core.probes.oracles import WORLDS, habits_of, imagined
 
 PICTURE = Image(key=IMAGE, path="a.jpg", width_px=1000, height_px=800)
 COLOURS = ("red", "green", "blue", "yellow", "white")
@@ -106,6 +111,29 @@ def test_that_about_half_of_the_conditions_come_out_no(composed):
 def test_that_no_answer_is_common_enough_to_guess(composed):
     answers = [chain.answer.text for _, chain in composed]
     assert max(answers.count(a) for a in answers) <= 0.12 * len(answers)
+
+
+def test_that_no_hop_can_be_left_out(composed):
+    assert not any(can_be_skipped(chain, facts) for facts, chain in composed)
+    facts, chain = composed[0]
+    last = chain.hops[-1]
+    # The same chain, whose last hop no longer looks back.
+    bad = replace(chain, hops=(*chain.hops[:-1], replace(last, operation=Constant(chain.answer.value))))
+    assert can_be_skipped(bad, facts)
+
+
+def test_that_questions_are_chosen_which_hide_more_of_their_answers(monkeypatch):
+    def likeliest(weight):
+        monkeypatch.setattr(composer, "UNKNOWN_WEIGHT", weight)
+        made = []
+        for seed in range(12):
+            things = still_life(seed, coloured=seed % 2 == 0)
+            facts = PictureFacts(1000, 800, things)
+            made += [(c, facts) for c in compose(request(things, seed=seed), ProgramComposerOptions()).chains]
+        habits = habits_of(made)
+        return sum(max(imagined(c, facts, habits).values()) for c, facts in made) / WORLDS / len(made)
+
+    assert likeliest(composer.UNKNOWN_WEIGHT) < 0.85 * likeliest(0.0)
 
 
 def test_that_shapes_and_steps_vary(composed):
