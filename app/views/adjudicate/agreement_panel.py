@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVB
 from app.presenters.adjudicate import Disputes
 from app.style.tokens import tokens_of
 from app.widgets.button import Button, ButtonKind
-from app.widgets.label import Label, QuestionLabel
+from app.widgets.label import ElidedLabel, Label, QuestionLabel
 from app.widgets.panel import Bar, Ground, Line, PanelHead
 from app.widgets.segmented import Segment, Segmented
 from hopchain_core.domain.agreement import Alpha
@@ -216,17 +216,23 @@ class AgreementPanel(Ground):
 
 
 class GroupRow(QWidget):
-    """Alpha of a group: name, interval, figure, questions."""
+    """Alpha of a group: name, interval, figure, questions.
 
-    def __init__(self, name: str, alpha: Alpha, parent: QWidget | None = None) -> None:
+    Args:
+        name: Of the group.
+        alpha: Of its answers.
+        name_px: Room for the name.
+    """
+
+    def __init__(self, name: str, alpha: Alpha, *, name_px: int = 92, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         bar = AlphaBar()
         bar.show_alpha(alpha)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        title = Label(name, "body")
-        title.setFixedWidth(92)
+        title = ElidedLabel(name, "body")
+        title.setFixedWidth(name_px)
         value = Label("–" if alpha.value is None else f"{alpha.value:.2f}", "label")
         value.setFixedWidth(36)
         questions = Label(f"n {alpha.questions:,}", "meta", "secondary")

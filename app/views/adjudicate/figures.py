@@ -51,7 +51,7 @@ class FiguresDialog(Dialog):
                 column.addWidget(Line())
                 column.addWidget(Label(title, "heading"))
                 for group in groups:
-                    column.addWidget(GroupRow(group.name, group.alpha))
+                    column.addWidget(GroupRow(group.name, group.alpha, name_px=200))
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(inside)

@@ -297,7 +297,8 @@ class DashboardSpace(SpaceView):
             self._grid.setColumnStretch(column, 1)
             self._grid.setColumnMinimumWidth(column, 0)
         for row in range(3):
-            self._grid.setRowStretch(row, 1 if columns == 3 and row else 0)
+            # The conditions are two rows; what the funnel leaves free goes to the hops under them.
+            self._grid.setRowStretch(row, 1 if columns == 3 and row == 2 else 0)
         for card, row, column, rows, wide in cards[columns]:
             self._grid.addWidget(card, row, column, rows, wide)
 

@@ -258,11 +258,11 @@ class ChartRow(QWidget):
         self._pages.addWidget(self.lengths)
         first.box.addWidget(self._pages, 1)
         first.box.addWidget(self.rate_foot)
-        row.addWidget(first, 50)
+        row.addWidget(first, 46)
         self._hop_card = _bar_card("First wrong hop", self._hop_figure, self.hops, self.hop_foot)
-        row.addWidget(self._hop_card, 24)
+        row.addWidget(self._hop_card, 22)
         kinds = _bar_card("Errors", self._kind_figure, self.kinds, self.kind_foot, self.finer_kinds)
-        row.addWidget(kinds, 28)
+        row.addWidget(kinds, 32)
 
 
 class _Legend(QWidget):
