@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import shlex
 import shutil
 import time
 from functools import partial
@@ -79,7 +81,9 @@ def list_(as_json: bool) -> None:
 @click.option("--python", help="The Python of the environment the engine is installed in.")
 @click.option("--device", help="auto, cpu, cuda, cuda:1…")
 @click.option("--note", help="What it is for.")
-@click.option("--set", "fields", multiple=True, metavar="FIELD=VALUE", help="Any other field of the profile.")
+@click.option(
+    "--set", "fields", multiple=True, metavar="FIELD=VALUE", help="Any other field of the profile; lists as words."
+)
 def add(name: str, fields: tuple[str, ...], **given: str | None) -> None:
     """Add a profile, or replace the one of this name."""
     data: dict[str, Any] = {"name": name, **{field: value for field, value in given.items() if value is not None}}
@@ -90,7 +94,7 @@ def add(name: str, fields: tuple[str, ...], **given: str | None) -> None:
         field, equals, value = pair.partition("=")
         if not equals:
             raise click.BadParameter(f"{pair!r} is not FIELD=VALUE")
-        data[field.strip()] = value.strip()
+        data[field.strip()] = _read_value(str(data["kind"]), field.strip(), value.strip())
     profile = read_profile(data)
     ProfileBook().put(profile)
     click.echo(f"added {profile.name} ({profile.kind}, {profile.model})")
@@ -253,6 +257,22 @@ def free_gigabytes(folder: Path) -> float:
     """Room on the disk that a folder is or will be on."""
     there = next(parent for parent in (folder, *folder.parents) if parent.exists())
     return shutil.disk_usage(there).free / 1e9
+
+
+def _read_value(kind: str, field: str, text: str) -> Any:
+    """What a field is given on the command line: a list as words or JSON, an object as JSON, else the text."""
+    from hopchain_core.models import schema_of
+
+    type_ = schema_of(kind)["properties"].get(field, {}).get("type")
+    try:
+        if type_ == "object" or (type_ == "array" and text.startswith("[")):
+            return json.loads(text)
+        if type_ == "array":
+            # Numbers of cards are also written 0,1.
+            return shlex.split(text.replace(",", " ") if field == "devices" else text)
+    except ValueError as error:
+        raise click.BadParameter(f"{field} cannot be read from {text!r}: {error}") from error
+    return text
 
 
 def _endpoint(profile: Profile) -> EndpointProfile:

@@ -96,3 +96,22 @@ def test_that_a_profile_is_named_like_a_backend() -> None:
     with pytest.raises(InputError, match="no composer called 'sam3'") as raised:
         backend_called("composer", "sam3")
     assert "author, weak" in raised.value.hint
+
+
+@pytest.mark.usefixtures("server")
+def test_that_lists_and_objects_can_be_set(capsys: pytest.CaptureFixture[str]) -> None:
+    vllm = ["models", "add", "big", "--kind", "vllm", "--model", "m"]
+    flags = """--dtype float32 --limit-mm-per-prompt '{"image": 4, "video": 0}'"""
+    assert run([*vllm, "--set", "devices=0,1", "--set", f"arguments={flags}"]) == 0
+    big = ProfileBook().get("big").model_dump()
+    assert big["devices"] == (0, 1)
+    assert big["arguments"] == ("--dtype", "float32", "--limit-mm-per-prompt", '{"image": 4, "video": 0}')
+    assert run([*vllm, "--set", 'arguments=["--seed", "1"]', "--set", "devices=[2]"]) == 0
+    assert ProfileBook().get("big").model_dump()["arguments"] == ("--seed", "1")
+    near = ["models", "add", "near", "--url", "http://127.0.0.1:9/v1", "--model", "m"]
+    assert run([*near, "--set", 'body={"top_k": 20}']) == 0
+    assert ProfileBook().get("near").model_dump()["body"] == {"top_k": 20}
+    capsys.readouterr()
+    assert run([*near, "--set", "body={top_k"]) != 0
+    assert "body cannot be read" in capsys.readouterr().err
+    assert run([*vllm, "--set", "devices=first"]) != 0
