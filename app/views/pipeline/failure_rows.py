@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 
 from app.models.failure_list import FailureList, FailureRole, headline, name_of
 from app.models.spans import clock_text
+from app.models.status_words import stage_word
 from app.style.fonts import font
 from app.style.icons import paint_icon
 from app.style.tokens import radius, tokens_of
@@ -17,7 +18,7 @@ from hopchain_core.project import FailingItem
 _ROW_PX = 54
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _VCENTER = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-_NAME_X, _STAGE_X, _TEXT_X, _BUTTON_PX = 68, 208, 290, 80
+_NAME_X, _STAGE_X, _TEXT_X, _BUTTON_PX = 68, 208, 304, 80
 
 
 class FailureRows(QListView):
@@ -180,7 +181,7 @@ class _Delegate(QStyledItemDelegate):
         room = right - 56 - rect.left() - _TEXT_X
         for x, width, y, height, role, colour, text in (
             (_NAME_X, _STAGE_X - _NAME_X - 8, 0, rect.height(), "label", t.text, name_of(item)),
-            (_STAGE_X, _TEXT_X - _STAGE_X - 8, 0, rect.height(), "meta", t.text_secondary, item.stage),
+            (_STAGE_X, _TEXT_X - _STAGE_X - 8, 0, rect.height(), "meta", t.text_secondary, stage_word(item.stage)),
             (_TEXT_X, room, 9, 18, "label", t.text, line),
             (_TEXT_X, room, 28, 16, "caption", t.text_secondary, rest),
         ):

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The same through VLMEvalKit, for eight of the twelve: vlmevalkit.sh MODEL_NAME OUT [CARDS]
-# Data set names as in ms-vlmeval 0.0.20; docs/recipes.md has the table. It was read, not run.
+# Data set names as in ms-vlmeval 0.0.20, looked up in its source; docs/recipes.md has the table. It was read, not run.
 #
 # MODEL_NAME is an entry of vlmeval/config.py: add one for a trained model, with model_path the folder of the run.
 set -euo pipefail
