@@ -216,3 +216,18 @@ def wrapped(text: str, role: str, width: float, most_lines: int = 0) -> list[str
         last = f"{lines[most_lines - 1]} …"
         return [*lines[: most_lines - 1], metrics.elidedText(last, Qt.TextElideMode.ElideRight, width)]
     return lines
+
+
+def elided_name(metrics: QFontMetricsF, name: str, width: float) -> str:
+    """A name that does not fit, shortened before its number: of "umbrella 1" and "umbrella 2" nothing else tells which.
+
+    Args:
+        metrics: Of the font it is painted with.
+        name: Such as "piece of broccoli 5".
+        width: Room, in logical pixels.
+    """
+    words, _, number = name.rpartition(" ")
+    if not words or not number.isdigit() or metrics.horizontalAdvance(name) <= width:
+        return metrics.elidedText(name, Qt.TextElideMode.ElideRight, width)
+    room = width - metrics.horizontalAdvance(f" {number}")
+    return f"{metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)} {number}"

@@ -22,6 +22,7 @@ from app.style.fonts import font
 from app.style.icons import paint_icon
 from app.style.tokens import Tokens, radius, tokens_of
 from app.views.chains.hop_row import output_font
+from app.widgets.label import elided_name
 from app.widgets.panel import Ground
 from hopchain_core.domain.findings import Severity
 
@@ -281,7 +282,7 @@ class GraphDrawing(QWidget):
         painter.setFont(output_font())
         painter.setPen(t.text)
         room = rect.width() - 20
-        shown = QFontMetricsF(output_font()).elidedText(node.output, Qt.TextElideMode.ElideRight, room)
+        shown = elided_name(QFontMetricsF(output_font()), node.output, room)
         painter.drawText(QRectF(rect.left() + 10, rect.top() + 22, room + 1, 20), int(vcenter), shown)
         if node.severity is not None and node.severity is not Severity.NOTE:
             tone = t.bad if node.severity is Severity.ERROR else t.warn

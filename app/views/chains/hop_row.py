@@ -11,6 +11,7 @@ from app.presenters.chain_detail import ChainDetail, CheckState
 from app.style.fonts import font
 from app.style.icons import paint_icon
 from app.style.tokens import Tokens, radius, size, tokens_of
+from app.widgets.label import elided_name
 from hopchain_core.domain.chains import Hop
 from hopchain_core.domain.findings import Severity
 
@@ -88,7 +89,7 @@ class HopRow(QAbstractButton):
     def _paint_output(self, painter: QPainter, t: Tokens) -> float:
         metrics = QFontMetricsF(output_font())
         most = self.width() * _MOST_OUTPUT_SHARE
-        text = metrics.elidedText(self.hop.output, Qt.TextElideMode.ElideRight, most)
+        text = elided_name(metrics, self.hop.output, most)
         width = metrics.horizontalAdvance(text) + 16
         rect = QRectF(self.width() - 16 - width, self.height() / 2 - 12, width, 24)
         differs = self._check.state in (CheckState.DIFFERS, CheckState.FAILS)

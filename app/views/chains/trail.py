@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -13,6 +13,7 @@ from app.style.icons import paint_icon
 from app.style.tokens import size, tokens_of
 from app.views.chains.chips import ChipText
 from app.widgets.chip import ChipKind, chip_width, paint_chip
+from app.widgets.label import elided_name
 
 _GAP, _ARROW = 6.0, 16.0
 
@@ -78,7 +79,7 @@ class Trail(QWidget):
                 paint_icon(painter, "arrow-right", QRectF(rect.left(), rect.center().y() - 8, 16, 16), t.text_secondary)
                 continue
             extra = 16.0 if chip.icon or chip.swatch is not None else 0.0
-            text = metrics.elidedText(chip.text, Qt.TextElideMode.ElideRight, max(8.0, rect.width() - 11 - extra))
+            text = elided_name(metrics, chip.text, max(8.0, rect.width() - 11 - extra))
             paint_chip(painter, rect, text, t, chip.kind, icon=chip.icon, swatch=chip.swatch)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.actions import ActionSpec, ActionTable
-from app.style.fonts import line_height
+from app.style.fonts import font, line_height
 from app.widgets.action_button import ActionButton
 from app.widgets.button import Button, ButtonKind
 from app.widgets.chip import Chip, ChipKind
 from app.widgets.choice import CheckBox, Select
 from app.widgets.field import CheckedField, Field
-from app.widgets.label import ElidedLabel, Label, QuestionLabel, wrapped
+from app.widgets.label import ElidedLabel, Label, QuestionLabel, elided_name, wrapped
 from app.widgets.panel import Bar, EmptyState, IconLabel, PanelHead
 from app.widgets.segmented import Segment, Segmented
 
@@ -248,3 +249,15 @@ def test_that_an_empty_state_says_something_else_later(shown: QWidget) -> None:
     head = PanelHead("Pictures")
     head.show_figure("20")
     assert head.figure.text() == "20"
+
+
+@pytest.mark.parametrize("width_px", [60, 80, 100])
+def test_that_a_shortened_name_keeps_its_number(qapp: QApplication, width_px: int) -> None:
+    metrics = QFontMetricsF(font("body"))
+    shown = elided_name(metrics, "piece of broccoli 5", width_px)
+    assert shown.endswith("… 5")
+    assert metrics.horizontalAdvance(shown) <= width_px
+
+
+def test_that_a_name_that_fits_is_not_shortened(qapp: QApplication) -> None:
+    assert elided_name(QFontMetricsF(font("body")), "cup 2", 200) == "cup 2"

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialog,
     QLineEdit,
     QMenu,
     QPlainTextEdit,
@@ -31,6 +32,7 @@ from app.settings import Settings
 from app.studio import Studio
 from app.views.chains.chips import ChipFlow
 from app.views.frame.menus import main_menus
+from app.widgets.overlay import Overlay
 from hopchain_core.domain.keys import ChainKey
 from hopchain_core.domain.review import Mark, MarkKind
 from hopchain_core.project import Project
@@ -283,6 +285,39 @@ def test_that_everything_one_can_touch_has_a_name(
         if not _name(widget)
     }
     assert nameless == set()
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "app.about",
+        "app.edit_keys",
+        "app.keys",
+        "app.models",
+        "app.palette",
+        "app.settings",
+        "people.open",
+        "project.add_pictures",
+        "project.new",
+    ],
+)
+def test_that_everything_in_a_dialog_has_a_name(
+    composed: Composed, studio: Studio, settled: Settled, qtbot: QtBot, action: str
+) -> None:
+    studio.actions.trigger(action)
+    settled(studio)
+    window = composed.window
+    over = [w for w in window.children() if isinstance(w, (QDialog, Overlay)) and w.isVisible()]
+    assert len(over) == 1
+    assert [_said(widget) for widget in _interactive(over[0]) if not _name(widget)] == []
+    over[0].close()
+
+
+def test_that_everything_in_the_report_of_a_bug_has_a_name(composed: Composed, studio: Studio) -> None:
+    studio.show_error(RuntimeError("a bug"))
+    (dialog,) = [w for w in composed.window.findChildren(QDialog) if w.isVisible()]
+    assert [_said(widget) for widget in _interactive(dialog) if not _name(widget)] == []
+    dialog.close()
 
 
 def test_that_tab_reaches_everything_one_can_touch(

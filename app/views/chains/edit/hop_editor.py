@@ -16,6 +16,7 @@ from app.style.icons import paint_icon
 from app.style.tokens import Tokens, radius, size, tokens_of
 from app.views.chains.edit.hop_fields import HopFields
 from app.views.chains.hop_row import output_font, paint_number
+from app.widgets.label import elided_name
 from hopchain_core.domain.findings import Severity
 from hopchain_core.domain.keys import InstanceKey
 
@@ -145,7 +146,7 @@ class ClosedHop(QAbstractButton):
         if not hop.output:
             return self.width() - 16
         metrics = QFontMetricsF(output_font())
-        text = metrics.elidedText(hop.output, Qt.TextElideMode.ElideRight, self.width() * 0.3)
+        text = elided_name(metrics, hop.output, self.width() * 0.3)
         width = metrics.horizontalAdvance(text) + 16
         rect = QRectF(self.width() - 16 - width, self.height() / 2 - 12, width, 24)
         differs = self._index in self._edit.differences
