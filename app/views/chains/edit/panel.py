@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from app.views.chains.edit.instance_picker import InstancePicker
 from app.views.chains.edit.notices import ResumedStrip, StaleStrip
 from app.views.chains.edit.question_editor import QuestionEditor
 from app.views.chains.edit.save_bar import AnswerEditor, SaveBar
+from app.views.chains.edit.sight import EditSight, Wanted
 from app.widgets.panel import Ground, Line, PanelHead
 from app.widgets.shortcuts import is_text_field
 from hopchain_core.domain.findings import Finding
@@ -66,18 +67,10 @@ class EditPanel(Ground):
         self._inside = QWidget()
         self.stack = QStackedWidget()
         self._lay_out()
-        self._reveal_soon = QTimer(self)
-        self._reveal_soon.setSingleShot(True)
-        self._reveal_soon.setInterval(0)
-        self._reveal_soon.timeout.connect(self._reveal)
-        self._anchor: tuple[QWidget, int] | None = None
-        self._settle_soon = QTimer(self)
-        self._settle_soon.setSingleShot(True)
-        self._settle_soon.setInterval(0)
-        self._settle_soon.timeout.connect(self._settle)
+        self._sight = EditSight(self.area, self._wanted, self)
         edit.began.connect(self._begin)
         edit.changed.connect(self._refresh)
-        edit.checked.connect(self._follow_growth)
+        edit.checked.connect(self._sight.follow_growth)
         edit.replaced.connect(self._show_texts)
         edit.hop_placed.connect(self._open_asked)
         edit.ended.connect(self._end)
@@ -131,7 +124,7 @@ class EditPanel(Ground):
         for index, editor in self.hops.items():
             if index != hop and editor.is_open:
                 editor.set_open(False)
-        self._reveal_soon.start()
+        self._sight.reveal_soon()
 
     @property
     def hop(self) -> int | None:
@@ -289,7 +282,7 @@ class EditPanel(Ground):
         for editor in self.hops.values():
             editor.refresh()
         if self.edit.removing is not None:
-            self._reveal_soon.start()
+            self._sight.reveal_soon()
         self._show_whole(checked.beside(None) if checked is not None else ())
         self.answer.refresh()
         self.save_bar.refresh()
@@ -303,21 +296,8 @@ class EditPanel(Ground):
         is_below = (
             focused is not None and self._inside.isAncestorOf(focused) and not self.question.isAncestorOf(focused)
         )
-        self._anchor = (focused, self._place_of(focused)) if focused is not None and is_below else None
-        self.whole.show_findings(findings)
-        if self._anchor is not None:
-            self._settle_soon.start()
-
-    def _settle(self) -> None:
-        # What one types in stays where it is on the screen when something comes or goes above it.
-        anchor, self._anchor = self._anchor, None
-        if anchor is not None and self._inside.isAncestorOf(anchor[0]):
-            bar = self.area.verticalScrollBar()
-            bar.setValue(bar.value() + self._place_of(anchor[0]) - anchor[1])
-        self._follow_growth()
-
-    def _place_of(self, widget: QWidget) -> int:
-        return widget.mapTo(self.area, QPoint(0, 0)).y()
+        with self._sight.kept(focused if is_below else None):
+            self.whole.show_findings(findings)
 
     def _show_texts(self) -> None:
         if self.edit.is_editing:
@@ -349,25 +329,13 @@ class EditPanel(Ground):
         if back is not None and self.isAncestorOf(back) and back.isVisible():
             back.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _reveal(self) -> None:
-        editor = self.hops.get(self._hop) if self._hop is not None else None
-        if (
-            editor is not None
-            and editor.fields is not None
-            and self.edit.is_editing
-            and self.edit.removing == self._hop
-        ):
-            self.area.ensureWidgetVisible(editor.fields.tools, 0, 16)
-        elif editor is not None and editor.height() <= self.area.viewport().height():
-            self.area.ensureWidgetVisible(editor, 0, 0)
-        elif editor is not None and self.area.verticalScrollBar().value() < editor.y():
-            self.area.verticalScrollBar().setValue(editor.y())
-
-    def _follow_growth(self) -> None:
-        # What was found stands below the fields: it is brought into sight while one types there.
-        editor, focused = self.hops.get(self._hop or 0), QApplication.focusWidget()
-        if editor is not None and focused is not None and editor.isAncestorOf(focused):
-            self._reveal_soon.start()
+    def _wanted(self) -> Wanted | None:
+        """The hop that is open, and its tools where it is asked whether it shall go."""
+        editor = self.hops.get(self._hop or 0)
+        if editor is None:
+            return None
+        is_asked = editor.fields is not None and self.edit.is_editing and self.edit.removing == self._hop
+        return Wanted(editor, editor.fields.tools if is_asked and editor.fields is not None else None)
 
     def _actions(self) -> tuple[ActionSpec, ...]:
         edit = self.edit
