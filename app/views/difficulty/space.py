@@ -37,7 +37,7 @@ _ORDER = "difficulty.order"
 _WIDTH = "difficulty.side"
 _SIDE_PX, _NARROW_SIDE_PX, _NARROW_PX = 424, 348, 1360
 _LOW_PX, _SMALL_PX = 640, 700
-_LUCK_PX, _MOST_LETTERS = 1080, 108
+_LUCK_PX, _MOST_LETTERS, _FEW_LETTERS = 1080, 100, 48
 
 
 class DifficultySpace(SpaceView):
@@ -182,11 +182,11 @@ class DifficultySpace(SpaceView):
         full = self.drops.toolTip()
         rule, _, luck = full.partition(";")
         policy = self.presenter.list.policy
-        short = f"Kept: {band_formula(policy.drop)};{luck} dropped" if policy is not None and luck else rule
+        kept = f"Kept: {band_formula(policy.drop)}" if policy is not None and policy.drop is not None else rule
         if self.width() - side < _LUCK_PX:
-            self.drops.setText(rule)
+            self.drops.setText(rule if len(rule) <= _FEW_LETTERS else kept)
         else:
-            self.drops.setText(full if len(full) <= _MOST_LETTERS else short)
+            self.drops.setText(full if len(full) <= _MOST_LETTERS else f"{kept};{luck} dropped" if luck else rule)
 
     def _show_charts(self, charts: DifficultyCharts) -> None:
         self._show_rule(self.presenter.list.policy, charts)

@@ -75,6 +75,7 @@ class ExportSpace(SpaceView):
         self.terms.show_folder(self.presenter.folder)
         self.terms.show_taken(0, "the chains are being looked at")
         self._show_looking(0, 0)
+        self.reasons.hide()
 
     def enter(self, where: Mapping[str, Any]) -> None:
         reason = where.get("reason")

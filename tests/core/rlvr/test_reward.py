@@ -289,10 +289,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_that_a_megabyte_is_read_in_well_under_a_second(name: str) -> None:
-    # Anything but linear time would take minutes here; the limit leaves room for a busy machine.
-    started = time.perf_counter()
+    # Anything but linear time would take minutes here; what others do on the machine is not counted.
+    started = time.thread_time()
     read_answer(HOSTILE[name])
-    assert time.perf_counter() - started < 2.0
+    assert time.thread_time() - started < 2.0
 
 
 def test_that_threads_share_it() -> None:
