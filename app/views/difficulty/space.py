@@ -186,7 +186,8 @@ class DifficultySpace(SpaceView):
         if self.width() - side < _LUCK_PX:
             self.drops.setText(rule if len(rule) <= _FEW_LETTERS else kept)
         else:
-            self.drops.setText(full if len(full) <= _MOST_LETTERS else f"{kept};{luck} dropped" if luck else rule)
+            said = f"{kept}; luck drops{luck.removeprefix(' by luck')}" if luck else rule
+            self.drops.setText(full if len(full) <= _MOST_LETTERS else said)
 
     def _show_charts(self, charts: DifficultyCharts) -> None:
         self._show_rule(self.presenter.list.policy, charts)
