@@ -32,7 +32,7 @@ def dialog(space: DifficultySpace, studio: Studio, qtbot: QtBot, settled: Settle
     studio.actions.trigger(ids.RULE)
     found = space.window().findChild(RuleDialog)
     assert found is not None
-    qtbot.waitUntil(lambda: found.tries.text() != "", timeout=5000)
+    qtbot.waitUntil(lambda: found.tries.text() != "", timeout=20000)
     yield found
     settled(studio)
 
@@ -53,7 +53,7 @@ def choose(dialog: RuleDialog, name: str) -> None:
 
 
 def use(dialog: RuleDialog, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(dialog.accepted, timeout=5000):
+    with qtbot.waitSignal(dialog.accepted, timeout=20000):
         QTest.mouseClick(dialog.use, LEFT)
 
 
@@ -126,7 +126,7 @@ def test_that_the_rule_and_its_luck_stand_over_the_charts(
 ) -> None:
     project = studio.need_project()
     studio.bridge.edit(lambda: project.set_policy(replace(project.policy(), drop=band("0.1-0.9")), by=studio))
-    qtbot.waitUntil(lambda: "10 % of the time or less" in space.drops.toolTip(), timeout=5000)
+    qtbot.waitUntil(lambda: "10 % of the time or less" in space.drops.toolTip(), timeout=20000)
     assert "by luck" in space.drops.toolTip()
     settled(studio)
 

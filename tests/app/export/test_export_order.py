@@ -32,7 +32,7 @@ def space(composed: Composed, studio: Studio, qtbot: QtBot) -> ExportSpace:
     assert isinstance(found, ExportSpace)
     for name in ("accept_by_construction", "allow_simulated", "keep_too_easy"):
         QTest.mouseClick(found.terms.switches[name], LEFT)
-    qtbot.waitUntil(lambda: found.presenter.preview is not None and found.presenter.preview.taken > 0)
+    qtbot.waitUntil(lambda: found.presenter.preview is not None and found.presenter.preview.taken > 0, timeout=20000)
     return found
 
 
@@ -125,10 +125,12 @@ def test_that_chains_too_hard_are_taken_when_asked(
     hard = band("0.5-1")
     assert hard is not None
     studio.bridge.edit(lambda: project.set_policy(replace(project.policy(), drop=hard), by=studio))
-    qtbot.waitUntil(lambda: bool(presenter.preview and presenter.preview.left_out.get(Reason.TOO_HARD)))
+    qtbot.waitUntil(lambda: bool(presenter.preview and presenter.preview.left_out.get(Reason.TOO_HARD)), timeout=20000)
     assert space.terms.counts[Reason.TOO_HARD].text().endswith(" out")
     QTest.mouseClick(space.terms.switches["keep_too_hard"], LEFT)
-    qtbot.waitUntil(lambda: bool(presenter.preview and not presenter.preview.left_out.get(Reason.TOO_HARD)))
+    qtbot.waitUntil(
+        lambda: bool(presenter.preview and not presenter.preview.left_out.get(Reason.TOO_HARD)), timeout=20000
+    )
     settled(studio)
 
 
@@ -136,7 +138,7 @@ def test_that_the_window_says_how_far_and_how_fast(space: ExportSpace, qtbot: Qt
     told: list[ExportProgress | None] = []
     space.presenter.writing.connect(told.append)
     written(space, qtbot, tmp_path / "out")
-    qtbot.waitUntil(lambda: told[-1] is None)
+    qtbot.waitUntil(lambda: told[-1] is None, timeout=20000)
     steps = [one for one in told if one is not None]
     assert steps[0].done == 0
     assert {one.step for one in steps} == {ExportStep.RECORDS}
