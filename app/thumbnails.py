@@ -32,7 +32,8 @@ SIDES_PX = (160, 240, 360, 640)
 LONGEST_PX = 4
 """A panorama's longer side may be this many times the shorter. Chosen."""
 MEMORY_BYTES = 256 * 2**20
-THREADS = 2
+THREADS = max(1, min(2, (os.cpu_count() or 1) - 1))
+"""One core is the window's own."""
 _NICE = 5
 """Steps behind the window's own thread; before the processes of a run."""
 

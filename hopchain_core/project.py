@@ -333,8 +333,7 @@ class Project(ProjectEdits, ProjectPackets, ProjectProbes):
             stages: As for `run`.
             options: As for `run`.
             emit: Told what happens, on the loop.
-            is_beside_a_window: What computes does so only while nothing else on the machine wants the core, so that the
-                window never waits for it.
+            is_beside_a_window: What computes gives way at once wherever the window wants a core, as for `WorkerPool`.
         """
         if not self._running.acquire(blocking=False):
             raise InputError("Stages of this project are running already.", hint="Wait for them, or cancel them.")

@@ -27,24 +27,37 @@ class ChainShelf:
         pictures: Where the pictures of chains read ahead are put.
 
     Attributes:
-        generation: Another one since each change of the project; what was read for an earlier one is out of date.
+        generation: Another one since each change by a person; what was read for an earlier one is out of date.
+        age: Another one since each change by a job, which is seldom one of these chains: they may be shown meanwhile.
     """
 
     def __init__(self, bridge: Bridge, pictures: PictureShelf) -> None:
         self._bridge = bridge
         self._pictures = pictures
-        self._kept: dict[int, ChainDetail] = {}
+        self._kept: dict[int, tuple[ChainDetail, int]] = {}
         self._coming: set[int] = set()
         self.generation = 0
+        self.age = 0
 
     def get(self, number: int) -> ChainDetail | None:
-        """A chain, if it is at hand and nothing has changed since."""
-        return self._kept.get(number)
+        """A chain, if it is at hand and no person has changed anything since."""
+        kept = self._kept.get(number)
+        return None if kept is None else kept[0]
 
-    def keep(self, detail: ChainDetail) -> None:
-        """Puts a chain here; the one that has been here longest goes when there are too many."""
+    def is_aged(self, number: int) -> bool:
+        """Whether a job has changed something since a chain that is at hand was read."""
+        kept = self._kept.get(number)
+        return kept is not None and kept[1] != self.age
+
+    def keep(self, detail: ChainDetail, age: int) -> None:
+        """Puts a chain here; the one that has been here longest goes when there are too many.
+
+        Args:
+            detail: The chain.
+            age: `age` when its reading began.
+        """
         self._kept.pop(detail.stored.number, None)
-        self._kept[detail.stored.number] = detail
+        self._kept[detail.stored.number] = detail, age
         while len(self._kept) > _KEPT:
             self._kept.pop(next(iter(self._kept)))
 
@@ -53,9 +66,13 @@ class ChainShelf:
         self._kept.pop(number, None)
 
     def clear(self) -> None:
-        """The project has changed: all of it is read anew."""
+        """A person has changed the project: all of it is read anew."""
         self.generation += 1
         self._kept.clear()
+
+    def grow_old(self) -> None:
+        """A job has changed the project: what is here is shown, and read anew where it is looked at."""
+        self.age += 1
 
     def read_ahead(self, project: Project, numbers: Iterable[int]) -> None:
         """Reads chains and their pictures, those that are not here or on their way."""
@@ -63,19 +80,19 @@ class ChainShelf:
             if number in self._coming:
                 continue
             if number in self._kept:
-                self._preload_picture(project, self._kept[number].image)
+                self._preload_picture(project, self._kept[number][0].image)
             else:
                 self._read(project, number)
 
     def _read(self, project: Project, number: int) -> None:
         self._coming.add(number)
-        generation = self.generation
+        generation, age = self.generation, self.age
 
         def take(detail: ChainDetail) -> None:
             self._coming.discard(number)
             # One that was opened meanwhile is here already, and what it was read for may be newer.
             if generation == self.generation and number not in self._kept:
-                self.keep(detail)
+                self.keep(detail, age)
                 self._preload_picture(project, detail.image)
 
         def fail(_: Exception) -> None:

@@ -127,6 +127,8 @@ class ChainsPresenter(QObject):
         if kept is not None:
             self._show(kept, hop)
             self._read_ahead()
+            if self._shelf.is_aged(number) and not self._later.isActive():
+                self._later.start()
             return
         self._read(chain_name(number), hop)
 
@@ -264,11 +266,13 @@ class ChainsPresenter(QObject):
         if project is None:
             return
         self._token += 1
-        token, generation = self._token, self._shelf.generation
+        token, generation, age = self._token, self._shelf.generation, self._shelf.age
 
         def show(detail: ChainDetail) -> None:
             if token != self._token:
                 return
+            # What is shown already stays the same object.
+            self._shelf.keep(self.detail if self.detail is not None and self.detail == detail else detail, age)
             self._show(detail, hop)
             if generation == self._shelf.generation:
                 self._read_ahead()
@@ -292,13 +296,11 @@ class ChainsPresenter(QObject):
         if was is not None and was == detail and hop in (None, self.hop):
             # Something else was committed: what is shown need not be made anew.
             self._number = was.stored.number
-            self._shelf.keep(was)
             return
         self.detail = detail
         if detail.key != self._went_back:
             self._went_back = None
         self._number = detail.stored.number
-        self._shelf.keep(detail)
         self._remember_row(detail.stored.number)
         numbers = [h.index for h in detail.chain.hops]
         if hop is None and (follows or not is_other):
@@ -373,7 +375,10 @@ class ChainsPresenter(QObject):
             self._newest = None
         if not tables & DETAIL_TABLES:
             return
-        self._shelf.clear()
+        if by is None:
+            self._shelf.grow_old()
+        else:
+            self._shelf.clear()
         self._is_due = True
         if not self._is_active:
             return

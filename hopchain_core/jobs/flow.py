@@ -44,7 +44,7 @@ async def run_stages(
         names: Of stages; all of them when None.
         options: What a person chose.
         emit: Told what happens, on the event loop.
-        is_beside_a_window: What computes does so only while nothing else wants the core.
+        is_beside_a_window: As for `WorkerPool`.
 
     Raises:
         InputError: There is no such stage or backend.

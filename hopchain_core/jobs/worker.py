@@ -18,8 +18,8 @@ from hopchain_core.errors import ItemError, KnownError
 _LENGTH = struct.Struct(">Q")
 _NICE = 10
 """Steps below ordinary processes. Chosen: a tenth of a busy core is left to it, all of an idle one."""
-BESIDE_A_WINDOW = "beside-a-window"
-"""Said to a process whose work a person waits beside, and not for."""
+PATIENT = "patient"
+"""Said to a process that is to compute only while nothing else wants the core."""
 
 
 class RemoteBugError(Exception):
@@ -61,7 +61,7 @@ def answer(call: bytes) -> tuple[bool, Any]:
         return False, RemoteBugError(traceback.format_exc())
 
 
-def give_way(*, is_beside_a_window: bool) -> None:
+def give_way(*, is_patient: bool) -> None:
     """Lets people's programs, the studio's window first of all, go before this process where both want a core."""
     # Windows has another way of saying this, and no need: its scheduler lifts the window in front.
     if hasattr(os, "nice"):
@@ -69,14 +69,14 @@ def give_way(*, is_beside_a_window: bool) -> None:
             os.nice(_NICE)
     # A nice process still ends its turn of some milliseconds while the window waits, at every one of the hundred times
     # a second that the window sleeps and wakes; an idle one is put aside at once.
-    if is_beside_a_window and hasattr(os, "SCHED_IDLE"):
+    if is_patient and hasattr(os, "SCHED_IDLE"):
         with suppress(OSError):
             os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def main() -> None:
     """Answers calls until stdin ends."""
-    give_way(is_beside_a_window=BESIDE_A_WINDOW in sys.argv)
+    give_way(is_patient=PATIENT in sys.argv)
     calls = sys.stdin.buffer
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # Whatever prints must not end up between the replies.

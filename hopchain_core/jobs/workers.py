@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from hopchain_core.errors import BackendError
-from hopchain_core.jobs.worker import BESIDE_A_WINDOW, read_frame, write_frame
+from hopchain_core.jobs.worker import PATIENT, read_frame, write_frame
 
 
 async def compute_in_thread(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -38,18 +38,19 @@ class WorkerPool:
 
     Args:
         size: How many processes at most; as many as there are cores by default.
-        is_beside_a_window: They compute only while nothing else wants the core.
+        is_beside_a_window: All but one compute only while nothing else wants the core, so that a window never waits for
+            them; the one goes on where other programs keep every core busy.
     """
 
     def __init__(self, size: int | None = None, *, is_beside_a_window: bool = False) -> None:
         self.size = size or os.cpu_count() or 1
-        self._arguments = [BESIDE_A_WINDOW] if is_beside_a_window else []
         # Last in, first out: as long as one process keeps up, the others are not started.
         self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
         self._threads = ThreadPoolExecutor(self.size, thread_name_prefix="talk to worker")
         self._workers: set[_Worker] = set()
-        for _ in range(self.size):
-            self._add()
+        for place in range(self.size):
+            # The last one is the first to be used.
+            self._add(is_patient=is_beside_a_window and place < self.size - 1)
 
     async def compute(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Calls a function in the next free process.
@@ -83,23 +84,23 @@ class WorkerPool:
             worker.kill()
         self._threads.shutdown()
 
-    def _add(self) -> None:
-        worker = _Worker(self._arguments)
+    def _add(self, *, is_patient: bool) -> None:
+        worker = _Worker(is_patient=is_patient)
         self._workers.add(worker)
         self._idle.put_nowait(worker)
 
     def _replace(self, worker: _Worker) -> int | None:
         self._workers.discard(worker)
         code = worker.kill()
-        self._add()
+        self._add(is_patient=worker.is_patient)
         return code
 
 
 class _Worker:
     """One process, started at the first call."""
 
-    def __init__(self, arguments: list[str]) -> None:
-        self._arguments = arguments
+    def __init__(self, *, is_patient: bool) -> None:
+        self.is_patient = is_patient
         self._process: subprocess.Popen[bytes] | None = None
         self._is_killed = False
         self._lock = threading.Lock()
@@ -143,7 +144,7 @@ class _Worker:
                 # The processes share the cores among themselves; a library in one of them must not take them all.
                 environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
                 self._process = subprocess.Popen(
-                    [sys.executable, "-c", code, *self._arguments],
+                    [sys.executable, "-c", code, *([PATIENT] if self.is_patient else [])],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     env=environment,

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication
 from app.composition import Composed, compose
 from app.garbage import Collecting
 from app.settings import Settings
+from app.thumbnails import Thumbnails
 from hopchain_core.project import Project, RunOptions
 from hopchain_core.scenes import write_scenes
 from tests.benchmarks.peers import LABELME, measured
@@ -186,7 +187,10 @@ class _Window:
         self._until(lambda: studio.project is not None and studio.bridge.is_idle)
         studio.go("chains")
         space: Any = window.stack.currentWidget()
-        self._until(lambda: studio.bridge.is_idle and space.canvas.is_settled())
+        # A run is started from a window that has come to rest, not while it still shows what it has opened.
+        thumbnails = studio.findChild(Thumbnails)
+        assert isinstance(thumbnails, Thumbnails)
+        self._until(lambda: studio.bridge.is_idle and space.canvas.is_settled() and thumbnails.is_idle)
         project = studio.project
         assert project is not None
         runs = self._composed.studio.runs
