@@ -31,6 +31,7 @@ _THIN_PX, _THIN_CASING_PX = 1.75, 3.75
 _DOT_PX = 4.0
 _END_PX = 8.0
 """Kept free of names round the end of a line. Chosen."""
+_ASIDE_PX = 8.0
 _SHADE = QColor(12, 13, 17, 96)
 
 
@@ -233,7 +234,10 @@ def _tag(
     width, height = measures.size(chip)
     dx, dy = end.x() - start.x(), end.y() - start.y()
     length = math.hypot(dx, dy)
-    shifts = [(0.0, 0.0), (0.0, -height), (0.0, height)]
+    aside = width / 2 + _ASIDE_PX
+    shifts = [(0.0, 0.0), *((0.0, y * height) for y in (-1, 1))]
+    # Farther off only where nearer it would stand on a name.
+    shifts += [(x * aside, y * height) for y in (0, -1, 1) for x in (1, -1)] + [(0.0, y * height) for y in (-2.5, 2.5)]
     if length > 0:
         # Just far enough across the line that the tag leaves it free.
         nx, ny = -dy / length, dx / length

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
 
 from app.canvas import Arrow, Dash, HalfPlane, Overlay, Tag
+from app.canvas.chips import ChipMeasures, Taken
 from app.canvas.content import Content
-from app.canvas.evidence import found_in
+from app.canvas.evidence import found_in, paint_evidence
 from app.canvas.label_map import build
 from app.canvas.look import CanvasLook
+from app.canvas.view_transform import ViewTransform
 from hopchain_core.domain.geometry import Box, Point
 from hopchain_core.domain.keys import InstanceKey
 from tests.app.canvas.shapes import HEIGHT, WIDTH, Stand, boxed, grey, instance
@@ -194,3 +198,23 @@ def test_that_tags_stay_inside_the_window(make_stand: Callable[..., Stand]) -> N
     assert dark
     assert min(x for x, _ in dark) >= 2
     assert max(x for x, _ in dark) < 298
+
+
+def test_that_a_tag_makes_room_for_the_names_around_it(qapp: QApplication) -> None:
+    look, window = CanvasLook(), QRectF(0, 0, 600, 400)
+    measures = ChipMeasures(look)
+    view = ViewTransform(width=600, height=400, picture_width=WIDTH, picture_height=HEIGHT).fitted()
+    evidence = found_in(Overlay(tags=(Tag(Point(WIDTH / 2, HEIGHT / 2), "farther right: no"),)), content(*three()))
+    image = QImage(600, 400, QImage.Format.Format_RGB32)
+
+    def placed(taken: Taken) -> QRectF:
+        painter = QPainter(image)
+        (tag,) = paint_evidence(painter, evidence, view, look, measures, taken, window, has_shade=False)
+        painter.end()
+        return tag.rect
+
+    alone = placed(Taken(window))
+    names = alone.adjusted(-20, -alone.height(), 20, alone.height())
+    taken = Taken(window)
+    taken.add(names)
+    assert not placed(taken).intersects(names)
