@@ -41,6 +41,8 @@ DETAIL_TABLES = frozenset(
 _AFTER_JOBS_MS = 400
 _AHEAD, _BACK = 2, 1
 """Chains read before they are asked for."""
+_AHEAD_AFTER_MS = 45
+"""While a run keeps the cores busy: readers in other threads would hold up the painting of what was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,10 @@ class ChainsPresenter(QObject):
         self._decisions: list[Decision] = []
         self._newest: Decision | None = None
         self._went_back: ChainKey | None = None
+        self._ahead = QTimer(self)
+        self._ahead.setSingleShot(True)
+        self._ahead.setInterval(_AHEAD_AFTER_MS)
+        self._ahead.timeout.connect(self._read_ahead)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_AFTER_JOBS_MS)
@@ -126,7 +132,11 @@ class ChainsPresenter(QObject):
         kept = self._shelf.get(number)
         if kept is not None:
             self._show(kept, hop)
-            self._read_ahead()
+            if not self._studio.runs.is_running:
+                self._read_ahead()
+            elif not self._ahead.isActive():
+                # Not begun anew: while a key is held, chains are read ahead all the same.
+                self._ahead.start()
             if self._shelf.is_aged(number) and not self._later.isActive():
                 self._later.start()
             return
@@ -327,7 +337,7 @@ class ChainsPresenter(QObject):
 
     def _read_ahead(self) -> None:
         """Reads the chains beside this one, and their pictures."""
-        project = self._studio.project
+        project = self._bridge.project
         if project is not None:
             beside = (self._beside(by) for by in (*range(1, _AHEAD + 1), *range(-1, -_BACK - 1, -1)))
             self._shelf.read_ahead(project, [number for number in beside if number is not None])
