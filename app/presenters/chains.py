@@ -120,6 +120,10 @@ class ChainsPresenter(QObject):
         """Number of the chain that is open, or is being opened."""
         return self._number
 
+    def has_at_hand(self, number: int) -> bool:
+        """Whether a chain would be shown without a wait."""
+        return self._shelf.get(number) is not None
+
     def open_number(self, number: int, hop: int | None = None) -> None:
         """Opens a chain by its number."""
         if number == self._number and self.detail is not None and self.detail.stored.number == number:

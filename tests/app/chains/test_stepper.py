@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.presenters.chain_detail import CheckState
+from app.running import Runs
 from app.settings import Settings
 from app.views.chains.actions import BARE, ZOOM_HOP
 from app.views.chains.findings import FindingCard
@@ -100,6 +103,19 @@ def test_that_the_next_chain_is_there_before_it_is_asked_for(curator: Curator) -
         assert curator.presenter.pictures.has(image.key, None)
         curator.settle()
         shown[:] = curator.listed[1 : place + 1]
+
+
+def test_that_chains_are_read_ahead_beside_a_run_too(
+    curator: Curator, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Runs, "is_running", property(lambda _: True))
+    shown: list[object] = []
+    curator.presenter.chain_shown.connect(lambda detail: shown.append(detail.stored.number))
+    for place in range(1, 4):
+        QTest.keyClick(QApplication.focusWidget() or curator.window, Key.Key_J)
+        assert shown == curator.listed[1 : place + 1]
+        following = curator.listed[place + 1]
+        qtbot.waitUntil(lambda n=following: curator.presenter.has_at_hand(n), timeout=10_000)
 
 
 def test_that_the_list_opens_chains_by_mouse_and_arrows(curator: Curator) -> None:

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from hopchain_core.profiles.book import FILE, ProfileBook
-from hopchain_core.profiles.profile import EndpointProfile, ServerAbilities
 from hopchain_core.project import Project, RunOptions
 from hopchain_core.scenes import write_scenes
-from tests.core.backends.vlm.fake_server import MODEL, FakeServer, serving
+from tests.core.backends.vlm.fake_server import FakeServer
+from tests.core.probes.served import server
 from tests.core.probes.talking import Talker
 
 SCENES = 3
+
+__all__ = ["server"]
 
 
 @pytest.fixture(scope="session")
@@ -35,16 +36,6 @@ def project(composed: Path, tmp_path: Path) -> Iterator[Project]:
     shutil.copytree(composed, folder)
     with Project.open(folder / "p.hopchain") as opened:
         yield opened
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeServer]:
-    monkeypatch.setenv(FILE, str(tmp_path / "profiles.json"))
-    monkeypatch.setattr("hopchain_core.backends.vlm.client.FIRST_PAUSE_S", 0.001)
-    with serving() as fake:
-        can = ServerAbilities(json_schema=True, seed=True)
-        ProfileBook().put(EndpointProfile(name="box", url=fake.url, model=MODEL, label="Tiny", can=can))
-        yield fake
 
 
 @pytest.fixture
