@@ -183,7 +183,9 @@ class Project(ProjectEdits, ProjectPackets, ProjectProbes):
             KeyError: The project does not hold it.
         """
         with self.read() as read:
-            return PictureFacts.of(read.image(image), read.categories(image), read.instances(image))
+            return PictureFacts.of(
+                read.image(image), read.categories(image), read.instances(image), read.departures(image)
+            )
 
     def findings_in(self, chain: Chain) -> tuple[Finding, ...]:
         """What the rules say of a chain as it is now, stored or not; nothing is written."""

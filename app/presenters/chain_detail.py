@@ -236,7 +236,9 @@ def read_detail(read: Reader, name: str) -> ChainDetail:
         image = read.image(chain.image)
     except KeyError as error:
         raise InputError("The picture of this chain is not in the project.") from error
-    facts = PictureFacts.of(image, read.categories(chain.image), read.instances(chain.image))
+    facts = PictureFacts.of(
+        image, read.categories(chain.image), read.instances(chain.image), read.departures(chain.image)
+    )
     status = read.status(key)
     # What an audit found of instances that have gone or changed since says nothing of the chain as it is.
     is_audited = status is not ChainStatus.UNAUDITED and instances_of(chain) <= facts.by_key.keys()

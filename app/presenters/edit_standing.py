@@ -74,7 +74,7 @@ def look(read: Reader, base: Chain) -> Look:
         image = read.image(base.image)
     except KeyError:
         return Look(standing=Standing.GONE, seen=None, facts=None)
-    facts = PictureFacts.of(image, read.categories(base.image), read.instances(base.image))
+    facts = PictureFacts.of(image, read.categories(base.image), read.instances(base.image), read.departures(base.image))
     shown = {stored.chain.key: stored for stored in read.chains(base.image)}
     lineage = read.versions(key) or (read.versions(base.supersedes) if base.supersedes is not None else ())
     seen = next((shown[v.chain.key] for v in reversed(lineage) if v.chain.key in shown), None)

@@ -31,7 +31,7 @@ class AuditStage:
     """Holds each chain against the rules. What is said of a whole project is never stored: see `Project.check`."""
 
     name: ClassVar[str] = "audit"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     role: ClassVar[str | None] = None
 
     @property
@@ -54,7 +54,8 @@ class AuditStage:
         chain = read.chain_by_key(ChainKey(wanted.subject))
         if chain is None or _wanted(chain.key, wanted.image, facts_content(categories, instances)) != wanted:
             return None
-        return AuditItem(chain=chain, facts=PictureFacts.of(read.image(wanted.image), categories, instances))
+        facts = PictureFacts.of(read.image(wanted.image), categories, instances, read.departures(wanted.image))
+        return AuditItem(chain=chain, facts=facts)
 
     async def run(self, item: AuditItem, tools: Tools) -> Outcome[Finding]:
         """Applies every rule about one chain."""

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
+from hopchain_core.domain.departures import Departure, Written, departures
 from hopchain_core.domain.images import Category, Image, Rating, SourceObject
 from hopchain_core.domain.instances import Instance
 from hopchain_core.domain.keys import ImageKey, InstanceKey
 from hopchain_core.store.reads_base import Reads
 from hopchain_core.store.values import to_category, to_image, to_instance, to_rating, to_source_object
-from hopchain_core.store.visibility import SEEN_CHAIN, SEEN_INSTANCE
+from hopchain_core.store.visibility import LIVE_INSTANCE, SEEN_CHAIN, SEEN_INSTANCE
 
 _INSTANCE_COLUMNS = "i.*, image.key AS image_key, image.width_px, image.height_px"
 
@@ -39,6 +40,10 @@ _INSTANCES = text(
 _INSTANCES_BY_KEY = text(
     f"SELECT {_INSTANCE_COLUMNS} FROM json_each(:keys) AS k CROSS JOIN instance AS i ON i.key = k.value"
     " CROSS JOIN image ON image.id = i.image_id"
+)
+_WRITTEN = text(
+    f"SELECT i.key, i.category, i.supersedes, i.is_removed, {LIVE_INSTANCE} AS counts"
+    " FROM image JOIN instance AS i ON i.image_id = image.id WHERE image.key = :key ORDER BY i.id"
 )
 _HIDDEN = text(
     "SELECT DISTINCT i.key FROM image JOIN instance AS i ON i.image_id = image.id"
@@ -126,6 +131,19 @@ class SourceReads(Reads):
         """Any versions ever written that are still there, superseded and removed ones too; missing keys are left out."""
         rows = self._conn.execute(_INSTANCES_BY_KEY, {"keys": json.dumps(list(keys))})
         return {InstanceKey(row.key): to_instance(row) for row in rows}
+
+    def departures(self, image_key: ImageKey) -> dict[InstanceKey, Departure]:
+        """What became of the instances of a picture that it no longer shows."""
+        return departures(
+            Written(
+                InstanceKey(row.key),
+                row.category,
+                None if row.supersedes is None else InstanceKey(row.supersedes),
+                bool(row.is_removed),
+                bool(row.counts),
+            )
+            for row in self._conn.execute(_WRITTEN, {"key": image_key})
+        )
 
     def refused_files(self) -> tuple[RefusedFile, ...]:
         """Files that ingest did not take, by path."""

@@ -27,6 +27,9 @@ def _is_seen(table: str, alias: str) -> str:
 SEEN_CHAIN = _is_seen("chain", "c")
 """Condition on `chain AS c`."""
 
+LIVE_INSTANCE = _is_live("i")
+"""Whether `instance AS i` counts, superseded and removed versions too."""
+
 SEEN_INSTANCE = f"i.is_removed = 0 AND {_is_seen('instance', 'i')}"
 """Condition on `instance AS i`."""
 

@@ -197,6 +197,26 @@ def test_that_the_chains_that_use_an_instance_are_found(ran: Project) -> None:
         assert read.chains_using([drawn.key]) == ()
 
 
+def test_that_a_chain_says_in_words_what_became_of_its_instance(ran: Project) -> None:
+    with ran.read() as read:
+        chain = next(stored.chain for stored in read.chains())
+        old = next(i for i in read.instances(chain.image) if i.key in chain.instances)
+
+    def said() -> set[str]:
+        messages = [f.message for f in ran.findings_in(chain) if f.rule == "references"]
+        assert not any(key in message for key in chain.instances for message in messages)
+        return {message.partition(" speaks of ")[2] or message for message in messages}
+
+    assert not said()
+    (renamed,) = ran.relabel_instances([old.key], "umbrella")
+    assert any(f"a {old.category} that is called umbrella now." in message for message in said())
+    ran.remove_instances([renamed.key])
+    assert any(f"a {old.category} that was removed from the picture." in message for message in said())
+    ran.undo()
+    ran.undo()
+    assert not said()
+
+
 def test_that_every_version_of_a_chain_is_found_from_any_of_them(ran: Project) -> None:
     with ran.read() as read:
         first = next(read.chains()).chain

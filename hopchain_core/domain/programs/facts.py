@@ -6,9 +6,10 @@ All lengths are pixels of the upright picture.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from hopchain_core.domain.departures import Departure
 from hopchain_core.domain.geometry import Box
 from hopchain_core.domain.images import Category, Image
 from hopchain_core.domain.instances import AttributeName, Instance, Origin
@@ -73,18 +74,31 @@ class PictureFacts:
         instances: All that are marked, crowd regions included.
         uncountable: Categories that must never be counted: said so by `Category.is_countable`; those with a crowd
             region, with an instance too small to see or with two instances that hide each other are added here.
+        departed: What became of instances that the picture no longer shows, for the words of a finding.
     """
 
     width_px: int
     height_px: int
     instances: tuple[Instance, ...]
     uncountable: frozenset[str] = frozenset()
+    departed: Mapping[InstanceKey, Departure] = field(default_factory=dict, compare=False)
 
     @classmethod
-    def of(cls, image: Image, categories: Iterable[Category], instances: Iterable[Instance]) -> PictureFacts:
+    def of(
+        cls,
+        image: Image,
+        categories: Iterable[Category],
+        instances: Iterable[Instance],
+        departed: Mapping[InstanceKey, Departure] | None = None,
+    ) -> PictureFacts:
         """The facts of a picture in a project."""
         said = frozenset(c.name for c in categories if not c.is_countable)
-        return cls(image.width_px, image.height_px, tuple(instances), said)
+        return cls(image.width_px, image.height_px, tuple(instances), said, departed or {})
+
+    def missing(self, key: InstanceKey) -> str:
+        """What an instance that the picture does not show was and what happened, to follow a verb."""
+        departure = self.departed.get(key)
+        return departure.words if departure is not None else "an object that the picture no longer holds"
 
     @cached_property
     def seen(self) -> tuple[Seen, ...]:

@@ -90,7 +90,7 @@ class Machine:
                 return value
             case Given(instance):
                 if instance not in self.facts.by_key:
-                    raise self._fail(f"speaks of instance {instance}, which is not in the picture")
+                    raise self._fail(f"speaks of {self.facts.missing(instance)}")
                 return self.facts.by_key[instance]
             case Middle(axis):
                 return Decimal(self.facts.side_px(axis)) / 2

@@ -15,6 +15,7 @@ from hopchain_core.domain.chains import (
     instances_in,
     kinds_of,
 )
+from hopchain_core.domain.departures import indefinite
 from hopchain_core.domain.findings import Finding
 from hopchain_core.domain.keys import InstanceKey
 from hopchain_core.domain.programs.operations import Given, hops_used
@@ -184,23 +185,24 @@ def references(subject: Subject) -> Iterator[Finding]:
         found = instances_in(hop.uses + hop.establishes, with_sets=True)
         places.append((hop.index, found | (_given(hop.operation) if hop.operation is not None else frozenset())))
     pictures = {i.key: i.image for i in facts.instances if i.image not in chain.images}
+    in_hops = frozenset[InstanceKey]().union(*(keys for index, keys in places if index is not None))
     for index, keys in places:
         for key in sorted(keys):
-            if key not in facts.by_key:
-                yield error(
-                    "references",
-                    f"Instance {key} is not in the picture: it was changed, removed, or never there. "
-                    "Choose one that is.",
-                    index,
-                    instance=key,
+            if key in facts.by_key and key not in pictures:
+                continue
+            if index is None and key in in_hops:
+                # Said once: of the hops it plays a part in.
+                continue
+            where = "The chain chose" if index is None else f"Hop {index} speaks of"
+            if key in pictures:
+                message = (
+                    f"{where} {indefinite(facts.by_key[key].category)} of another picture. Choose one of this picture."
                 )
-            elif key in pictures:
-                yield error(
-                    "references",
-                    f"Instance {key} is in another picture than the chain's. Choose one of this picture.",
-                    index,
-                    instance=key,
-                )
+            else:
+                departure = facts.departed.get(key)
+                remedy = departure.remedy if departure is not None else "Choose another one, or leave it out."
+                message = f"{where} {facts.missing(key)}. {remedy}"
+            yield error("references", message, index, instance=key)
     for hop in chain.hops:
         for reference in hop.uses + hop.establishes:
             seen = facts.by_key.get(reference.instance) if isinstance(reference, InstanceReference) else None

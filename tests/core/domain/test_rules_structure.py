@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from hopchain_core.domain.answers import Answer
-from hopchain_core.domain.chains import Chain, Level, ValueReference
+from hopchain_core.domain.chains import Chain, InstanceReference, Level, ValueReference
+from hopchain_core.domain.departures import Departure, Fate
 from hopchain_core.domain.findings import Severity
 from hopchain_core.domain.keys import ImageKey, InstanceKey
 from hopchain_core.domain.programs.operations import Arithmetic, Count, Filter, Given, HopOutput, Nearest, Operator
@@ -103,11 +104,55 @@ def test_that_an_unknown_instance_is_found_wherever_it_stands() -> None:
     assert found("references", with_hop(BIRDS, 3, operation=Nearest(Given(gone), Filter("bird"))))[0].hop == 3
 
 
+@pytest.mark.parametrize(
+    ("departure", "said"),
+    [
+        (
+            Departure("umbrella", Fate.REMOVED),
+            "Hop 4 speaks of an umbrella that was removed from the picture. Choose another object, or leave it out.",
+        ),
+        (
+            Departure("bird", Fate.RENAMED, InstanceKey("1" * 16), "goose"),
+            "Hop 4 speaks of a bird that is called goose now. "
+            "Take it as it is now and mend the words, or choose another one.",
+        ),
+        (
+            Departure("bird", Fate.REDRAWN, InstanceKey("1" * 16), "bird"),
+            "Hop 4 speaks of a bird that was changed since. Take it as it is now, or choose another one.",
+        ),
+        (
+            None,
+            "Hop 4 speaks of an object that the picture no longer holds. Choose another one, or leave it out.",
+        ),
+    ],
+)
+def test_that_a_missing_instance_is_spoken_of_in_words(departure: Departure | None, said: str) -> None:
+    gone = InstanceKey("0" * 16)
+    picture = replace(BIRD_FACTS, departed={} if departure is None else {gone: departure})
+    chain = with_hop(BIRDS, 4, uses=(one(NEAR_BIRD), InstanceReference(gone)))
+    finding = found("references", chain, picture)[0]
+    assert finding.message == said
+    assert finding.evidence == {"instance": gone}
+
+
+def test_that_a_missing_instance_is_said_of_its_hops_and_not_again_of_the_chain() -> None:
+    gone = InstanceKey("0" * 16)
+    chain = replace(
+        with_hop(BIRDS, 4, uses=(one(NEAR_BIRD), InstanceReference(gone))), instances=(*BIRDS.instances, gone)
+    )
+    assert [f.hop for f in found("references", chain)] == [4]
+    assert found("references", replace(BIRDS, instances=(*BIRDS.instances, gone)))[0].message.startswith(
+        "The chain chose an object"
+    )
+
+
 def test_that_an_instance_of_another_picture_is_found() -> None:
     other = replace(BEAR, image=ImageKey("cd" * 32))
     picture = facts(other, RIGHT_BIRD, NEAR_BIRD, *UPPER_BIRDS, LOW_BIRD)
     chain = replace(BIRDS, instances=(RIGHT_BIRD.key, NEAR_BIRD.key, other.key))
-    assert "another picture" in found("references", chain, picture)[0].message
+    messages = [f.message for f in found("references", chain, picture)]
+    assert messages
+    assert all("a bear of another picture" in message for message in messages)
 
 
 def test_that_a_crowd_is_not_one_object() -> None:

@@ -199,7 +199,7 @@ def test_that_the_same_colour_excludes_the_model_itself():
 def test_that_a_hop_cannot_use_one_that_comes_later(facts):
     with pytest.raises(ProgramError, match="does not come before"):
         value(HopOutput(3), facts)
-    with pytest.raises(ProgramError, match="not in the picture"):
+    with pytest.raises(ProgramError, match="speaks of an object that the picture no longer holds"):
         value(Given("0" * 16), facts)
 
 
