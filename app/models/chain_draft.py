@@ -20,10 +20,6 @@ from hopchain_core.domain.chains import (
     Reference,
     SetReference,
     ValueReference,
-    chain_from_json,
-    chain_to_json,
-    hop_from_json,
-    hop_to_json,
     instances_in,
 )
 from hopchain_core.domain.keys import InstanceKey
@@ -325,47 +321,6 @@ class Draft:
             now = self.by_id[need].establishes if need in self.by_id else ()
             hop = _handed_on(hop, need, was, now)
         return instances_in(hop.uses, with_sets=True)
-
-    # Files
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON; `from_json` reads it back."""
-        return {
-            "number": self.number,
-            "base": chain_to_json(self.base),
-            "question": self.question,
-            "answer": self.answer_text,
-            "instances": list(self.instances),
-            "hops": [hop_to_json(h) for h in self.hops],
-            "ids": list(self.ids),
-            "choices": {str(index): fits for index, fits in self.choices.items()},
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Draft:
-        """Reads what `to_json` wrote.
-
-        Raises:
-            ValueError: A field is missing or of the wrong kind.
-        """
-        try:
-            hops = tuple(hop_from_json(h) for h in data["hops"])
-            # Drafts were written without ids while hops could neither come nor go.
-            ids = tuple(int(i) for i in data.get("ids", [h.index for h in hops]))
-            if len(set(ids)) != len(hops) or len(ids) != len(hops):
-                raise ValueError("not a draft: each hop has an id of its own")
-            return cls(
-                number=int(data["number"]),
-                base=chain_from_json(data["base"]),
-                question=str(data["question"]),
-                answer_text=str(data["answer"]),
-                instances=tuple(InstanceKey(str(i)) for i in data["instances"]),
-                hops=hops,
-                ids=ids,
-                choices={int(index): bool(fits) for index, fits in data["choices"].items()},
-            )
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"not a draft: {error!r}") from error
 
 
 def keys_of(references: Iterable[Reference]) -> tuple[InstanceKey, ...]:

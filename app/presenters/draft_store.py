@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.models.chain_draft import Draft
+from app.models.draft_json import draft_from_json, draft_to_json
 from hopchain_core.domain.keys import ChainKey
 
 _log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class DraftStore:
     def keep(self, project: str, draft: Draft) -> Kept:
         """Notes a draft; it takes the place of an earlier one of the same version."""
         kept = Kept(project, draft, datetime.now(UTC).isoformat(timespec="seconds"))
-        body = {"format": FORMAT, "project": project, "written_at": kept.written_at, **draft.to_json()}
+        body = {"format": FORMAT, "project": project, "written_at": kept.written_at, **draft_to_json(draft)}
         self._all[kept.name] = kept
         self._note(kept.name, json.dumps(body, ensure_ascii=False))
         return kept
@@ -142,7 +143,7 @@ def _read(path: Path) -> Kept | None:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data.get("format") not in (1, FORMAT) or not re.fullmatch(r"[\w-]+", data["project"]):
             raise ValueError("of another format")
-        return Kept(data["project"], Draft.from_json(data), str(data["written_at"]))
+        return Kept(data["project"], draft_from_json(data), str(data["written_at"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         # It stays where it is: a newer studio may have written it.
         _log.warning("draft %s cannot be read: %s", path.name, error)
