@@ -43,13 +43,13 @@ class ChainEdit(EditHops):
         self._bridge = studio.bridge
         self._drafts = DraftKeeper(studio)
         self._project = ""
-        self._token = 0
         self._follow: ChainKey | None = None
         self._toggles: list[tuple[Draft, Draft]] = []
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(CHECK_AFTER_MS)
         self._soon.timeout.connect(self._check)
+        self.drafted.connect(self._keep)
         self.refused.connect(lambda text: studio.toast(text, "warn"))
         self._bridge.changed.connect(self._react)
         studio.project_changed.connect(self._leave_project)
@@ -286,20 +286,9 @@ class ChainEdit(EditHops):
 
     # Inside
 
-    def _take(self, draft: Draft, *, by_hand: bool = True) -> None:
-        if draft == self._draft:
-            return
-        if self._draft is not None and draft.ids != self._draft.ids:
-            # What was found goes by numbers, which are those of other hops now.
-            self._checked = None
-            self._token += 1
-        self._removing = None
-        self._draft = draft
-        self._drafts.keep(self._project, draft)
+    def _keep(self) -> None:
+        self._drafts.keep(self._project, self.state)
         self._soon.start()
-        if not by_hand:
-            self.replaced.emit()
-        self.changed.emit()
 
     def _check(self) -> None:
         self._soon.stop()

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 
-from app.models.chain_draft import Draft, keys_of
+from app.models.chain_draft import keys_of
 from app.models.operation_fit import Kind, kind_of
 from app.models.version_diff import joined
 from app.presenters.edit_state import EditState
@@ -20,8 +20,6 @@ class EditHops(EditState):
     """A hop was added or moved, or one beside it was removed: its number. `changed` came before."""
     refused = Signal(str)
     """Why something was not done."""
-
-    _removing: int | None = None
 
     def set_hop(self, index: int, **changes: Any) -> None:
         """Changes a hop: sub_question, output, level, needs, uses, establishes. What hangs on it follows.
@@ -110,12 +108,3 @@ class EditHops(EditState):
         are = "is" if len(needing) == 1 else "are"
         more = f" and {are} no longer recomputed" if any(hop.operation is not None for hop in needing) else ""
         return f"{who} this hop. Without it {they} from what it finds{more}."
-
-    def _choose(self, draft: Draft, *, by_hand: bool = True) -> None:
-        """As `_take`, for a choice that can be taken back."""
-        if draft != self.state:
-            self._steps.append((self.state, draft))
-            self._take(draft, by_hand=by_hand)
-
-    def _take(self, draft: Draft, *, by_hand: bool = True) -> None:
-        raise NotImplementedError

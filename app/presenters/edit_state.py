@@ -25,6 +25,8 @@ class EditState(QObject):
     """The draft, what was found about it, where its version stands, or what is being picked."""
     checked = Signal()
     """Findings and differences are those of the draft as it is; `changed` comes with it."""
+    drafted = Signal()
+    """Something was changed: the draft is another one. `replaced` and `changed` come after it."""
     began = Signal()
     """Another chain is being edited."""
     saved = Signal(object)
@@ -45,6 +47,8 @@ class EditState(QObject):
         self._is_saving = False
         self._pick: tuple[Pick, Draft] | None = None
         self._steps: list[tuple[Draft, Draft]] = []
+        self._removing: int | None = None
+        self._token = 0
 
     @property
     def is_editing(self) -> bool:
@@ -187,3 +191,23 @@ class EditState(QObject):
     def _see(self, facts: PictureFacts | None) -> None:
         self._facts = facts
         self._names = instance_names(facts) if facts is not None else {}
+
+    def _choose(self, draft: Draft, *, by_hand: bool = True) -> None:
+        """As `_take`, for a choice that can be taken back."""
+        if draft != self.state:
+            self._steps.append((self.state, draft))
+            self._take(draft, by_hand=by_hand)
+
+    def _take(self, draft: Draft, *, by_hand: bool = True) -> None:
+        if draft == self._draft:
+            return
+        if self._draft is not None and draft.ids != self._draft.ids:
+            # What was found goes by numbers, which are those of other hops now.
+            self._checked = None
+            self._token += 1
+        self._removing = None
+        self._draft = draft
+        self.drafted.emit()
+        if not by_hand:
+            self.replaced.emit()
+        self.changed.emit()
