@@ -1,18 +1,16 @@
-"""The grid of pictures: an item view of its own, because Qt's lay out a hundred thousand items one by one."""
+"""The grid of pictures: what its cards show, and what mouse and keys do there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
     QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
-    QRect,
     QSize,
     Qt,
     Signal,
@@ -24,18 +22,16 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QRegion,
-    QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QToolTip, QWidget
 
 from app.models.image_list import ImageListModel
 from app.style.tokens import tokens_of
 from app.thumbnails import Thumbnails
+from app.views.library.card_view import CardView
 from app.views.library.cell import Cell, CellAction
-from app.views.library.cursor import moved
-from app.views.library.geometry import LEAST_WIDTH_PX, MOST_WIDTH_PX, USUAL_WIDTH_PX, GridGeometry
+from app.views.library.geometry import LEAST_WIDTH_PX, MOST_WIDTH_PX
 from app.views.library.place import PlaceKeeper
 from app.views.library.sight import Sight
 
@@ -43,7 +39,7 @@ _AnyIndex = QModelIndex | QPersistentModelIndex
 _Flag = QItemSelectionModel.SelectionFlag
 
 
-class PictureGrid(QAbstractItemView):
+class PictureGrid(CardView):
     """All pictures as cards. Arrows, Page up and down, Home, End move; Shift extends, Ctrl+A selects all, Space toggles.
 
     Args:
@@ -61,19 +57,14 @@ class PictureGrid(QAbstractItemView):
     """Ctrl and the wheel ask for cells so wide."""
 
     def __init__(self, model: ImageListModel, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._list = model
+        super().__init__(model, parent)
         self._thumbnails = thumbnails
         self._cell = Cell(self)
-        self._wish_px = USUAL_WIDTH_PX
         self._hovered = -1
         self._is_by_keys = False
         self._sight = Sight(self, model, thumbnails)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         # Else Qt scrolls back to a picture half a second after it was clicked, and after each change of the list.
         self.setAutoScroll(False)
         self.setMouseTracking(True)
@@ -91,24 +82,6 @@ class PictureGrid(QAbstractItemView):
         """Offers to open pictures in these spaces; the first one by Enter and a double click."""
         self._cell.spaces = tuple(spaces)
         self.viewport().update()
-
-    def set_cell_width(self, wish_px: int) -> None:
-        """Makes cells about so wide; the picture in the middle of the window stays there."""
-        wish_px = max(LEAST_WIDTH_PX, min(MOST_WIDTH_PX, wish_px))
-        if wish_px == self._wish_px:
-            return
-        middle = self._row_in_middle()
-        self._wish_px = wish_px
-        self.updateGeometries()
-        if middle >= 0:
-            rect = self.geometry_now().rect(middle)
-            self.verticalScrollBar().setValue(rect.center().y() - self.viewport().height() // 2)
-        self.viewport().update()
-
-    @property
-    def cell_width_px(self) -> int:
-        """How wide cells should be, about."""
-        return self._wish_px
 
     def select_numbers(self, numbers: Iterable[int]) -> None:
         """Selects exactly these pictures, where they are listed."""
@@ -133,96 +106,7 @@ class PictureGrid(QAbstractItemView):
         """Number of the picture that has the keyboard."""
         return self._list.number(self.currentIndex().row())
 
-    def geometry_now(self) -> GridGeometry:
-        """Where cells lie now."""
-        return GridGeometry(self.viewport().width(), self._wish_px, self._list.rowCount())
-
     # QAbstractItemView
-
-    def setModel(self, model: QAbstractItemModel | None) -> None:
-        super().setModel(model)
-        self.updateGeometries()
-
-    def updateGeometries(self) -> None:
-        geometry = self.geometry_now()
-        bar = self.verticalScrollBar()
-        bar.setSingleStep(40)
-        bar.setPageStep(max(1, self.viewport().height() - 32))
-        bar.setRange(0, max(0, geometry.height_px - self.viewport().height()))
-        super().updateGeometries()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        middle = self._row_in_middle()
-        super().resizeEvent(event)
-        self.updateGeometries()
-        if middle >= 0 and self.verticalScrollBar().value() > 0:
-            rect = self.geometry_now().rect(middle)
-            self.verticalScrollBar().setValue(rect.center().y() - self.viewport().height() // 2)
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        # Moves what is painted already, so that a step of the wheel paints a row of cards and not a screen of them.
-        self.viewport().scroll(0, dy)
-
-    def visualRect(self, index: _AnyIndex) -> QRect:
-        if not index.isValid():
-            return QRect()
-        return self.geometry_now().rect(index.row()).translated(0, -self.verticalOffset())
-
-    def indexAt(self, point: QPoint) -> QModelIndex:
-        row = self.geometry_now().at(point + QPoint(0, self.verticalOffset()))
-        return self._list.index(row) if row >= 0 else QModelIndex()
-
-    def scrollTo(
-        self, index: _AnyIndex, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
-    ) -> None:
-        if not index.isValid():
-            return
-        rect = self.geometry_now().rect(index.row())
-        bar, height = self.verticalScrollBar(), self.viewport().height()
-        if hint is QAbstractItemView.ScrollHint.PositionAtCenter:
-            bar.setValue(rect.center().y() - height // 2)
-        elif rect.top() - 16 < bar.value():
-            bar.setValue(rect.top() - 16)
-        elif rect.bottom() + 16 > bar.value() + height:
-            bar.setValue(rect.bottom() + 16 - height)
-
-    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        if not self._list.rowCount():
-            return QModelIndex()
-        row = moved(self.geometry_now(), self.currentIndex().row(), action, self.viewport().height())
-        return self._list.index(row)
-
-    def horizontalOffset(self) -> int:
-        return 0
-
-    def verticalOffset(self) -> int:
-        return self.verticalScrollBar().value()
-
-    def isIndexHidden(self, index: _AnyIndex) -> bool:
-        return False
-
-    def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:
-        # The rectangle runs from where it began to where it is now, so its corners are two pictures, not only a frame.
-        down = QPoint(0, self.verticalOffset())
-        geometry = self.geometry_now()
-        first, last = geometry.at(rect.topLeft() + down), geometry.at(rect.bottomRight() + down)
-        selection = QItemSelection()
-        if self.state() is QAbstractItemView.State.DragSelectingState or first < 0 or last < 0:
-            for row in geometry.touched(rect.normalized().translated(down)):
-                selection.select(self._list.index(row), self._list.index(row))
-        else:
-            # Shift: everything from one picture to the other, as the list runs.
-            selection.select(self._list.index(min(first, last)), self._list.index(max(first, last)))
-        self.selectionModel().select(selection, command)
-
-    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
-        # Only what shows: a selection of everything has no more rectangles than a screen.
-        shown = self.shown_rows()
-        region = QRegion()
-        for part in selection.toList():
-            for row in range(max(part.top(), shown.start), min(part.bottom() + 1, shown.stop)):
-                region += self.visualRect(self._list.index(row))
-        return region
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
@@ -269,15 +153,6 @@ class PictureGrid(QAbstractItemView):
                 hot=self._cell.hot if row == self._hovered else None,
             )
         self._sight.tell(self._cell.thumbnail_side(geometry.cell_width_px, self.devicePixelRatioF()))
-
-    def shown_rows(self) -> range:
-        """Rows of the list that are in sight, whole or in part."""
-        top = self.verticalOffset()
-        return self.geometry_now().between(top, top + self.viewport().height())
-
-    def _row_in_middle(self) -> int:
-        shown = self.shown_rows()
-        return shown[len(shown) // 2] if shown else -1
 
     def forget_what_shows(self) -> None:
         """Another list is shown: nothing is hovered, and thumbnails are asked for anew."""
