@@ -44,27 +44,37 @@ class ChainsFrame(Protocol):
     def show_history(self) -> None: ...
     def show_rollouts(self) -> None: ...
     def probe(self) -> None: ...
-    def fit(self) -> None: ...
-    def press_zoom(self) -> None: ...
-    def release_zoom(self) -> None: ...
-    def press_bare(self) -> None: ...
-    def release_bare(self) -> None: ...
-    def is_bare(self) -> bool: ...
-    def follows(self) -> bool: ...
-    def zoom(self, steps: int) -> None: ...
     def focus_search(self) -> None: ...
     def open_filters(self) -> None: ...
     def copy_question(self) -> None: ...
     def open_instances(self) -> None: ...
 
 
-def chains_actions(studio: Studio, presenter: ChainsPresenter, frame: ChainsFrame) -> tuple[ActionSpec, ...]:
+class PictureFrame(Protocol):
+    """What can be done with the picture, as the actions need it."""
+
+    @property
+    def is_bare(self) -> bool: ...
+    @property
+    def follows(self) -> bool: ...
+    def fit(self) -> None: ...
+    def step_zoom(self, steps: int) -> None: ...
+    def press_zoom(self) -> None: ...
+    def release_zoom(self) -> None: ...
+    def press_bare(self) -> None: ...
+    def release_bare(self) -> None: ...
+
+
+def chains_actions(
+    studio: Studio, presenter: ChainsPresenter, frame: ChainsFrame, picture: PictureFrame
+) -> tuple[ActionSpec, ...]:
     """The actions of the chains.
 
     Args:
         studio: Says whether anything may be changed.
         presenter: Steps and decides.
         frame: What concerns the views.
+        picture: The picture among them.
     """
 
     def has_chain() -> bool:
@@ -174,30 +184,34 @@ def chains_actions(studio: Studio, presenter: ChainsPresenter, frame: ChainsFram
             )
             for n in range(1, MOST_HOPS + 1)
         ),
-        action(FIT, "Fit", "fit", frame.fit, "0", words="zoom reset whole picture", **open_now),
+        action(FIT, "Fit", "fit", picture.fit, "0", words="zoom reset whole picture", **open_now),
         action(
             ZOOM_HOP,
             "Zoom to each hop",
             "zoom-hop",
-            frame.press_zoom,
+            picture.press_zoom,
             "Z",
-            released=frame.release_zoom,
-            checked_when=frame.follows,
+            released=picture.release_zoom,
+            checked_when=lambda: picture.follows,
             **open_now,
         ),
         action(
             BARE,
             "Bare picture",
             "bare",
-            frame.press_bare,
+            picture.press_bare,
             "Space",
-            released=frame.release_bare,
-            checked_when=frame.is_bare,
+            released=picture.release_bare,
+            checked_when=lambda: picture.is_bare,
             in_palette=False,
             **open_now,
         ),
-        action(ZOOM_IN, "Nearer", "zoom-in", partial(frame.zoom, 1), "+", "=", words="zoom in larger", **open_now),
-        action(ZOOM_OUT, "Farther", "zoom-out", partial(frame.zoom, -1), "-", words="zoom out smaller", **open_now),
+        action(
+            ZOOM_IN, "Nearer", "zoom-in", partial(picture.step_zoom, 1), "+", "=", words="zoom in larger", **open_now
+        ),
+        action(
+            ZOOM_OUT, "Farther", "zoom-out", partial(picture.step_zoom, -1), "-", words="zoom out smaller", **open_now
+        ),
         action(FIND, "Find chains", "search", frame.focus_search, "/", "Ctrl+F", words="search"),
         action(
             FILTER, "Filter chains", "filter", frame.open_filters, "Shift+F", words="status findings composer pass rate"

@@ -113,6 +113,26 @@ class ChainPicture(QObject):
         """Shows all of the picture."""
         self._canvas.fit()
 
+    def step_zoom(self, steps: int) -> None:
+        """Goes nearer or farther."""
+        if steps > 0:
+            self._canvas.zoom_in()
+        else:
+            self._canvas.zoom_out()
+
+    def press_bare(self) -> None:
+        """Shows nothing but the picture; everything again where it is so already, as after a click on the button."""
+        self._canvas.set_bare(not self._canvas.is_bare)
+
+    def release_bare(self) -> None:
+        """Shows everything again."""
+        self._canvas.set_bare(False)
+
+    @property
+    def is_bare(self) -> bool:
+        """Nothing but the picture is shown."""
+        return self._canvas.is_bare
+
     # The key that zooms to the hop: held for a look, tapped to go along with each step or no longer.
 
     def press_zoom(self) -> None:

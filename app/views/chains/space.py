@@ -73,7 +73,7 @@ class ChainsSpace(SpaceView):
         # Whether an action can be done is asked from now on, of the parts made above.
         self.picture = ChainPicture(self.canvas, self.presenter, studio.settings, self)
         # Last, for as soon as they are in the table they are asked whether they can be done.
-        studio.actions.add(*ids.chains_actions(studio, self.presenter, self))
+        studio.actions.add(*ids.chains_actions(studio, self.presenter, self, self.picture))
         self.list = ChainListPanel(self.presenter.search, studio.actions, thumbnails)
         self.header = QuestionHeader()
         self.tools = HopToolRow(studio.actions, self.canvas.colour)
@@ -182,41 +182,6 @@ class ChainsSpace(SpaceView):
         """Shows what the weaker model made of the open chain."""
         if self.presenter.detail is not None:
             RolloutsDialog(self.presenter.detail, self.window()).open()
-
-    def fit(self) -> None:
-        """Shows all of the picture."""
-        self.picture.fit()
-
-    def press_zoom(self) -> None:
-        """Zooms to the hop."""
-        self.picture.press_zoom()
-
-    def release_zoom(self) -> None:
-        """Ends zooming to the hop, or keeps it."""
-        self.picture.release_zoom()
-
-    def press_bare(self) -> None:
-        """Shows nothing but the picture; everything again where it is so already, as after a click on the button."""
-        self.canvas.set_bare(not self.canvas.is_bare)
-
-    def release_bare(self) -> None:
-        """Shows everything again."""
-        self.canvas.set_bare(False)
-
-    def is_bare(self) -> bool:
-        """Whether nothing but the picture is shown."""
-        return self.canvas.is_bare
-
-    def follows(self) -> bool:
-        """Whether each step zooms to its hop."""
-        return self.picture.follows
-
-    def zoom(self, steps: int) -> None:
-        """Goes nearer or farther."""
-        if steps > 0:
-            self.canvas.zoom_in()
-        else:
-            self.canvas.zoom_out()
 
     def focus_search(self) -> None:
         """Gives the keyboard to the search."""
