@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.canvas import Colouring
 from app.models.status_words import counted
 from app.presenters.instance_candidates import is_candidate
 from app.presenters.instance_memory import LastPictures
@@ -20,10 +18,10 @@ from app.presenters.instance_prompts import PromptMode, PromptsPresenter
 from app.presenters.instance_selection import Used
 from app.presenters.instances import Drawn, InstancesPresenter
 from app.studio import Studio
-from app.views.frame.menus import fill
 from app.views.instances import actions as ids
 from app.views.instances.colours import DRAWN, Colours
-from app.views.instances.looks import Looks
+from app.views.instances.looks_desk import LooksDesk
+from app.views.instances.menus import InstanceMenus
 from app.views.instances.panel import InstancesPanel
 from app.views.instances.prompt_bar import HEIGHT_PX, PromptBar
 from app.views.instances.prompt_desk import PromptDesk
@@ -41,7 +39,6 @@ from hopchain_core.project import ImageQuery, StepPlaces
 
 ADD_PICTURES, PIPELINE = "project.add_pictures", "go.pipeline"
 """The frame's actions."""
-_SETTINGS = "instances.view"
 _LAST = "instances.category"
 _NARROW_FROM_PX = 1040
 """A space narrower than this has a narrow list. Chosen."""
@@ -57,6 +54,10 @@ class InstancesSpace(SpaceView):
         studio: What everything shares.
         query: The pictures to go through, as the library lists them now.
         prompting: Where models that are prompted come from; the person's own profiles when None.
+
+    Attributes:
+        looks: How instances are shown.
+        menus: What is offered where the right button was pressed.
     """
 
     foot_px = HEIGHT_PX
@@ -73,7 +74,6 @@ class InstancesSpace(SpaceView):
         self._last = LastPictures(studio)
         self.presenter = InstancesPresenter(studio.bridge, query, self._last.last, parent=self)
         self.prompts = PromptsPresenter(studio, self.presenter, prompting or Prompting(), self)
-        self._looks = Looks()
         self._cursor: Point | None = None
         table = studio.actions
         self.colours = Colours(self.presenter.root)
@@ -92,11 +92,13 @@ class InstancesSpace(SpaceView):
         self.panel = InstancesPanel(table, self.presenter.model, self.stage, PIPELINE)
         self.list = self.panel.list
         self.inspector = self.panel.inspector
+        self.looks = LooksDesk(studio, self.stage, self.row, self.panel)
+        self.menus = InstanceMenus(table, self.presenter, self.desk, self)
         self._lay_out()
         # Their buttons wait for them: they ask for what has been built by now.
         table.add(*ids.instances_actions(studio, self.presenter, self.prompts, self))
         self._connect()
-        self._show_looks(Looks.read(studio.settings.get(_SETTINGS)), keeps=False)
+        self.looks.restore()
         self.row.show_place(self.presenter.place)
         self.row.set_able(False)
         self.bar.set_able(False)
@@ -157,7 +159,7 @@ class InstancesSpace(SpaceView):
         canvas.hovered.connect(panel.show_hovered)
         canvas.cursor_moved.connect(self._show_cursor)
         canvas.view_changed.connect(self.row.show_zoom)
-        canvas.context_requested.connect(self._open_menu)
+        canvas.context_requested.connect(self.menus.open_on_picture)
         canvas.colours_changed.connect(panel.refresh_colours)
         canvas.instances_shown.connect(panel.refresh_colours)
         stage.drawn.connect(presenter.draw)
@@ -174,14 +176,10 @@ class InstancesSpace(SpaceView):
         panel.left.connect(lambda: canvas.setFocus(Qt.FocusReason.OtherFocusReason))
         self.list.eye_clicked.connect(self._toggle_eye)
         for view in (self.list, panel.crops):
-            view.menu_wanted.connect(self._open_menu)
+            view.menu_wanted.connect(self.menus.open)
             view.zoom_wanted.connect(lambda key: canvas.zoom_to_instances([key]))
         self.inspector.relabelled.connect(lambda keys, category: presenter.relabel(category, keys))
         self.inspector.described.connect(presenter.describe)
-        self.row.colouring_chosen.connect(
-            lambda value: self._show_looks(replace(self._looks, colouring=Colouring(value)))
-        )
-        self.row.opacity_chosen.connect(lambda percent: self._show_looks(replace(self._looks, opacity=percent)))
         self.row.bare_held.connect(canvas.set_bare)
         canvas.set_reduced_motion(studio.theme.has_reduced_motion)
         studio.theme.motion_changed.connect(canvas.set_reduced_motion)
@@ -272,29 +270,6 @@ class InstancesSpace(SpaceView):
         if row is not None and not self._studio.is_read_only:
             self.presenter.set_hidden([key], not row.is_hidden)
 
-    def _open_menu(self, key: InstanceKey | None, where: QPoint) -> None:
-        if self.sender() is self.canvas and self.desk.place_outside(where):
-            return
-        if key is not None and is_candidate(key):
-            self.desk.select((key,))
-            self._popup(where, ids.ON_CANDIDATE)
-            return
-        if key is not None and key not in self.presenter.selected:
-            self.presenter.select([key])
-        if key is None:
-            self._popup(where, ids.ON_PICTURE)
-        else:
-            labels = [f"instances.label_{digit}" for digit in range(1, len(self.presenter.numbered) + 1)]
-            self._popup(where, ids.ON_SELECTION, labels)
-
-    def _popup(self, where: QPoint, shown: Sequence[str], labels: Sequence[str] = ()) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        fill(menu, self._studio.actions, shown)
-        if labels:
-            fill(menu.addMenu("Relabel as"), self._studio.actions, labels)
-        menu.popup(where)
-
     # For the actions
 
     def take_tool(self, tool: str) -> None:
@@ -381,11 +356,11 @@ class InstancesSpace(SpaceView):
             self.stage.toggle_tone(QPoint(self.row.tone.geometry().center().x(), 0))
             self._studio.actions.refresh()
         else:
-            self._show_looks(self._looks.toggled(what))
+            self.looks.show(self.looks.now.toggled(what))
 
     def is_on(self, what: str) -> bool:
         """Whether something is shown."""
-        return not self.stage.tone.isHidden() if what == "tone" else self._looks.is_on(what)
+        return not self.stage.tone.isHidden() if what == "tone" else self.looks.now.is_on(what)
 
     def view(self, what: str) -> None:
         """Moves the view."""
@@ -405,24 +380,6 @@ class InstancesSpace(SpaceView):
     def resize_brush(self, by: int) -> None:
         """Makes the brush smaller or larger."""
         self.stage.resize_brush(by)
-
-    # What is kept
-
-    def _show_looks(self, looks: Looks, *, keeps: bool = True) -> None:
-        """Shows instances in this way from now on."""
-        before, self._looks = self._looks, looks
-        self.stage.set_display(looks.display)
-        self.canvas.set_opacity(looks.opacity / 100)
-        self.canvas.set_minimap(looks.has_minimap)
-        self.row.show_opacity(looks.opacity)
-        self.row.colouring.set_value(looks.colouring.value)
-        if looks.has_crops != before.has_crops or not keeps:
-            self.panel.show_crops(looks.has_crops)
-        if looks.colouring is not before.colouring or not keeps:
-            self.stage.set_colouring(looks.colouring)
-        if keeps:
-            self._studio.settings.set(_SETTINGS, looks.to_settings())
-        self._studio.actions.refresh()
 
     # Status
 
