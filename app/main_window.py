@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -24,6 +24,8 @@ from app.widgets.toast import ToastBar
 from hopchain_core.project import Reader, StepPlaces
 
 APP_NAME = "HopChain Studio"
+_FRAME_PX = QSize(16, 48)
+"""Room for what a window manager puts around a window; it says how much only when the window is up. A choice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
         self._order = [spec.id for spec in spaces]
         self._built: dict[str, QWidget] = {}
         self._shown = ""
+        self._needs_screen = False
         self._may_close: Callable[[], bool] = lambda: True
         self._begins_in: Callable[[], str] = str
         self.setWindowTitle(APP_NAME)
@@ -145,7 +148,16 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
         else:
             # What stands in the settings fits already: Qt sees to it. A small or an enlarged screen is met here.
-            self.resize(self.size().boundedTo(self.screen().availableSize()))
+            room = self.screen().availableSize() - _FRAME_PX
+            self._needs_screen = self.width() > room.width() or self.height() > room.height()
+            self.resize(self.size().boundedTo(room))
+
+    def come_up(self) -> None:
+        """Shows the window; over the whole screen the first time where it would not fit in otherwise."""
+        if self._needs_screen:
+            self.showMaximized()
+        else:
+            self.show()
 
     def saved_state(self) -> dict[str, Any]:
         """Size and place, as plain JSON."""

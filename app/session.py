@@ -62,7 +62,7 @@ async def _session(app: QApplication, settings: Settings, project: Path | None) 
     signals = Signals(composed.shell.close_window, composed.window)
     closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     composed.window.closing.connect(lambda: None if closed.done() else closed.set_result(None))
-    composed.window.show()
+    composed.window.come_up()
     Warming(composed.window)
     collecting = Collecting(lambda: composed.studio.runs.is_running, composed.window)
     if project is not None:

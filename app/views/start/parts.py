@@ -224,6 +224,7 @@ class Making(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(spacing=8, parent=parent)
+        self.setProperty("rings", False)
         self._title = Label("", "heading")
         self._step = Label("", "body", "secondary")
         self._figure = Label("", "meta", "tertiary")
@@ -250,5 +251,7 @@ class Making(Card):
         self._figure.setText(" · ".join(filter(None, (of, steps))))
         share = min(1.0, state.done / state.total) if state.total else 0.0
         self._bar.show_share(share)
+        if state.is_cancelling and self.cancel.hasFocus():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.cancel.setEnabled(not state.is_cancelling)
         self.setAccessibleName(f"{state.title}: {self._step.text()}, {of}")

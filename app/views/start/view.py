@@ -100,7 +100,8 @@ class StartView(SpaceView):
         for row in (self.sample, self.new, self.open, *self.rows):
             row.setEnabled(state is None)
         if was_making != (state is not None) and self.isVisible():
-            (self.sample if was_making else self.making.cancel).setFocus(Qt.FocusReason.OtherFocusReason)
+            # Not on its button: a second Enter, pressed out of habit, would stop what the first began.
+            (self.sample if was_making else self.making).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and not self.making.isHidden():

@@ -89,9 +89,9 @@ def test_that_making_the_sample_is_cancelled_and_leaves_nothing(
     states = _states(composed)
     view = composed.shell.start
     qtbot.mouseClick(view.sample, LEFT)
-    assert QApplication.focusWidget() is view.making.cancel
+    assert QApplication.focusWidget() is view.making
     qtbot.waitUntil(lambda: bool(states) and states[-1].step >= step and states[-1].done > 0, timeout=40_000)
-    qtbot.keyClick(view.making.cancel, Qt.Key.Key_Escape)
+    qtbot.keyClick(view.making, Qt.Key.Key_Escape)
     assert states[-1].is_cancelling
     qtbot.waitUntil(lambda: composed.shell.intake.state is None, timeout=20_000)
     qtbot.waitUntil(lambda: not sample_at.parent.exists(), timeout=5000)
@@ -100,6 +100,20 @@ def test_that_making_the_sample_is_cancelled_and_leaves_nothing(
     assert view.sample.isEnabled()
     assert not view.making.isVisible()
     assert QApplication.focusWidget() is view.sample
+
+
+def test_that_a_second_enter_does_not_stop_what_the_first_began(
+    composed: Composed, qtbot: QtBot, sample_at: Path
+) -> None:
+    states = _states(composed)
+    view = composed.shell.start
+    qtbot.keyClick(view.sample, Qt.Key.Key_Return)
+    for _ in range(2):
+        qtbot.keyClick(view.making if (at := QApplication.focusWidget()) is None else at, Qt.Key.Key_Return)
+    assert not any(state.is_cancelling for state in states)
+    qtbot.keyClick(view.making.cancel, Qt.Key.Key_Space)
+    assert states[-1].is_cancelling
+    qtbot.waitUntil(lambda: composed.shell.intake.state is None, timeout=20_000)
 
 
 def test_that_closing_the_window_asks_while_the_sample_is_made(

@@ -199,3 +199,12 @@ def test_that_the_command_says_what_it_takes(home: dict[str, str]) -> None:
         [sys.executable, "-m", "app", "--help"], env=home, cwd=REPOSITORY, capture_output=True, text=True, check=True
     )
     assert "[PROJECT]" in done.stdout
+
+
+def test_that_a_window_that_would_not_fit_takes_the_whole_screen_the_first_time(composed: Composed) -> None:
+    window = composed.window
+    window.hide()
+    window.resize(1600, 1000)
+    window.restore({})
+    window.come_up()
+    assert window.isMaximized(), "the screen of these tests is a small one"
