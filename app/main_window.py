@@ -291,12 +291,12 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
+            _take_a_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
-            event.acceptProposedAction()
+            _take_a_copy(event)
             self._studio.dropped.emit(tuple(paths))
 
     def childEvent(self, event: QChildEvent) -> None:
@@ -331,3 +331,9 @@ class MainWindow(QMainWindow):
         column.addLayout(row, 1)
         column.addWidget(self.status_bar)
         return whole
+
+
+def _take_a_copy(event: QDropEvent) -> None:
+    """Accepts what is dragged; files stay where they are, though a file manager may propose to move them here."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()

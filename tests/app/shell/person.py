@@ -20,7 +20,7 @@ LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 def drag_over(window: QWidget, paths: Iterable[Path]) -> bool:
     """Drags files into the window; whether it would take them."""
     # Kept by us: an event only points at what it carries.
-    mime = _mime(paths)
+    mime = mime_of(paths)
     event = QDragEnterEvent(QPoint(300, 300), Qt.DropAction.CopyAction, mime, LEFT, NONE)
     event.ignore()
     QApplication.sendEvent(window, event)
@@ -35,7 +35,7 @@ def drag_away(window: QWidget) -> None:
 def drop(window: QWidget, *paths: Path) -> None:
     """Drags files into the window and lets them go."""
     assert drag_over(window, paths)
-    mime = _mime(paths)
+    mime = mime_of(paths)
     QApplication.sendEvent(window, QDropEvent(QPointF(300, 300), Qt.DropAction.CopyAction, mime, LEFT, NONE))
 
 
@@ -67,7 +67,7 @@ def no_dialog() -> bool:
     return not any(isinstance(w, Dialog) and w.isVisible() for w in QApplication.topLevelWidgets())
 
 
-def _mime(paths: Iterable[Path]) -> QMimeData:
+def mime_of(paths: Iterable[Path]) -> QMimeData:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     return mime

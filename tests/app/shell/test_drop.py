@@ -7,6 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.composition import Composed
@@ -15,7 +18,7 @@ from app.studio import Studio
 from app.views.errors import ErrorDialog
 from app.views.start.new_project import NewProjectDialog
 from app.widgets.dialog import Dialog
-from tests.app.shell.person import drag_away, drag_over, drop, no_dialog, press, the_dialog, words_of
+from tests.app.shell.person import drag_away, drag_over, drop, mime_of, no_dialog, press, the_dialog, words_of
 
 
 @pytest.fixture
@@ -74,6 +77,22 @@ def test_that_a_dropped_project_is_opened(composed: Composed, qtbot: QtBot, samp
     assert not composed.shell.drop_veil.isVisible()
     qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=5000)
     assert composed.studio.need_project().path == sample_project
+
+
+def test_that_dropped_files_stay_where_they_are(composed: Composed, qtbot: QtBot, sample_project: Path) -> None:
+    mime = mime_of([sample_project])
+    both = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    # A file manager proposes to move within a disk, and deletes what it was told has been moved.
+    for event in (
+        QDragEnterEvent(QPoint(300, 300), both, mime, left, none),
+        QDropEvent(QPointF(300, 300), both, mime, left, none),
+    ):
+        event.setDropAction(Qt.DropAction.MoveAction)
+        QApplication.sendEvent(composed.window, event)
+        assert event.isAccepted()
+        assert event.dropAction() is Qt.DropAction.CopyAction
+    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=5000)
 
 
 def test_that_the_only_project_in_a_dropped_folder_is_opened(
