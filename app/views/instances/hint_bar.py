@@ -5,22 +5,22 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSlider, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from app.canvas.tools.brush import LEAST_SIZE_PX
 from app.widgets.keycap import KeyCap
-from app.widgets.label import ElidedLabel, Label
+from app.widgets.label import Label
 from app.widgets.panel import Ground, IconLabel
 
 _MOST_PX = 400.0
 _STEPS = 100
 _HINTS = {
-    "select": ("pointer", "Click selects, a drag selects several. Or let SAM 3 find more: by a word, boxes or points."),
+    "select": ("pointer", "Click selects, a drag selects several. SAM 3 finds more by a word, boxes or points."),
     "hand": ("hand", "Drag moves the picture, the wheel zooms."),
     "box": ("box", "Drag from corner to corner; Shift makes a square."),
     "polygon": ("polygon", "Click corner by corner; Enter or the first corner closes it, Backspace takes one back."),
-    "brush": ("brush", "Paint on what is selected; with nothing selected a new instance begins."),
-    "erase": ("eraser", "Wipe over what is selected, or over what lies under the cursor."),
+    "brush": ("brush", "Paint on what is selected, or begin a new instance."),
+    "erase": ("eraser", "Wipe over what is selected, or what lies under the cursor."),
 }
 
 
@@ -33,7 +33,8 @@ class HintBar(Ground):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("surface", is_row=True, margins=(4, 0, 4, 0), spacing=8, parent=parent)
         self._icon = IconLabel("box", 16, "text-secondary")
-        self.text = ElidedLabel("", "meta", "secondary")
+        self.text = Label("", "meta", "secondary", wraps=True)
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, _STEPS)
         self.slider.setFixedWidth(120)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QListView, QTreeView, QWidget
 
 from app.canvas.pyramid import Pyramid
@@ -38,6 +38,18 @@ def selection_of(model: InstanceListModel, rows: Iterable[int], first: int, last
     if end >= 0:
         selection.select(model.index(begin, first), model.index(end, last))
     return selection
+
+
+def keep_current_in_view(view: QAbstractItemView, height_before_px: int) -> None:
+    """Follows the current row when its view becomes lower, as when the inspector opens beneath; not when it was away.
+
+    Args:
+        view: Has its new height.
+        height_before_px: What the viewport had.
+    """
+    at = view.visualRect(view.currentIndex())
+    if at.isValid() and 0 <= at.top() < height_before_px and at.bottom() >= view.viewport().height():
+        view.scrollTo(view.currentIndex())
 
 
 class InstanceList(QTreeView):
@@ -167,6 +179,10 @@ class InstanceList(QTreeView):
         index = self.indexAt(event.pos()) if event.reason() is QContextMenuEvent.Reason.Mouse else self.currentIndex()
         self.menu_wanted.emit(self._list.key(index.row()), event.globalPos())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        keep_current_in_view(self, event.oldSize().height())
+
     def keyboardSearch(self, search: str) -> None:
         """Letters are for actions; the filter finds."""
 
@@ -262,6 +278,10 @@ class CropGrid(QListView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_wanted.emit(self._list.key(self.indexAt(event.pos()).row()), event.globalPos())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        keep_current_in_view(self, event.oldSize().height())
 
     def keyboardSearch(self, search: str) -> None:
         """Letters are for actions; the filter finds."""

@@ -122,7 +122,7 @@ class PromptBar(Ground):
         page = Ground("surface", is_row=True, spacing=12)
         page.box.addWidget(IconLabel("server", 20, "text-tertiary"))
         self.none_text = ElidedLabel("SAM 3 is not set up yet.", "label")
-        self.none_hint = ElidedLabel("Add a profile that says where it is, then come back here.", "meta", "secondary")
+        self.none_hint = ElidedLabel("Add a profile that says where it is.", "meta", "secondary")
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addStretch(1)
