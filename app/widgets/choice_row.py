@@ -1,4 +1,4 @@
-"""A row to choose in a small list: its text at the left, a key or an aside at the right."""
+"""Rows to choose in a small list; the usual one has its text at the left, a key or an aside at the right."""
 
 from __future__ import annotations
 
@@ -14,28 +14,26 @@ HEIGHT_PX = 36
 _PAD_PX = 10
 
 
-class ChoiceRow(QAbstractButton):
-    """One choice. Up and Down go to its neighbours.
+class RowButton(QAbstractButton):
+    """A row of a list that is a button. Enter or a click chooses it; Up and Down go to its neighbours.
 
     Args:
         text: What is chosen.
-        keys: Its key, as a cap at the right.
-        aside: Quieter text at the right, where there is no key.
+        size: Its height stays; it is as wide as its room, and this wide where there is no end to it.
     """
 
-    def __init__(self, text: str, keys: str = "", aside: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str, size: QSize, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._keys, self._aside = keys, aside
+        self._size = size
         self.setText(text)
-        self.setAccessibleName(f"{text}, {aside}" if aside else text)
-        self.setFixedHeight(HEIGHT_PX)
+        self.setAccessibleName(text)
+        self.setFixedHeight(size.height())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setProperty("rings", False)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(280, HEIGHT_PX)
+        return self._size
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
@@ -45,6 +43,23 @@ class ChoiceRow(QAbstractButton):
                 self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
             case _:
                 super().keyPressEvent(event)
+
+
+class ChoiceRow(RowButton):
+    """One choice, on a line of its own.
+
+    Args:
+        text: What is chosen.
+        keys: Its key, as a cap at the right.
+        aside: Quieter text at the right, where there is no key.
+    """
+
+    def __init__(self, text: str, keys: str = "", aside: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, QSize(280, HEIGHT_PX), parent)
+        self._keys, self._aside = keys, aside
+        if aside:
+            self.setAccessibleName(f"{text}, {aside}")
+        self.setProperty("rings", False)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t = tokens_of(self)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.presenters.adjudicate import Disputes
 from app.style.tokens import tokens_of
 from app.widgets.button import Button, ButtonKind
 from app.widgets.label import ElidedLabel, Label, QuestionLabel
 from app.widgets.panel import Bar, Ground, Line, PanelHead
+from app.widgets.scroll import ScrollColumn
 from app.widgets.segmented import Segment, Segmented
 from hopchain_core.domain.agreement import Alpha
 from hopchain_core.domain.agreement_report import AgreementReport, Grouping
@@ -170,11 +171,7 @@ class AgreementPanel(Ground):
         inside.box.addWidget(self.policy, 0, Qt.AlignmentFlag.AlignLeft)
         inside.box.addWidget(self.policy_hint)
         inside.box.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
+        scroll = ScrollColumn(inside, takes_keys=True)
         self.box.addWidget(self.head)
         self.box.addWidget(scroll, 1)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.views.adjudicate.agreement_panel import GroupRow, interval_words
 from app.views.solve.words import duration_words
@@ -11,6 +11,7 @@ from app.widgets.chip import Chip, ChipKind
 from app.widgets.dialog import Dialog
 from app.widgets.label import Label
 from app.widgets.panel import Line
+from app.widgets.scroll import ScrollColumn
 from hopchain_core.domain.agreement_people import Person
 from hopchain_core.domain.agreement_report import AgreementReport, Grouping
 
@@ -53,13 +54,7 @@ class FiguresDialog(Dialog):
                 for group in groups:
                     column.addWidget(GroupRow(group.name, group.alpha, name_px=200))
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setMinimumHeight(440)
-        scroll.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
+        scroll = ScrollColumn(inside, is_clear=True, takes_keys=True, least_height_px=440)
         self.box.addWidget(scroll, 1)
         self.add_button("Close", is_default=True)
 

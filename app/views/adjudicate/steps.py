@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.presenters.chain_detail import ChainDetail
 from app.style.fonts import font
@@ -12,6 +12,7 @@ from app.style.tokens import radius, tokens_of
 from app.views.chains.hop_row import output_font, paint_number
 from app.widgets.label import QuestionLabel, wrapped
 from app.widgets.panel import Ground, Line, PanelHead
+from app.widgets.scroll import ScrollColumn
 from hopchain_core.domain.chains import Hop
 
 _ROW_PX = 60
@@ -85,10 +86,7 @@ class StepList(Ground):
         self._column.setSpacing(0)
         self._inside.box.addLayout(self._column)
         self._inside.box.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(self._inside)
+        scroll = ScrollColumn(self._inside, takes_keys=True)
         self.note = QuestionLabel("", "meta", tone="text-secondary")
         foot = Ground("surface", margins=(16, 12, 16, 12))
         foot.box.addWidget(self.note)

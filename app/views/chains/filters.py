@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.chain_words import MARK_WORDS
 from app.models.status_words import STATUS_WORDS, counted
@@ -16,6 +16,7 @@ from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.label import Label
 from app.widgets.panel import Line
 from app.widgets.popup import Popup
+from app.widgets.scroll import ScrollColumn
 from hopchain_core.domain.chains import Composer
 from hopchain_core.domain.review import MarkKind
 from hopchain_core.project import ChainFacets
@@ -182,15 +183,8 @@ class FilterPopup(Popup):
         for group in (self.marks, self.statuses, self.rules, self.composers, self.rates, self.categories):
             column.addWidget(group)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = ScrollColumn(inside, is_clear=True)
         scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        scroll.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
         foot = QWidget()
         row = QHBoxLayout(foot)
         row.setContentsMargins(16, 8, 8, 8)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.chain_words import chain_name
 from app.presenters.chain_detail import ChainDetail
@@ -12,6 +11,7 @@ from app.widgets.chip import Chip, ChipKind
 from app.widgets.dialog import Dialog
 from app.widgets.label import ElidedLabel, Label, QuestionLabel
 from app.widgets.panel import Bar, Card
+from app.widgets.scroll import ScrollColumn
 from hopchain_core.domain.rollouts import FinishReason, Rollout
 
 _MOST_TEXT = 6000
@@ -88,14 +88,7 @@ class RolloutsDialog(Dialog):
         for rollout in detail.rollouts:
             column.addWidget(_RolloutCard(rollout))
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumHeight(420)
-        scroll.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
+        scroll = ScrollColumn(inside, is_clear=True, takes_keys=True, least_height_px=420)
         self.box.addWidget(scroll, 1)
         self.add_button("Close", ButtonKind.DEFAULT, is_default=True)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.actions import ActionTable
 from app.presenters.chain_detail import ChainDetail
@@ -20,6 +20,7 @@ from app.views.chains.rollouts import RolloutLine
 from app.widgets.action_button import ActionButton
 from app.widgets.button import ButtonSize
 from app.widgets.panel import Ground, PanelHead
+from app.widgets.scroll import ScrollColumn
 from hopchain_core.domain.keys import InstanceKey
 
 Colour = Callable[[InstanceKey], QColor]
@@ -72,14 +73,7 @@ class HopStepper(Ground):
         for part in (self.whole, self.rollouts, self.comments):
             self._column.addWidget(part)
         self._column.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setWidget(self._inside)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.viewport().setAutoFillBackground(False)
-        self._inside.setAutoFillBackground(False)
+        self.area = ScrollColumn(self._inside, is_clear=True)
         self.box.addWidget(self.head)
         self.box.addWidget(self.area, 1)
         self.box.addWidget(self.decision)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDoubleValidator, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.actions import ActionSpec
 from app.models.rate_bins import counts_in, rate_bins
@@ -31,6 +31,7 @@ from app.widgets.chip import Chip, ChipKind
 from app.widgets.field import Field
 from app.widgets.panel import Card, Ground, PanelHead
 from app.widgets.plots import Bar, Histogram
+from app.widgets.scroll import ScrollColumn
 from app.widgets.space import SpaceView
 from hopchain_core.domain.agreement_people import Person
 from hopchain_core.domain.agreement_report import AgreementReport
@@ -245,12 +246,7 @@ class DashboardSpace(SpaceView):
         inside.box.addSpacing(12)
         inside.box.addWidget(self.probes)
         inside.box.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area = ScrollColumn(inside)
         self.area = area
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

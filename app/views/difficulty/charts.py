@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from app.models.error_words import KIND_WORDS, SUBKIND_WORDS, error_word
 from app.models.rate_bins import RateBin, counts_in, rate_bins
@@ -15,6 +15,7 @@ from app.widgets.chip import Chip, ChipKind
 from app.widgets.label import ElidedLabel, Label, QuestionLabel
 from app.widgets.panel import Card
 from app.widgets.plots import Band, Bar, BarRow, BarRows, Histogram, Intervals, Point
+from app.widgets.scroll import ScrollColumn
 from app.widgets.segmented import Segment, Segmented
 from hopchain_core.domain.overview import Share
 from hopchain_core.domain.policy import Policy
@@ -313,19 +314,11 @@ def _bar_card(title: str, figure: Label, bars: BarRows, foot: QuestionLabel, too
     head.addStretch(1)
     head.addWidget(tool if tool is not None else figure)
     card.box.addLayout(head)
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.viewport().setAutoFillBackground(False)
     inside = QWidget()
     column = QHBoxLayout(inside)
     column.setContentsMargins(6, 0, 6, 0)
     column.addWidget(bars, 1, Qt.AlignmentFlag.AlignTop)
-    scroll.setWidget(inside)
-    # Only now: a scroll area fills whatever it is given.
-    inside.setAutoFillBackground(False)
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll = ScrollColumn(inside, is_clear=True)
     card.box.addWidget(scroll, 1)
     card.box.addWidget(foot)
     return card

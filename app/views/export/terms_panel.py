@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from app.models.export_progress import progress_words, share_of
 from app.views.export.format_choice import FormatChoice
@@ -17,6 +17,7 @@ from app.widgets.choice import CheckBox
 from app.widgets.field import CheckedField, Field
 from app.widgets.label import Label, QuestionLabel
 from app.widgets.panel import Bar, Ground, Line, PanelHead
+from app.widgets.scroll import ScrollColumn
 from app.widgets.segmented import Segment, Segmented
 from hopchain_core.exporting import ExportProgress, Reason, Terms, Variant
 
@@ -159,11 +160,7 @@ class TermsPanel(Ground):
         inside.box.addSpacing(2)
         self._add_switch(inside, _METADATA)
         inside.box.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
+        scroll = ScrollColumn(inside, takes_keys=True)
         foot = Ground("surface", margins=(16, 12, 16, 16), spacing=8)
         where = QHBoxLayout()
         where.setSpacing(8)

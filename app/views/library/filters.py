@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.status_words import STATUS_WORDS
 from app.presenters.library_choice import Choice
@@ -20,6 +20,7 @@ from app.widgets.action_button import ActionButton
 from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.chip import Chip, ChipKind
 from app.widgets.panel import Ground, Line, PanelHead
+from app.widgets.scroll import ScrollColumn
 from hopchain_core.domain.chains import Composer
 from hopchain_core.domain.findings import Severity
 from hopchain_core.domain.rules import RULES
@@ -199,12 +200,7 @@ class Filters(Ground):
             self._lines.append((line, group))
             inside.box.addWidget(line)
         inside.box.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll = ScrollColumn(inside)
         self.box.addWidget(PanelHead("Filters", [clear, hide]))
         self.box.addWidget(scroll, 1)
         self._connect(self.categories, "categories")

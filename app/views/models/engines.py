@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.presenters.models import ModelFacts
 from app.views.pipeline.server_panel import LogText
@@ -11,6 +11,7 @@ from app.widgets.button import Button, ButtonSize
 from app.widgets.chip import Chip, ChipKind
 from app.widgets.label import Label, QuestionLabel
 from app.widgets.panel import Line
+from app.widgets.scroll import ScrollColumn
 from hopchain_core.models import EngineFacts
 
 CLONED = {"sam3": "github.com/facebookresearch/sam3; what PyPI offers under that name is not its authors' release"}
@@ -33,12 +34,7 @@ class EnginesPage(QWidget):
         self._rows.setContentsMargins(0, 0, 12, 0)
         self._rows.setSpacing(0)
         self._rows.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumHeight(160)
-        scroll.setWidget(body)
+        scroll = ScrollColumn(body, takes_keys=True, least_height_px=160)
         self.refused = QuestionLabel("", "meta", tone="warn")
         self.now = Label("", "label")
         self.log = LogText("Progress of setting up")

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.widgets.label import ElidedLabel
 from app.widgets.panel import EmptyState, Ground, IconLabel, Line
+from app.widgets.scroll import ScrollColumn
 
 ROW_PX = 56
 
@@ -47,12 +48,7 @@ class RowList(QStackedWidget):
         self._column.setSpacing(0)
         self._inside.box.addLayout(self._column)
         self._inside.box.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(self._inside)
+        self._scroll = ScrollColumn(self._inside)
         self.empty = EmptyState(empty, hint, icon=icon)
         self.addWidget(self._scroll)
         self.addWidget(self.empty)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from app.models.run_details import run_details, run_text
 from app.models.status_words import stage_word
 from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.label import Label
 from app.widgets.panel import Ground
+from app.widgets.scroll import ScrollColumn
 from hopchain_core.domain.provenance import Run
 
 
@@ -35,11 +36,7 @@ class RunDetails(Ground):
         self._grid.setColumnStretch(1, 1)
         self._inside.box.addLayout(self._grid)
         self._inside.box.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(self._inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = ScrollColumn(self._inside, takes_keys=True)
         self.box.addLayout(head)
         self.box.addWidget(scroll, 1)
         self.setMinimumWidth(220)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from app.models.stage_settings import (
     DECIDE,
@@ -28,6 +28,7 @@ from app.widgets.chip import Chip, ChipKind
 from app.widgets.choice import Select
 from app.widgets.label import Label
 from app.widgets.panel import Ground, Line, PanelHead
+from app.widgets.scroll import ScrollColumn
 from hopchain_core.domain.policy import Policy
 from hopchain_core.errors import InputError
 from hopchain_core.models import Profile, trouble
@@ -160,12 +161,7 @@ class SettingsPanel(Ground):
         inside.box.addSpacing(8)
         inside.box.addWidget(self.redo)
         inside.box.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll = ScrollColumn(inside)
         foot = Ground("surface", is_row=True, margins=(16, 8, 16, 8), spacing=8)
         foot.box.addWidget(self.reset)
         foot.box.addStretch(1)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.failure_list import name_of
 from app.models.stage_rows import PEOPLE, StageRow
@@ -28,6 +28,7 @@ from app.widgets.action_button import ActionButton
 from app.widgets.button import ButtonKind
 from app.widgets.label import Label
 from app.widgets.panel import Ground, PanelHead
+from app.widgets.scroll import ScrollColumn
 from app.widgets.space import SpaceView
 from hopchain_core.project import ORDER, FailingItem
 
@@ -100,12 +101,7 @@ class PipelineSpace(SpaceView):
         for card in self.cards.values():
             stages.box.addWidget(card)
         stages.box.addStretch(1)
-        self.stages = scroll = QScrollArea()
-        scroll.setWidget(stages)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.stages = scroll = ScrollColumn(stages)
         self._rows_split = QSplitter(Qt.Orientation.Vertical)
         self._rows_split.addWidget(scroll)
         self._rows_split.addWidget(self.below)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.bridge import Bridge
 from app.models.chain_words import chain_name
@@ -15,6 +15,7 @@ from app.widgets.chip import Chip, ChipKind
 from app.widgets.dialog import Dialog
 from app.widgets.label import Label, QuestionLabel
 from app.widgets.panel import Card
+from app.widgets.scroll import ScrollColumn
 from hopchain_core.domain.probes import Probe, ProbeReply, ProbeResult, Trial, TrialKind
 from hopchain_core.project import Reader, StoredChain
 
@@ -53,14 +54,7 @@ class SaidDialog(Dialog):
         self._column.setContentsMargins(0, 0, 8, 0)
         self._column.setSpacing(12)
         self._column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumHeight(460)
-        scroll.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
+        scroll = ScrollColumn(inside, is_clear=True, takes_keys=True, least_height_px=460)
         self.box.addWidget(scroll, 1)
         self.add_button("Close", ButtonKind.DEFAULT, is_default=True)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.actions import ActionTable
 from app.presenters.solve_entry import Seat, Seats
@@ -13,8 +13,10 @@ from app.style.icons import paint_icon
 from app.style.tokens import radius, tokens_of
 from app.widgets.action_button import ActionButton
 from app.widgets.button import ButtonKind
+from app.widgets.choice_row import RowButton
 from app.widgets.label import Label, QuestionLabel
 from app.widgets.panel import Bar, EmptyState, Ground
+from app.widgets.scroll import ScrollColumn
 from app.widgets.segmented import Segment, Segmented
 from hopchain_core.domain.rounds import Standing
 
@@ -27,8 +29,8 @@ _WHY_NOT = {
 }
 
 
-class SeatRow(QAbstractButton):
-    """One person. Enter or a click begins; Up and Down go to the others.
+class SeatRow(RowButton):
+    """One person. Enter or a click begins.
 
     Args:
         seat: Who, and how much there is for them.
@@ -36,32 +38,14 @@ class SeatRow(QAbstractButton):
     """
 
     def __init__(self, seat: Seat, *, is_here: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(seat.name, QSize(WIDTH_PX, 64), parent)
         self.seat = seat
         self._is_here = is_here
-        self.setText(seat.name)
-        self.setAccessibleName(seat.name)
         self.setAccessibleDescription(seat_words(seat))
-        self.setFixedHeight(64)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setEnabled(seat.left > 0 and seat.standing not in _WHY_NOT)
         self._bar = Bar("Answered")
         self._bar.setParent(self)
         self._bar.show_share(seat.answered / seat.assigned if seat.assigned else 0.0)
-
-    def sizeHint(self) -> QSize:
-        return QSize(WIDTH_PX, 64)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        match event.key():
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self.click()
-            case Qt.Key.Key_Down | Qt.Key.Key_Up:
-                self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
-            case _:
-                super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t = tokens_of(self)
@@ -140,15 +124,12 @@ class Entry(Ground):
         column.addSpacing(8)
         column.addWidget(self.people, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         wide = QWidget()
         across = QHBoxLayout(wide)
         across.addStretch(1)
         across.addWidget(holder)
         across.addStretch(1)
-        self._scroll.setWidget(wide)
+        self._scroll = ScrollColumn(wide, takes_keys=True)
         self.empty = EmptyState(
             "",
             "",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.chain_words import chain_name
 from app.models.version_diff import chain_diff
@@ -21,6 +21,7 @@ from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.choice import Select
 from app.widgets.label import Label, QuestionLabel
 from app.widgets.panel import Ground, Line, PanelHead
+from app.widgets.scroll import ScrollColumn
 from hopchain_core.domain.keys import InstanceKey
 from hopchain_core.errors import InputError
 from hopchain_core.project import StoredChain
@@ -61,7 +62,7 @@ class HistoryPanel(Ground):
         self._list = QVBoxLayout()
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(0)
-        self._diff_area = _scroll_area()
+        self._diff_area = ScrollColumn(QWidget(), is_clear=True)
         self._lay_out()
         self.close_button.clicked.connect(self.closed)
         self.restore.clicked.connect(self._restore)
@@ -123,9 +124,7 @@ class HistoryPanel(Ground):
     def _lay_out(self) -> None:
         inside = QWidget()
         inside.setLayout(self._list)
-        self._list_area = _scroll_area()
-        self._list_area.setWidget(inside)
-        inside.setAutoFillBackground(False)
+        self._list_area = ScrollColumn(inside, is_clear=True)
         pair = QHBoxLayout()
         pair.setContentsMargins(16, 12, 16, 4)
         pair.setSpacing(8)
@@ -277,13 +276,3 @@ class VersionButton(ListRow):
         change = metrics.elidedText(self._change, Qt.TextElideMode.ElideRight, self.width() - 32.0)
         painter.drawText(QRectF(16, 25, self.width() - 32.0, 16), _VCENTER, change)
         self.paint_focus(painter)
-
-
-def _scroll_area() -> QScrollArea:
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.viewport().setAutoFillBackground(False)
-    return area

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.canvas import Overlay, PictureCanvas
 from app.canvas.tools import SelectTool
@@ -22,6 +22,7 @@ from app.widgets.button import Button, ButtonKind
 from app.widgets.choice import paint_check
 from app.widgets.label import Label, QuestionLabel
 from app.widgets.panel import Ground, Line
+from app.widgets.scroll import ScrollColumn
 from hopchain_core.domain.keys import InstanceKey
 
 Colour = Callable[[InstanceKey], QColor | None]
@@ -64,14 +65,7 @@ class InstancePicker(Ground):
         self._list.setContentsMargins(8, 8, 8, 8)
         self._list.setSpacing(0)
         self._list.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(self._inside)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.viewport().setAutoFillBackground(False)
-        self._inside.setAutoFillBackground(False)
+        area = ScrollColumn(self._inside, is_clear=True)
         self._area = area
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 12, 16, 12)

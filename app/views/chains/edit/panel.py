@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from app.actions import ActionSpec
 from app.canvas import PictureCanvas
@@ -22,6 +22,7 @@ from app.views.chains.edit.question_editor import QuestionEditor
 from app.views.chains.edit.save_bar import AnswerEditor, SaveBar
 from app.views.chains.edit.sight import EditSight, Wanted
 from app.widgets.panel import Ground, Line, PanelHead
+from app.widgets.scroll import ScrollColumn
 from app.widgets.shortcuts import is_text_field
 from hopchain_core.domain.findings import Finding
 from hopchain_core.domain.keys import InstanceKey
@@ -63,7 +64,6 @@ class EditPanel(Ground):
         self.picker = InstancePicker(edit, self.colour)
         self._hop_column = QVBoxLayout()
         self._hop_column.setSpacing(0)
-        self.area = QScrollArea()
         self._inside = QWidget()
         self.stack = QStackedWidget()
         self._lay_out()
@@ -177,13 +177,7 @@ class EditPanel(Ground):
         column.addWidget(Line())
         column.addLayout(self._hop_column)
         column.addStretch(1)
-        self.area.setWidget(inside)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
+        self.area = ScrollColumn(inside, is_clear=True)
         fields = QWidget()
         outer = QVBoxLayout(fields)
         outer.setContentsMargins(0, 0, 0, 0)
