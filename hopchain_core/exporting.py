@@ -7,8 +7,9 @@ from hopchain_core.export.curriculum import BucketsBy, Order
 from hopchain_core.export.exporter import ExportCancelledError, ExportSummary, NothingToExportError
 from hopchain_core.export.formats.names import EMBEDDED, Format, rows_per_shard
 from hopchain_core.export.formats.shown import can_be_relative, missing_for, row_text
+from hopchain_core.export.one_record import LeftOutError
 from hopchain_core.export.pace import ExportProgress, ExportStep
-from hopchain_core.export.preview import LeftOutError, Preview, PreviewRow
+from hopchain_core.export.preview import Preview, PreviewRow
 
 __all__ = [
     "EMBEDDED",

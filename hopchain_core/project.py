@@ -30,9 +30,10 @@ from hopchain_core.pipeline.options import BackendChoice, RunOptions
 from hopchain_core.pipeline.order import MAKES_CHAINS, ORDER, ROLES, check_backends
 from hopchain_core.project_check import ProjectCheck, check_project
 from hopchain_core.project_edits import ProjectEdits
+from hopchain_core.project_exports import ProjectExports
 from hopchain_core.project_packets import MergedPackets, ProjectPackets
 from hopchain_core.project_probes import ProbeOptions, ProbeStanding, ProjectProbes
-from hopchain_core.project_status import ProjectStatus, manifest_facts, project_status
+from hopchain_core.project_status import ProjectStatus, project_status
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.reader import (
     AnsweredChain,
@@ -73,14 +74,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from hopchain_core.export.admission import Terms
-    from hopchain_core.export.exporter import ExportSummary
-    from hopchain_core.export.pace import Watch
-    from hopchain_core.export.preview import Preview
     from hopchain_core.pipeline.relink import RelinkReport
 
 
-class Project(ProjectEdits, ProjectPackets, ProjectProbes):
+class Project(ProjectEdits, ProjectPackets, ProjectProbes, ProjectExports):
     """An open project.
 
     Every edit is one step of undo, and is on the disk when the method returns.
@@ -347,61 +344,6 @@ class Project(ProjectEdits, ProjectPackets, ProjectProbes):
             return await run_stages(self._file, stages, options, emit, is_beside_a_window=is_beside_a_window)
         finally:
             self._running.release()
-
-    def export(
-        self,
-        out: Path,
-        terms: Terms | None = None,
-        *,
-        is_cancelled: Callable[[], bool] = lambda: False,
-        watch: Watch | None = None,
-    ) -> ExportSummary:
-        """Writes records, pictures and a manifest into a folder, whole or not at all.
-
-        One that was killed, interrupted or ran out of disk goes on where it stopped when it is asked for again.
-
-        Args:
-            out: Must not exist, or be an earlier export.
-            terms: Which chains are taken, and how much of each is asked; the strictest when None.
-            is_cancelled: Asked after each record.
-            watch: Told a few times a second how each step goes, in the calling thread.
-
-        Raises:
-            InputError: `out` holds other files, or nothing is admitted.
-            ExportCancelledError: Somebody cancelled it.
-            OSError: The disk is full, or the place cannot be written to.
-        """
-        from hopchain_core.export.admission import Terms
-        from hopchain_core.export.exporter import export
-
-        with self.read() as read:
-            facts = manifest_facts(read, name=self.path.name, uuid=self.uuid, seed=self.seed)
-            return export(read, facts, self.folder, out, terms or Terms(), is_cancelled, watch)
-
-    def export_preview(
-        self,
-        terms: Terms,
-        *,
-        progress: Callable[[int, int], None] | None = None,
-        is_cancelled: Callable[[], bool] = lambda: False,
-    ) -> Preview | None:
-        """What an export under these terms would write and leave out; None once it was cancelled."""
-        from hopchain_core.export.preview import preview
-
-        with self.read() as read:
-            return preview(read, self.folder, terms, progress, is_cancelled)
-
-    def export_record(self, number: int, terms: Terms) -> str:
-        """The record of one chain as an export would write it, indented for reading.
-
-        Raises:
-            LeftOutError: It would be left out.
-            InputError: There is no such chain.
-        """
-        from hopchain_core.export.preview import record_text
-
-        with self.read() as read:
-            return record_text(read, self.folder, number, terms)
 
     async def _remember(self, options: RunOptions) -> None:
         text = options.remembered().model_dump_json()

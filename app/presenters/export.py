@@ -78,6 +78,7 @@ class ExportPresenter(QObject):
         self._is_writing = False
         self._is_active = False
         self._is_stale = True
+        self._is_looking = False
         self.preview: Preview | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -152,6 +153,7 @@ class ExportPresenter(QObject):
         if is_active and self._is_stale:
             self._soon.start(0)
         if not is_active:
+            self._is_stale |= self._is_looking
             self._cancel_look.set()
 
     def look(self) -> None:
@@ -163,22 +165,31 @@ class ExportPresenter(QObject):
         cancelled = self._cancel_look = threading.Event()
         terms, told = self._terms, _Pace()
         self._is_stale = False
+        self._is_looking = True
 
         def progress(done: int, total: int) -> None:
             if told.is_due():
                 self._studio.bridge.post(lambda: None if cancelled.is_set() else self.looking.emit(done, total))
 
+        def show(found: Preview | None) -> None:
+            if found is not None and not cancelled.is_set():
+                self.preview = found
+                self.preview_shown.emit(found)
+
+        def first(found: Preview) -> None:
+            self._studio.bridge.post(lambda: show(found))
+
         def then(found: Preview | None) -> None:
             if cancelled.is_set():
                 return
+            self._is_looking = False
             self.looking.emit(0, 0)
-            if found is not None:
-                self.preview = found
-                self.preview_shown.emit(found)
+            show(found)
 
         def fail(error: Exception) -> None:
             if cancelled.is_set():
                 return
+            self._is_looking = False
             self.looking.emit(0, 0)
             if terms.without and isinstance(error, InputError):
                 self.preview = None
@@ -187,7 +198,7 @@ class ExportPresenter(QObject):
                 self._studio.show_error(error)
 
         self._studio.bridge.ask(
-            lambda: project.export_preview(terms, progress=progress, is_cancelled=cancelled.is_set),
+            lambda: project.export_preview(terms, progress=progress, is_cancelled=cancelled.is_set, first=first),
             then,
             key="export-preview",
             failed=fail,

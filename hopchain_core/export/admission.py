@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from hopchain_core.domain.chains import Chain, Composer
 from hopchain_core.domain.findings import Finding, Severity
@@ -183,20 +185,88 @@ class Candidate:
         """The picture as programs see it now."""
         return PictureFacts.of(self.image, self.categories, self.instances)
 
+    @property
+    def question(self) -> str:
+        """What the whole chain asks."""
+        return self.chain.question
+
+    @property
+    def is_audited(self) -> bool:
+        """The rules have looked at it, or nobody cares since a curator rejected it."""
+        return self.status is not ChainStatus.UNAUDITED
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """Rules that found an error, by name."""
+        return tuple(sorted({f.rule for f in self.findings if f.severity is Severity.ERROR}))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Rules that warned, by name."""
+        return tuple(sorted({f.rule for f in self.findings if f.severity is Severity.WARNING}))
+
+    def changed(self) -> str:
+        """What of the picture has changed since the chain was written; empty when nothing that matters."""
+        gone = instances_referred_to(self.chain) - {i.key for i in self.instances}
+        if gone:
+            return f"{len(gone)} of its instances changed or gone"
+        if self.chain.composer is not Composer.PROGRAM or not self.chain.is_executable:
+            return ""
+        try:
+            answer = run_program(self.chain.hops, self.facts).answer
+        except ProgramError as error:
+            return str(error)
+        return (
+            "" if answer == self.chain.answer.value else f"its steps now give {answer} instead of {self.chain.answer}"
+        )
+
+
+class Judged(Protocol):
+    """As much of a `Candidate` as decides whether it is taken; the errors and warnings are names of rules."""
+
+    @property
+    def image(self) -> Image: ...  # noqa: D102
+    @property
+    def question(self) -> str: ...  # noqa: D102
+    @property
+    def mark(self) -> Mark | None: ...  # noqa: D102
+    @property
+    def is_audited(self) -> bool: ...  # noqa: D102
+    @property
+    def errors(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def warnings(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def verdict(self) -> Verdict | None: ...  # noqa: D102
+    @property
+    def difficulty(self) -> Difficulty | None: ...  # noqa: D102
+
 
 def reason_against(candidate: Candidate, terms: Terms) -> tuple[Reason, str] | None:
     """Why the chain is left out under these terms, with a detail for people; None when it is taken."""
-    chain = candidate.chain
+    return reason_in(candidate, terms, candidate.changed, accepts_adjudicated=candidate.accepts_adjudicated)
+
+
+def reason_in(
+    candidate: Judged, terms: Terms, changed_since: Callable[[], str], *, accepts_adjudicated: bool
+) -> tuple[Reason, str] | None:
+    """As `reason_against`, for whoever knows otherwise what has changed since the chain was written.
+
+    Args:
+        candidate: The chain.
+        terms: What a person asked.
+        changed_since: As `Candidate.changed`.
+        accepts_adjudicated: As of a `Candidate`.
+    """
     if candidate.mark is not None and candidate.mark.kind is MarkKind.REJECT:
         return Reason.REJECTED, candidate.mark.reason
-    changed = _changed_since(candidate)
+    changed = changed_since()
     if changed:
         return Reason.STALE, changed
-    if candidate.status is ChainStatus.UNAUDITED:
+    if not candidate.is_audited:
         return Reason.UNAUDITED, ""
-    errors = sorted({f.rule for f in candidate.findings if f.severity is Severity.ERROR})
-    if errors:
-        return Reason.RULE_ERROR, ", ".join(errors)
+    if candidate.errors:
+        return Reason.RULE_ERROR, ", ".join(candidate.errors)
     tried = candidate.difficulty
     if tried is not None and not tried.is_kept:
         solved = f"{tried.n_correct} of {tried.n} solved"
@@ -204,23 +274,22 @@ def reason_against(candidate: Candidate, terms: Terms) -> tuple[Reason, str] | N
             return Reason.TOO_HARD, solved
         if not tried.is_too_hard and not terms.keep_too_easy:
             return Reason.TOO_EASY, solved
-    against = _against_verdict(candidate, terms)
+    against = _against_verdict(candidate.verdict, terms, accepts_adjudicated=accepts_adjudicated)
     if against is not None:
         return against
     if candidate.difficulty is not None and candidate.difficulty.is_simulated and not terms.allow_simulated:
         return Reason.SIMULATED_ONLY, candidate.difficulty.model
-    tag = next((t for t in RESERVED_TAGS if t in chain.question), None)
+    tag = next((t for t in RESERVED_TAGS if t in candidate.question), None)
     if tag is not None:
         return Reason.RESERVED_TEXT, tag
     return _against_wishes(candidate, terms)
 
 
-def _against_wishes(candidate: Candidate, terms: Terms) -> tuple[Reason, str] | None:
+def _against_wishes(candidate: Judged, terms: Terms) -> tuple[Reason, str] | None:
     if terms.without_flagged and candidate.mark is not None and candidate.mark.kind is MarkKind.FLAG:
         return Reason.FLAGGED, candidate.mark.reason
-    warned = sorted({f.rule for f in candidate.findings if f.severity is Severity.WARNING})
-    if terms.without_warned and warned:
-        return Reason.WARNED, ", ".join(warned)
+    if terms.without_warned and candidate.warnings:
+        return Reason.WARNED, ", ".join(candidate.warnings)
     if terms.need_difficulty and candidate.difficulty is None:
         return Reason.NO_DIFFICULTY, ""
     if terms.need_licence and not candidate.image.licence:
@@ -228,8 +297,7 @@ def _against_wishes(candidate: Candidate, terms: Terms) -> tuple[Reason, str] | 
     return None
 
 
-def _against_verdict(candidate: Candidate, terms: Terms) -> tuple[Reason, str] | None:
-    verdict = candidate.verdict
+def _against_verdict(verdict: Verdict | None, terms: Terms, *, accepts_adjudicated: bool) -> tuple[Reason, str] | None:
     if verdict is None:
         return Reason.UNDECIDED, ""
     votes = ", ".join(f"{answer}: {people}" for answer, people in verdict.votes)
@@ -239,25 +307,10 @@ def _against_verdict(candidate: Candidate, terms: Terms) -> tuple[Reason, str] |
         case VerdictOutcome.BY_CONSTRUCTION:
             return None if terms.accept_by_construction else (Reason.BY_CONSTRUCTION, "")
         case VerdictOutcome.ADJUDICATED:
-            return None if candidate.accepts_adjudicated else (Reason.ADJUDICATED, votes)
+            return None if accepts_adjudicated else (Reason.ADJUDICATED, votes)
         case VerdictOutcome.DISPUTED:
             return Reason.DISPUTED, votes
         case VerdictOutcome.REFUSED:
             return Reason.REFUSED_BY_PEOPLE, votes
         case VerdictOutcome.TOO_FEW:
             return Reason.TOO_FEW_ANSWERS, votes
-
-
-def _changed_since(candidate: Candidate) -> str:
-    """What of the picture has changed since the chain was written; empty when nothing that matters."""
-    chain = candidate.chain
-    gone = instances_referred_to(chain) - {i.key for i in candidate.instances}
-    if gone:
-        return f"{len(gone)} of its instances changed or gone"
-    if chain.composer is not Composer.PROGRAM or not chain.is_executable:
-        return ""
-    try:
-        answer = run_program(chain.hops, candidate.facts).answer
-    except ProgramError as error:
-        return str(error)
-    return "" if answer == chain.answer.value else f"its steps now give {answer} instead of {chain.answer}"

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from hopchain_core.domain.chains import Chain
+from hopchain_core.domain.images import Image
 from hopchain_core.domain.keys import ChainKey, ImageKey
-from hopchain_core.export.admission import Reason, Refused, Terms
-from hopchain_core.export.build import build_record, split_of
-from hopchain_core.export.curriculum import BucketsBy, bucketed, standing_of
+from hopchain_core.export.admission import Reason, Refused, Terms, Variant
+from hopchain_core.export.build import split_of
 from hopchain_core.export.duplicates import Duplicates
-from hopchain_core.export.pictures import PictureRefusedError, read_picture
-from hopchain_core.export.selection import Selection
+from hopchain_core.export.selection import Admitted, Selection
+from hopchain_core.pipeline.audit import AuditStage, audit_key
+from hopchain_core.pipeline.contents import facts_in_names
 from hopchain_core.store.reader import Reader
+from hopchain_core.store.reads_export import BATCH, chains_numbered
+from hopchain_core.store.reads_preview import ChainLine, keys_seen, line_batches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +52,7 @@ class PreviewRow:
     detail: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """What an export would write and leave out.
 
@@ -56,25 +60,17 @@ class Preview:
 
     Attributes:
         rows: Every chain, in the order of the export.
+        taken: How many records would be written.
+        pictures: How many pictures would be written.
+        left_out: Chains left out by reason, in the order in which reasons apply.
+        unsure: Chains of these whose steps are still to be looked at, and taken for good until then.
     """
 
     rows: tuple[PreviewRow, ...]
-
-    @cached_property
-    def taken(self) -> int:
-        """How many records would be written."""
-        return sum(row.reason is None for row in self.rows)
-
-    @cached_property
-    def pictures(self) -> int:
-        """How many pictures would be written."""
-        return len({row.image for row in self.rows if row.reason is None})
-
-    @cached_property
-    def left_out(self) -> dict[Reason, int]:
-        """Chains left out by reason, in the order in which reasons apply."""
-        counts = Counter(row.reason for row in self.rows)
-        return {reason: counts[reason] for reason in Reason if counts[reason]}
+    taken: int
+    pictures: int
+    left_out: dict[Reason, int]
+    unsure: int = 0
 
 
 def preview(
@@ -83,98 +79,144 @@ def preview(
     terms: Terms,
     progress: Callable[[int, int], None] | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
+    first: Callable[[Preview], None] | None = None,
 ) -> Preview | None:
     """Looks at every chain under these terms.
+
+    A chain that the rules have looked at over just what is seen in its picture now, and found no error in, has not
+    changed. Only the others, and what a variant shortens, are read whole and computed again.
 
     Args:
         read: One snapshot of the project.
         project_dir: Folder that relative picture paths start from.
         terms: What a person asked.
         progress: Told chains looked at and chains in all.
-        is_cancelled: Asked after each chain.
+        is_cancelled: Asked after some hundred chains.
+        first: Told what is known before chains are read whole, where some have to be.
 
     Returns:
         None once it was cancelled.
     """
-    rows = []
     total = read.counts().chains
-    for row in _rows(read, project_dir, terms):
-        rows.append(row)
-        if progress is not None:
-            progress(len(rows), total)
-        if is_cancelled():
-            return None
-    return Preview(tuple(rows))
-
-
-def record_text(read: Reader, project_dir: Path, number: int, terms: Terms) -> str:
-    """The record of one chain as an export under these terms would write it, indented for reading.
-
-    Raises:
-        LeftOutError: It would be left out.
-        InputError: There is no such chain.
-    """
-    stored = read.chain(str(number))
-    found = Selection(read, terms).one(stored)
-    if isinstance(found, Refused):
-        raise LeftOutError(found.reason, found.detail)
-    image = found.candidate.image
-    try:
-        picture, _ = read_picture(image, project_dir / image.path, keep_metadata=terms.keep_metadata)
-    except PictureRefusedError as error:
-        raise LeftOutError(error.reason, str(error)) from error
-    record = build_record(found.candidate, found.asked, terms.variant, picture, read.run_of_chain(stored.chain.key))
-    data = record.model_dump(mode="json", by_alias=True)
-    if terms.buckets and terms.buckets_by is BucketsBy.WIDTH:
-        # Those of quantiles are known only once all records are.
-        bucket = bucketed([standing_of(data).pass_rate], terms.buckets, terms.buckets_by)[0]
-        data["curriculum"] = {"bucket": bucket, "buckets": terms.buckets, "by": terms.buckets_by.value}
-    return json.dumps(data, indent=2, ensure_ascii=False)
-
-
-class LeftOutError(Exception):
-    """A chain has no record under the terms at hand.
-
-    Attributes:
-        reason: Why.
-    """
-
-    def __init__(self, reason: Reason, detail: str) -> None:
-        super().__init__(detail)
-        self.reason = reason
-
-
-def _rows(read: Reader, project_dir: Path, terms: Terms) -> Iterator[PreviewRow]:
-    there: tuple[ImageKey | None, bool] = (None, False)
-    duplicates = Duplicates(is_asked=terms.without_near_duplicates)
     selection = Selection(read, terms)
-    for looked in selection.candidates():
-        found = selection.look_at(looked)
-        stored, chain, image = looked.stored, looked.stored.chain, looked.candidate.image
-        if image.key != there[0]:
-            there = image.key, (project_dir / image.path).is_file()
-        reason: Reason | None
-        if isinstance(found, Refused):
-            asked, answer, reason, detail = chain, chain.answer.text, found.reason, found.detail
-        else:
-            label = found.candidate.verdict.label if found.candidate.verdict is not None else None
-            asked, answer = found.asked, (label or chain.answer).text
-            reason, detail = None, duplicates.why(image)
-            if detail:
-                reason = Reason.NEAR_DUPLICATE
+    found, unsure = list[_Found](), list[int]()
+
+    def goes_on(looked_at: int) -> bool:
+        if progress is not None:
+            progress(looked_at, total)
+        return not is_cancelled()
+
+    for lines in line_batches(read):
+        for picture in _Picture.all_of(read, lines):
+            for line in picture.lines:
+                against = selection.against_unchanged(line)
+                if not picture.is_sure_of(line, against, terms.variant):
+                    unsure.append(len(found))
+                found.append(picture.outlined(line, against))
+        if not goes_on(len(found) - len(unsure)):
+            return None
+    if unsure and first is not None:
+        first(_settled(found, project_dir, terms, len(unsure)))
+    for begun in range(0, len(unsure), BATCH):
+        places = unsure[begun : begun + BATCH]
+        chains = chains_numbered(read, [found[place].row.number for place in places])
+        for place, (stored, outcome) in zip(places, selection.of(chains), strict=True):
+            found[place] = _looked_at(found[place], stored.chain, outcome)
+        if not goes_on(len(found) - len(unsure) + begun + len(places)):
+            return None
+    return _settled(found, project_dir, terms)
+
+
+class _Found(NamedTuple):
+    row: PreviewRow
+    image: Image
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    """Some chains of one picture."""
+
+    lines: list[ChainLine]
+    facts: list[Any]
+    split: str
+
+    @classmethod
+    def all_of(cls, read: Reader, lines: list[ChainLine]) -> Iterator[_Picture]:
+        """By picture, in order."""
+        seen = keys_seen(read, dict.fromkeys(line.image.key for line in lines))
+        for key, own in groupby(lines, lambda line: line.image.key):
+            of_picture = list(own)
+            facts = facts_in_names(seen[key].uncountable, seen[key].instances)
+            yield cls(of_picture, facts, split_of(of_picture[0].image))
+
+    def is_sure_of(self, line: ChainLine, against: tuple[Reason, str] | None, variant: Variant) -> bool:
+        """Nothing of its steps could make another outcome."""
+        if against is not None and against[0] is Reason.REJECTED:
+            return True
+        if line.errors or line.audited != (audit_key(line.key, self.facts), AuditStage.version):
+            return False
+        return against is not None or variant is Variant.FULL
+
+    def outlined(self, line: ChainLine, against: tuple[Reason, str] | None) -> _Found:
+        """What becomes of a chain of which nothing has changed."""
+        label = line.verdict.label if line.verdict is not None and against is None else None
+        row = PreviewRow(
+            number=line.number,
+            chain=line.key,
+            image=line.image.key,
+            path=line.image.path,
+            question=line.question,
+            answer=line.answer if label is None else label.text,
+            hops=line.hop_count,
+            split=self.split,
+            reason=None if against is None else against[0],
+            detail="" if against is None else against[1],
+        )
+        return _Found(row, line.image)
+
+
+def _looked_at(outlined: _Found, chain: Chain, outcome: Admitted | Refused) -> _Found:
+    """What becomes of a chain that was read whole."""
+    if isinstance(outcome, Refused):
+        row = replace(outlined.row, answer=chain.answer.text, reason=outcome.reason, detail=outcome.detail)
+    else:
+        verdict, asked = outcome.candidate.verdict, outcome.asked
+        label = verdict.label if verdict is not None else None
+        row = replace(
+            outlined.row,
+            question=asked.question,
+            answer=(label or chain.answer).text,
+            hops=len(asked.hops),
+            reason=None,
+            detail="",
+        )
+    return _Found(row, outlined.image)
+
+
+def _settled(found: Iterable[_Found], project_dir: Path, terms: Terms, unsure: int = 0) -> Preview:
+    """Leaves out what has no file, and pictures that look like one that is taken; counts."""
+    duplicates = Duplicates(is_asked=terms.without_near_duplicates)
+    there: tuple[ImageKey | None, bool] = (None, False)
+    rows, reasons, pictures = list[PreviewRow](), Counter[Reason](), set[ImageKey]()
+    for row, image in found:
+        if row.reason is None:
+            if image.key != there[0]:
+                there = image.key, (project_dir / image.path).is_file()
+            alike = duplicates.why(image)
+            if alike:
+                row = replace(row, reason=Reason.NEAR_DUPLICATE, detail=alike)
             elif not there[1]:
-                reason, detail = Reason.PICTURE_MISSING, image.path
+                row = replace(row, reason=Reason.PICTURE_MISSING, detail=image.path)
             else:
                 duplicates.took(image.split_group or image.key, image.key, image.path)
-        yield PreviewRow(
-            number=stored.number,
-            chain=chain.key,
-            image=image.key,
-            path=image.path,
-            question=asked.question,
-            answer=answer,
-            hops=len(asked.hops),
-            split=split_of(image),
-            reason=reason,
-            detail=detail,
-        )
+                pictures.add(image.key)
+        if row.reason is not None:
+            reasons[row.reason] += 1
+        rows.append(row)
+    return Preview(
+        rows=tuple(rows),
+        taken=len(rows) - reasons.total(),
+        pictures=len(pictures),
+        left_out={reason: reasons[reason] for reason in Reason if reasons[reason]},
+        unsure=unsure,
+    )

@@ -11,7 +11,7 @@ from hopchain_core.domain.chains import Chain
 from hopchain_core.domain.images import Image
 from hopchain_core.domain.keys import ImageKey, RunId
 from hopchain_core.domain.provenance import Run
-from hopchain_core.export.admission import Candidate, Reason, Refused, Terms, Variant, reason_against
+from hopchain_core.export.admission import Candidate, Judged, Reason, Refused, Terms, Variant, reason_against, reason_in
 from hopchain_core.export.listed import Listed
 from hopchain_core.export.variants import UnfitError, shortened
 from hopchain_core.store.reader import Reader, StoredChain
@@ -63,25 +63,27 @@ class Selection:
         Args:
             after: So many of the first are left out.
         """
-        for candidate in self.candidates(after):
-            yield candidate.stored, self.look_at(candidate)
-
-    def candidates(self, after: int = 0) -> Iterator[Looked]:
-        """The same chains with all that has been said of them, not yet judged."""
         for batch in chain_batches(self._read, after):
-            yield from self._with_what_was_said(batch)
+            yield from self.of(batch)
+
+    def of(self, batch: list[StoredChain]) -> Iterator[tuple[StoredChain, Admitted | Refused]]:
+        """These chains; what is said of them is read at once."""
+        for looked in self._with_what_was_said(batch):
+            yield looked.stored, self._look_at(looked)
 
     def one(self, stored: StoredChain) -> Admitted | Refused:
         """What becomes of one chain."""
-        return self.look_at(next(self._with_what_was_said([stored])))
+        return next(self.of([stored]))[1]
 
-    def look_at(self, looked: Looked) -> Admitted | Refused:
-        """What becomes of a chain of `candidates`."""
+    def against_unchanged(self, judged: Judged) -> tuple[Reason, str] | None:
+        """Why a chain is left out, given that nothing it rests on has changed; None when it is taken."""
+        accepts = self._policy.accepts_adjudicated
+        against = reason_in(judged, self._terms, lambda: "", accepts_adjudicated=accepts)
+        return self._unless_listed(against, judged.image)
+
+    def _look_at(self, looked: Looked) -> Admitted | Refused:
         stored, candidate = looked.stored, looked.candidate
-        against = reason_against(candidate, self._terms)
-        why_listed = self._listed_as(candidate.image) if against is None else ""
-        if why_listed:
-            against = Reason.LISTED_ELSEWHERE, why_listed
+        against = self._unless_listed(reason_against(candidate, self._terms), candidate.image)
         if against is not None:
             return Refused(chain=stored.chain.key, number=stored.number, reason=against[0], detail=against[1])
         try:
@@ -89,6 +91,10 @@ class Selection:
         except UnfitError as error:
             return Refused(chain=stored.chain.key, number=stored.number, reason=Reason.VARIANT_UNFIT, detail=str(error))
         return Admitted(candidate=candidate, asked=asked)
+
+    def _unless_listed(self, against: tuple[Reason, str] | None, image: Image) -> tuple[Reason, str] | None:
+        why_listed = self._listed_as(image) if against is None else ""
+        return (Reason.LISTED_ELSEWHERE, why_listed) if why_listed else against
 
     def _with_what_was_said(self, batch: list[StoredChain]) -> Iterator[Looked]:
         said = said_of_chains(self._read, [stored.chain.key for stored in batch])

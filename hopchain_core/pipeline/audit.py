@@ -66,5 +66,10 @@ class AuditStage:
         write_findings(uow, work.id, item.chain.key, outputs)
 
 
+def audit_key(chain: ChainKey, content: list[Any]) -> str:
+    """Key of the item that is a chain over a picture with this `facts_content`."""
+    return content_key([chain, content])
+
+
 def _wanted(chain: ChainKey, image: ImageKey, content: list[Any]) -> Wanted:
-    return Wanted(key=content_key([chain, content]), subject=chain, image=image)
+    return Wanted(key=audit_key(chain, content), subject=chain, image=image)

@@ -47,7 +47,12 @@ def instance_content(instances: Iterable[HasKey]) -> list[str]:
 
 def facts_content(categories: Iterable[Category], instances: Iterable[HasKey]) -> list[Any]:
     """What programs and rules see of a picture: its instances, and which categories cannot be counted."""
-    return [sorted(c.name for c in categories if not c.is_countable), instance_content(instances)]
+    return facts_in_names((c.name for c in categories if not c.is_countable), (i.key for i in instances))
+
+
+def facts_in_names(uncountable: Iterable[str], instances: Iterable[str]) -> list[Any]:
+    """`facts_content` for whoever has no more of a picture than names of categories and keys of instances."""
+    return [sorted(uncountable), sorted(instances)]
 
 
 def annotation_content(annotations: Iterable[Annotation]) -> list[list[Any]]:

@@ -46,6 +46,10 @@ _CHAINS = text(
     " CROSS JOIN chain AS c ON c.id = ci.chain_id LEFT JOIN work AS run_work ON run_work.id = c.work_id"
     f" WHERE {SEEN_CHAIN} ORDER BY image.path, image.key, c.key LIMIT -1 OFFSET :after"
 )
+_NUMBERED = text(
+    "SELECT c.id AS number, c.body, run_work.run_id AS run_id FROM json_each(:numbers) AS k"
+    " CROSS JOIN chain AS c ON c.id = k.value LEFT JOIN work AS run_work ON run_work.id = c.work_id ORDER BY k.key"
+)
 _STATUS = text(f"SELECT c.key, {STATUS} FROM (SELECT value AS key FROM json_each(:keys)) AS c")
 _MARKS = text(f"SELECT o.* {_FROM_KEYS} mark AS o ON o.chain_key = k.value")
 _OF_CURRENT_WORK = (
@@ -118,6 +122,11 @@ def chain_batches(read: Reader, after: int = 0) -> Iterator[list[StoredChain]]:
     rows = read._conn.execute(_CHAINS, {"after": after})
     for part in rows.partitions(BATCH):
         yield [to_stored_chain(row) for row in part]
+
+
+def chains_numbered(read: Reader, numbers: Collection[int]) -> list[StoredChain]:
+    """These chains, in this order."""
+    return [to_stored_chain(row) for row in read._conn.execute(_NUMBERED, {"numbers": json.dumps(list(numbers))})]
 
 
 def said_of_chains(read: Reader, keys: Collection[ChainKey]) -> dict[ChainKey, ChainSaid]:

@@ -32,6 +32,8 @@ from hopchain_core.domain.provenance import BackendSpec, WorkStatus
 from hopchain_core.domain.review import Verdict, VerdictOutcome
 from hopchain_core.export.admission import Terms
 from hopchain_core.export.formats.names import Format
+from hopchain_core.pipeline.audit import AuditStage, audit_key
+from hopchain_core.pipeline.contents import facts_content
 from hopchain_core.project import Project
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.rows_chains import write_chains, write_findings, write_verdict
@@ -44,6 +46,7 @@ RECORDS = 100_000
 AMONG_ALL = 10_000
 PER_PICTURE = 10
 STAGES = ("categorize", "segment", "compose", "audit", "decide")
+CATEGORIES = (Category(name="bear"), Category(name="bird"))
 TERMS = Terms(accept_by_construction=True, format=Format.VERL)
 
 
@@ -146,16 +149,17 @@ def make(folder: Path, records: int) -> None:
 def _fill(uow: UnitOfWork, folder: Path, numbers: range, data: bytes, runs: dict[str, RunId]) -> None:
     for stage in () if runs else STAGES:
         backend = BackendSpec(role="composer", name="program", model="") if stage == "compose" else None
+        version = AuditStage.version if stage == "audit" else 1
         runs[stage] = start_run(
-            uow, stage=stage, stage_version=1, fingerprint=stage, options={}, backend=backend, seed=0
+            uow, stage=stage, stage_version=version, fingerprint=stage, options={}, backend=backend, seed=0
         )
 
-    def work(stage: str, subject: str) -> int:
+    def work(stage: str, subject: str, item_key: str = "") -> int:
         return write_work(
             uow,
             stage=stage,
             fingerprint=stage,
-            item_key=subject,
+            item_key=item_key or subject,
             subject=subject,
             run_id=runs[stage],
             status=WorkStatus.DONE,
@@ -171,13 +175,14 @@ def _fill(uow: UnitOfWork, folder: Path, numbers: range, data: bytes, runs: dict
         key = ImageKey(hashlib.sha256(own).hexdigest())
         image: Image = replace(birds.IMAGE, key=key, path=f"pictures/{path.name}", split_group=key, licence="CC0")
         write_image(uow, image)
-        write_categories(uow, work("categorize", key), key, (Category(name="bear"), Category(name="bird")))
+        write_categories(uow, work("categorize", key), key, CATEGORIES)
         instances = tuple(replace(i, image=key) for i in birds.INSTANCES)
         write_instances(uow, work("segment", key), instances)
         chains = list(_chains(key, {o.key: n.key for o, n in zip(birds.INSTANCES, instances, strict=True)}))
         write_chains(uow, work("compose", key), chains)
         for chain in chains:
-            write_findings(uow, work("audit", chain.key), chain.key, ())
+            audited = audit_key(chain.key, facts_content(CATEGORIES, instances))
+            write_findings(uow, work("audit", chain.key, audited), chain.key, ())
             verdict = Verdict(
                 chain=chain.key,
                 outcome=VerdictOutcome.BY_CONSTRUCTION,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,12 @@ class ExportSpace(SpaceView):
         self._chosen: int | None = None
         self.presenter = ExportPresenter(studio, self)
         self.rows = ExportRows(self)
+        self.parts = self._build(thumbnails)
+
+    def _build(self, thumbnails: Thumbnails) -> Iterator[None]:
+        studio = self._studio
         self.terms = TermsPanel()
+        yield
         self.list = ExportList(self.rows, thumbnails)
         self.record = RecordPanel()
         self.segments = Segmented([Segment(_WRITTEN, "Written"), Segment(_LEFT_OUT, "Left out")], "Which chains")
@@ -61,6 +66,7 @@ class ExportSpace(SpaceView):
         self.search = Field("Find in these", icon="search", keys="/")
         self.looking = Bar("Looking", 2)
         self.head = PanelHead("Preview", (self.reasons, self.segments))
+        yield
         studio.actions.add(*self._actions())
         self.nothing = EmptyState(
             "No chains yet",
@@ -69,6 +75,7 @@ class ExportSpace(SpaceView):
             action=ActionButton(studio.actions, "chains.to_pipeline", ButtonKind.PRIMARY, text="To the pipeline"),
         )
         self.none_here = EmptyState("", "", icon="search")
+        yield
         self._lay_out()
         self._connect()
         self.terms.show_terms(self.presenter.terms)
@@ -193,10 +200,12 @@ class ExportSpace(SpaceView):
             [Segment(_WRITTEN, f"Written {preview.taken:,}"), Segment(_LEFT_OUT, f"Left out {left_out:,}")]
         )
         pictures = f"{preview.pictures:,} pictures" if preview.pictures != 1 else "1 picture"
-        self.head.show_figure(f"over {pictures}")
+        unsure = f", {preview.unsure:,} still to be computed again" if preview.unsure else ""
+        self.head.show_figure(f"over {pictures}{unsure}")
         self._fill_reasons(self._reason())
         self.terms.listed.checked.show_refusal("")
-        self._show_taken()
+        if not preview.unsure:
+            self._show_taken()
         self.terms.show_left_out(preview.left_out)
         kept = self._chosen
         self.rows.show_rows(preview.rows)

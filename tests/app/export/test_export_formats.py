@@ -38,7 +38,12 @@ def looked_again(space: ExportSpace, qtbot: QtBot, do: Callable[[], object]) -> 
     """What is shown after something was done that looks at the chains again."""
     before = space.presenter.preview
     do()
-    qtbot.waitUntil(lambda: space.presenter.preview not in (None, before))
+
+    def is_settled() -> bool:
+        found = space.presenter.preview
+        return found not in (None, before) and found.unsure == 0
+
+    qtbot.waitUntil(is_settled)
     found = space.presenter.preview
     assert found is not None
     return found

@@ -34,7 +34,12 @@ def changed(space: ExportSpace, qtbot: QtBot, do: Callable[[], object]) -> Previ
     """What is shown after something was done that looks again."""
     before = space.presenter.preview
     do()
-    qtbot.waitUntil(lambda: space.presenter.preview is not before)
+
+    def is_settled() -> bool:
+        found = space.presenter.preview
+        return found is not before and found is not None and found.unsure == 0
+
+    qtbot.waitUntil(is_settled)
     found = space.presenter.preview
     assert found is not None
     return found
@@ -160,3 +165,25 @@ def test_that_terms_are_kept(space: ExportSpace, studio: Studio, qtbot: QtBot) -
     kept = studio.settings.get("export.terms")[str(studio.need_project().path)]
     assert kept["need_licence"] is True
     assert kept["variant"] == "half"
+
+
+def test_that_a_look_that_was_left_is_taken_up_again(
+    space: ExportSpace, composed: Composed, studio: Studio, qtbot: QtBot
+) -> None:
+    presenter = space.presenter
+    presenter.look()
+    studio.go("chains")
+    presenter.preview = None
+    studio.go("export")
+    qtbot.waitUntil(lambda: presenter.preview is not None and presenter.preview.unsure == 0)
+
+
+def test_that_a_first_answer_says_what_is_still_open(space: ExportSpace, qtbot: QtBot) -> None:
+    switch(space, qtbot, "accept_by_construction")
+    switch(space, qtbot, "allow_simulated")
+    seen: list[int] = []
+    space.presenter.preview_shown.connect(lambda preview: seen.append(preview.unsure))
+    final = changed(space, qtbot, lambda: QTest.keyClick(space.terms.variant, Qt.Key.Key_Right))
+    assert seen[0] > 0
+    assert seen[-1] == final.unsure == 0
+    assert "computed again" not in space.head.figure.text()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,8 @@ from hopchain_core.cli.main import run
 from hopchain_core.domain.review import Mark, MarkKind
 from hopchain_core.export.admission import Reason, Terms, Variant
 from hopchain_core.export.exporter import ExportCancelledError, NothingToExportError
-from hopchain_core.export.preview import LeftOutError
+from hopchain_core.export.one_record import LeftOutError
+from hopchain_core.export.preview import Preview
 from hopchain_core.project import Project
 
 ALL = Terms(accept_by_construction=True, allow_simulated=True)
@@ -115,3 +118,42 @@ def test_that_a_cancelled_export_leaves_nothing(made: Path, tmp_path: Path) -> N
             project.export(tmp_path / "out", ALL, is_cancelled=lambda: True)
         assert list(tmp_path.iterdir()) == []
         assert project.export_preview(ALL, is_cancelled=lambda: True) is None
+
+
+def test_that_a_chain_is_computed_again_only_where_its_picture_changed(made: Path, tmp_path: Path) -> None:
+    firsts: list[Preview] = []
+    path = tmp_path / "d" / made.name
+    shutil.copytree(made.parent, path.parent)
+    with Project.open(path) as project:
+        untouched = project.export_preview(ALL, first=firsts.append)
+        assert untouched is not None
+        # Only what a rule found an error in is looked at again.
+        errors = untouched.left_out.get(Reason.RULE_ERROR, 0)
+        assert [preview.unsure for preview in firsts] == [errors] * bool(errors)
+        row = next(row for row in untouched.rows if row.reason is None)
+        with project.read() as read:
+            instance = read.instances(row.image)[0]
+        project.remove_instances([instance.key])
+        firsts.clear()
+        changed = project.export_preview(ALL, first=firsts.append)
+        assert changed is not None
+        of_picture = sum(r.image == row.image and r.reason is not Reason.REJECTED for r in changed.rows)
+        assert firsts[0].unsure >= of_picture
+        assert changed.unsure == 0
+        summary = project.export(tmp_path / "out", ALL)
+    assert (summary.records, summary.left_out) == (changed.taken, changed.left_out)
+    assert changed.left_out[Reason.STALE] > 0
+
+
+@pytest.mark.parametrize("variant", [Variant.HALF, Variant.SINGLE])
+def test_that_a_first_answer_comes_before_questions_are_shortened(made: Path, variant: Variant) -> None:
+    firsts: list[Preview] = []
+    terms = replace(ALL, variant=variant)
+    with Project.open(made, read_only=True) as project:
+        found = project.export_preview(terms, first=firsts.append)
+        whole = project.export_preview(ALL)
+    assert found is not None
+    assert whole is not None
+    assert [preview.taken for preview in firsts] == [whole.taken]
+    assert firsts[0].unsure >= whole.taken
+    assert found.taken + found.left_out.get(Reason.VARIANT_UNFIT, 0) == whole.taken
