@@ -19,7 +19,7 @@ def moved(geometry: GridGeometry, row: int, action: QAbstractItemView.CursorActi
         height_px: Of the viewport: a page is as many rows of cards as fit.
     """
     if row < 0:
-        return 0
+        return geometry.count - 1 if action is _Move.MoveEnd else 0
     last, columns = geometry.count - 1, geometry.columns
     page = max(1, height_px // (geometry.cell_height_px + GAP_PX)) * columns
     step = {

@@ -11,11 +11,13 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
+    QRect,
     QSize,
     Qt,
     Signal,
 )
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QFocusEvent,
     QKeyEvent,
@@ -24,7 +26,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QToolTip, QWidget
 
 from app.models.image_list import ImageListModel
 from app.style.tokens import tokens_of
@@ -37,6 +39,8 @@ from app.views.library.sight import Sight
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _Flag = QItemSelectionModel.SelectionFlag
+_BAND_ALPHA = 36
+"""Of the frame that selects: the pictures beneath stay to be told. Chosen."""
 
 
 class PictureGrid(CardView):
@@ -62,6 +66,7 @@ class PictureGrid(CardView):
         self._cell = Cell(self)
         self._hovered = -1
         self._is_by_keys = False
+        self._dragged_from, self._dragged_to = QPoint(), QPoint()
         self._sight = Sight(self, model, thumbnails)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -152,6 +157,12 @@ class PictureGrid(CardView):
                 is_missing=found is not None and self._list.is_missing(found),
                 hot=self._cell.hot if row == self._hovered else None,
             )
+        if not (band := self._band()).isEmpty():
+            painter.setPen(t.accent)
+            soft = QColor(t.accent)
+            soft.setAlpha(_BAND_ALPHA)
+            painter.setBrush(soft)
+            painter.drawRect(band)
         self._sight.tell(self._cell.thumbnail_side(geometry.cell_width_px, self.devicePixelRatioF()))
 
     def forget_what_shows(self) -> None:
@@ -165,7 +176,11 @@ class PictureGrid(CardView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         # A selection that is dragged over the edge scrolls on.
         self.setAutoScroll(bool(event.buttons() & Qt.MouseButton.LeftButton))
+        before = self._band()
         super().mouseMoveEvent(event)
+        self._dragged_to = event.position().toPoint()
+        if not (band := before.united(self._band())).isEmpty():
+            self.viewport().update(band.adjusted(-1, -1, 1, 1))
         self._hover(event.position().toPoint())
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -174,6 +189,7 @@ class PictureGrid(CardView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._show_ring(False)
+        self._dragged_from = event.position().toPoint() + QPoint(0, self.verticalOffset())
         action = self._action_at(event.position().toPoint())
         if action is not None and event.button() is Qt.MouseButton.LeftButton:
             index = self.indexAt(event.position().toPoint())
@@ -186,8 +202,10 @@ class PictureGrid(CardView):
         super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        band = self._band()
         super().mouseReleaseEvent(event)
         self.setAutoScroll(False)
+        self.viewport().update(band.adjusted(-1, -1, 1, 1))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
@@ -247,6 +265,16 @@ class PictureGrid(CardView):
 
     def sizeHint(self) -> QSize:
         return QSize(900, 600)
+
+    def _band(self) -> QRect:
+        """The frame that is dragged over pictures to select them, in the viewport; empty while there is none."""
+        if self.state() is not QAbstractItemView.State.DragSelectingState:
+            return QRect()
+        begun = self._dragged_from - QPoint(0, self.verticalOffset())
+        # A hand that trembles while it clicks drags nothing.
+        if (self._dragged_to - begun).manhattanLength() < QApplication.startDragDistance():
+            return QRect()
+        return QRect(begun, self._dragged_to).normalized()
 
     def _show_ring(self, is_by_keys: bool) -> None:
         # The ring says where keys go; whoever uses the mouse sees what was clicked.

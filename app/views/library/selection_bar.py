@@ -89,7 +89,9 @@ class SelectionBar(QWidget):
         """Says how much is listed, of how much there is."""
         pictures = counted(totals.shown if totals.images is None else totals.images, "picture")
         if totals.images is not None and totals.shown != totals.images:
-            pictures = f"{totals.shown:,} of {pictures}"
+            # What the whole project holds would be read as what these pictures hold.
+            self.figures.setText(f"{totals.shown:,} of {pictures}")
+            return
         parts = [pictures]
         if totals.instances is not None and totals.chains is not None:
             parts += [counted(totals.instances, "instance"), counted(totals.chains, "chain")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSlider, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.actions import ActionTable
 from app.presenters.library_choice import Choice
@@ -16,6 +16,7 @@ from app.widgets.action_button import ActionButton
 from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.field import Field
 from app.widgets.panel import Ground, IconLabel
+from app.widgets.slider import Slider
 
 _TYPING_MS = 150
 """A search begins when the typing pauses so long."""
@@ -53,7 +54,7 @@ class ToolRow(Ground):
         self.only.hide()
         self.only.clicked.connect(self.only_dropped)
         self.order = OrderButton(actions)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = Slider(Qt.Orientation.Horizontal)
         self.slider.setRange(LEAST_WIDTH_PX, MOST_WIDTH_PX)
         self.slider.setValue(USUAL_WIDTH_PX)
         self.slider.setSingleStep(16)

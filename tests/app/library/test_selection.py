@@ -43,6 +43,14 @@ def test_that_home_and_end_go_to_the_ends(visitor: Visitor) -> None:
     assert visitor.current() == 0
 
 
+def test_that_the_first_key_goes_where_it_says(visitor: Visitor) -> None:
+    visitor.grid.setFocus()
+    # As when the keyboard was here before the pictures were.
+    visitor.grid.selectionModel().clearCurrentIndex()
+    visitor.key(Qt.Key.Key_End)
+    assert visitor.current() == COUNT - 1
+
+
 def test_that_a_page_is_what_fits(visitor: Visitor) -> None:
     visitor.presenter.choose(text="")
     visitor.space.tools.slider.setValue(visitor.space.tools.slider.maximum())
@@ -172,6 +180,25 @@ def test_that_a_drag_selects_what_it_touches(visitor: Visitor) -> None:
     QTest.mouseMove(grid.viewport(), inside)
     QTest.mouseRelease(grid.viewport(), LEFT, NONE, inside)
     assert visitor.selected() == [0, 1, geometry.columns, geometry.columns + 1]
+
+
+def test_that_a_drag_shows_its_frame_while_it_lasts(visitor: Visitor) -> None:
+    grid = visitor.grid
+    first = grid.visualRect(visitor.model.index(0))
+    beside, inside = QPoint(first.left() - 8, 8), visitor.centre(1)
+    accent = tokens_of(grid).accent.name()
+
+    def edge() -> str:
+        return str(grid.viewport().grab().toImage().pixelColor(beside.x(), first.center().y()).name())
+
+    QTest.mousePress(grid.viewport(), LEFT, NONE, beside)
+    QTest.mouseMove(grid.viewport(), beside + QPoint(1, 1))
+    assert edge() != accent, "a hand that trembles drags nothing"
+    QTest.mouseMove(grid.viewport(), beside + QPoint(40, 40))
+    QTest.mouseMove(grid.viewport(), inside)
+    assert edge() == accent
+    QTest.mouseRelease(grid.viewport(), LEFT, NONE, inside)
+    assert edge() != accent
 
 
 def test_that_the_ring_shows_where_keys_go_and_not_where_was_clicked(visitor: Visitor) -> None:

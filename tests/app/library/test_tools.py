@@ -6,10 +6,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.settings import Settings
-from app.views.library.geometry import MOST_WIDTH_PX
+from app.views.library.geometry import LEAST_WIDTH_PX, MOST_WIDTH_PX
 from hopchain_core.project import ImageQuery, ImageSort
 from tests.app.library.person import CTRL, NONE, Visitor
 from tests.app.library.rows import FRESH, rows_of
@@ -118,6 +119,28 @@ def test_that_the_slider_makes_pictures_larger(visitor: Visitor) -> None:
     assert slider.value() == MOST_WIDTH_PX
     assert visitor.grid.geometry_now().cell_width_px > before
     assert visitor.studio.settings.get("library.cell_px") == MOST_WIDTH_PX
+
+
+def test_that_the_slider_goes_to_where_it_is_pressed(visitor: Visitor) -> None:
+    slider = visitor.space.tools.slider
+    QTest.mouseClick(slider, Qt.MouseButton.LeftButton, NONE, QPoint(slider.width() - 3, slider.height() // 2))
+    assert slider.value() == MOST_WIDTH_PX
+    QTest.mouseClick(slider, Qt.MouseButton.LeftButton, NONE, QPoint(2, slider.height() // 2))
+    assert slider.value() == LEAST_WIDTH_PX
+
+
+def test_that_what_is_looked_at_stays_while_pictures_grow(visitor: Visitor) -> None:
+    slider, grid = visitor.space.tools.slider, visitor.grid
+    slider.setValue(MOST_WIDTH_PX)
+    assert grid.verticalOffset() == 0, "at the beginning of the list it stays at the beginning"
+    last = grid.model().index(grid.model().rowCount() - 1, 0)
+    grid.setCurrentIndex(last)
+    grid.scrollTo(last)
+    for width in range(MOST_WIDTH_PX, LEAST_WIDTH_PX, -24):
+        slider.setValue(width)
+    for width in range(LEAST_WIDTH_PX, MOST_WIDTH_PX, 24):
+        slider.setValue(width)
+        assert grid.viewport().rect().intersects(grid.visualRect(last))
 
 
 def test_that_the_wheel_with_control_zooms(visitor: Visitor) -> None:
