@@ -121,9 +121,10 @@ class EventLog(QAbstractListModel):
             return
         kept = len(self._rows) - self._tail
         end: list[Line | Fold] = list(self._rows[kept:])
-        if not self._tail and self._rows and isinstance(self._rows[-1], Fold):
+        if kept and isinstance(self._rows[kept - 1], Fold):
+            # What leaves the end goes on into the fold before it.
             kept -= 1
-            end = [self._rows[-1]]
+            end.insert(0, self._rows[kept])
         before, tail = len(end), self._tail
         for line in lines:
             if line.level is Level.ORDINARY:
