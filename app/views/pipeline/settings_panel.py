@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -110,6 +111,7 @@ class SettingsPanel(Ground):
         self._say("")
         self.redo.show_nothing()
         self._show_change()
+        self._order_keys()
 
     def chosen(self) -> RunOptions | None:
         """The options as the form has them; None while something is refused."""
@@ -209,6 +211,12 @@ class SettingsPanel(Ground):
         select = self.backend_form.input("profile")
         return str(select.currentData() or "") if isinstance(select, ProfileSelect) else ""
 
+    def _order_keys(self) -> None:
+        """Tab goes on from the last field to the buttons at the foot, though fields are made after them."""
+        fields = [form.input(field.name) for form in (self.backend_form, self.stage_form) for field in form.fields]
+        for before, after in pairwise((self.backend, *fields, self.reset, self.keep_button)):
+            QWidget.setTabOrder(before, after)
+
     def _say_trouble(self) -> None:
         name, role = self._profile(), ROLES.get(self.stage)
         if name and role is not None:
@@ -218,6 +226,7 @@ class SettingsPanel(Ground):
         name = str(self.backend.currentData())
         kept = self._options.choice(ROLES[self.stage] or "")
         self._show_backend(name, kept.options if kept.name == name else {})
+        self._order_keys()
         self._changed()
 
     def _changed(self) -> None:
@@ -261,6 +270,7 @@ class SettingsPanel(Ground):
             self.backend.setCurrentIndex(self.backend.findData(name))
             self._show_backend(name, {})
         self.stage_form.show_fields(stage_fields(self.stage), {})
+        self._order_keys()
         self._changed()
 
     def _say(self, text: str) -> None:

@@ -240,7 +240,7 @@ class StageCard(QWidget):
         return places
 
     def _figures_x(self) -> int:
-        return 278 if self.width() >= _NARROW_PX else 212
+        return 278 if self.width() >= _NARROW_PX else 236
 
     def _place(self) -> None:
         self._buttons.setGeometry(self.width() - _BUTTONS_PX - 12, 0, _BUTTONS_PX + 8, self.height())
