@@ -135,6 +135,20 @@ def _below_hundred(first: str, second: str) -> tuple[int, int]:
     return 0, 0
 
 
+def is_slip_of_number_word(word: str) -> bool:
+    """True when a word could be a number word mistyped: the same first letter, and one letter too many, too few or wrong."""
+    return any(known[0] == word[:1] and _is_one_slip(word, known) for known in NUMBER_WORDS)
+
+
+def _is_one_slip(word: str, known: str) -> bool:
+    if abs(len(word) - len(known)) > 1:
+        return False
+    same = next((n for n, (a, b) in enumerate(zip(word, known, strict=False)) if a != b), min(len(word), len(known)))
+    one, other = word[same:], known[same:]
+    swapped = one[:2] == other[1::-1] and one[2:] == other[2:]
+    return swapped or one[1:] == other or one == other[1:] or one[1:] == other[1:]
+
+
 def split_words(text: str) -> list[str]:
     """The words of a text in lower case; hyphens part words."""
     return _TOKEN.findall(text.lower())

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from hopchain_core.domain.answers import MAX_DIGITS, Answer, Unreadable
-from hopchain_core.domain.number_words import MULTIPLES, NUMBER_WORDS, read_number_words
+from hopchain_core.domain.number_words import MULTIPLES, NUMBER_WORDS, is_slip_of_number_word, read_number_words
 
 MAX_TEXT = 2 * MAX_DIGITS
 """A longer text is not one number. Groups and LaTeX around `MAX_DIGITS` digits fit in."""
@@ -59,7 +59,11 @@ pair pairs couple couples score scores gross half halves third thirds quarter qu
 sixth sixths seventh sevenths eighth eighths ninth ninths tenth tenths twelfth twelfths hundredth hundredths
 thousandth thousandths hundreds thousands millions billions dozens k m b bn mn am pm o clock approximately about
 roughly around maybe perhaps possibly probably almost nearly more less fewer most least not but if versus vs either
-neither nor e pi i trillion trillions lakh crore squares modulo mod
+neither nor e pi i trillion trillions quadrillion milliard milliards lakh lakhs crore crores squares modulo mod
+tens ones eleventh elevenths thirteenth thirteenths fourteenth fourteenths fifteenth fifteenths sixteenth sixteenths
+seventeenth seventeenths eighteenth eighteenths nineteenth nineteenths twentieth twentieths trio trios fold factorial
+root odd something some approx estimated max maximum min minimum above below under beyond upwards onwards unless
+assuming except excluding without provided excl tops short extra st nd rd th
 """
 _NO_UNITS = frozenset(_DOUBTFUL.split())
 """Words that make another number, or a doubtful one, of the number before them."""
@@ -179,9 +183,12 @@ def _is_unit(words: list[str]) -> bool:
 def _read_words(text: str) -> Answer | Unreadable:
     if len(text) > 400:
         return Unreadable.NOT_A_NUMBER
-    tokens = re.split(r"[ -]", text.lower().replace(", ", " "))
+    parts = re.split(r"([ -])", text.lower().replace(", ", " "))
+    tokens, gaps = parts[::2], parts[1::2]
     number, taken = read_number_words(tokens)
-    if not taken or not _is_unit(tokens[taken:]):
+    if not taken or not _is_unit(tokens[taken:]) or gaps[taken - 1 : taken] == ["-"]:  # "seven-teen"
+        return Unreadable.NOT_A_NUMBER
+    if any(is_slip_of_number_word(word) for word in tokens[taken:]):  # "twenty fve"
         return Unreadable.NOT_A_NUMBER
     return Answer(Decimal(number))
 

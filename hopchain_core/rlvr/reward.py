@@ -5,7 +5,7 @@ Source: HopChain (arXiv 2603.17024), training objective: R = 1 when the output i
 Asked form: ``<answer>\boxed{N}</answer>``. Also read, in this order: ``\boxed{N}``, ``answer: N`` and
 ``the answer is N``, a last line that is a number or ends in ``= N`` or ``is N``. Thinking (all before the last
 ``</think>``) is not read. A reply that hedges (``12 or 13``, a second number in the same line after the answer,
-two answer tags that differ) has no answer.
+two answer tags that differ) or takes its answer back (``Wait, it should be 13``) has no answer.
 
 Imports nothing but the standard library and `hopchain_core.domain`; keeps no state, so threads may share it; takes
 time linear in the reply.
@@ -25,32 +25,49 @@ __all__ = ["Answer", "Unreadable", "read_answer", "score"]
 
 _TAG = re.compile(r"<(/?)answer>", re.IGNORECASE)
 _CUE = re.compile(
-    r"""(?:\b|_)ans(?:wer)?\b["'*_`]{0,4}(?:[ ]to[ ][^.:=\n]{1,60}?)?[ ]{0,3}(?:is|was|would[ ]be|equals|comes[ ]to|[:=：])["'*_`:：]{0,4}"""
+    r"""(?:(?:\b|_)ans(?:wer)?\b["'*_`]{0,4}(?:[ ]to[ ][^.:=\n]{1,60}?)?[ ]{0,3}(?:is|was|would[ ]be|equals|comes[ ]to|[:=：])|答案[ ]?(?:是|为|為|[:：]))["'*_`:：]{0,4}"""
     r"""(?:[ ]{0,3}(?:therefore|thus|then|simply|exactly|just))?[,:]?""",
     re.IGNORECASE,
 )
 _SAYS = re.compile(
-    r"(?<![<>!=~≈≠≤≥])=(?![=<>])|[→⇒]|\b(?:is|are|equals|gives|makes|to get)\b|"
+    r"(?<![<>!=~≈≠≤≥])=(?![=<>])|[→⇒]|\b(?:is|are|equals|gives|makes|(?:to|we|i) get)\b(?: (?:therefore|thus|then|indeed))?|"
     r"\b(?:result|total|sum|number|count|value|solution|final \w{1,20})\b[\"'*_`]{0,4}:",
     re.IGNORECASE,
 )
 _ENDS = re.compile(
     r"[.,;:!?](?=\s)|(?<=\S)[ ](?=\()|[ ](?:[-–—]|because|since|as|which|so|after|where|for|with|including|counting)[ ]"
 )
+_SENTENCE_ENDS = frozenset(".!?;")
 _HEDGE = re.compile(
-    r"\b(?:or|between|not|maybe|perhaps|about|approximately|roughly|around|either|almost|nearly|if|unless|"
+    r"\b(?:or|not|maybe|perhaps|about|approximately|roughly|around|either|almost|nearly|if|unless|"
     r"least|most|probably|possibly|cannot|unclear)\b|n't\b",
     re.IGNORECASE,
 )
+_ROUGHLY = re.compile(
+    r"\b(?:approx(?:imately)?|roughly|or so|more or less|give or take|at (?:least|most)|or (?:more|fewer|less)|"
+    r"unless|assuming|provided)\b",
+    re.IGNORECASE,
+)
+_TAKES_BACK = re.compile(
+    r"\b(?:wait|actually|correction|mistaken?|miscounted|oops|sorry|second thought|scratch that|wrong|incorrect|"
+    r"should (?:be|have)|instead)\b|^[ \t]*[-*(]? ?or\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _RUN = re.compile(r"\d[\d.,]*|[a-z]+", re.IGNORECASE)
 _UNTELLING = frozenset({"one"})  # as in "this one"
+_CLOSERS = ("```", "$$", "\\]")
+_HEADING = re.compile(r"\A#{1,6} +")
 _SPECIAL = re.compile(r"<\|?/?[A-Za-z_]{1,30}\|?>\s*\Z")
+_TOKENS = {"<|begin_of_box|>": "<answer>", "<|end_of_box|>": "</answer>"}
+"""How GLM-4.1V and later mark their answer (model card of zai-org/GLM-4.1V-9B-Thinking)."""
 _BOXES = ("\\boxed", "\\fbox")
 _BARE_BOXED = re.compile(r"[+-]?\d+(?![\d.,/:%])")
 _BRACE = re.compile(r"[{}]")
-_GOES_ON = re.compile(r"[$\s)}]{0,4}(?:\\?%|percent\b|[/^!])")
+_GOES_ON = re.compile(r"(?:[$\s)}]|\\,){0,4}(?:\\?%|percent\b|[/^!]|[kK]\b)|[mM]\b")
 """What follows a number that is not over yet."""
-_SIGNED = re.compile(r"[-−–±~<>≤≥/^][${]{0,3}\Z")
+_ATTACHED = re.compile(r"[A-Za-z°]")
+"""What makes something else of a number in a box: ``\boxed{12}th``."""
+_SIGNED = re.compile(r"(?:[-−–±~<>≤≥/^]|\d\.?)[${]{0,3}\Z")
 """What stands before a number that does not start there."""
 
 
@@ -75,6 +92,8 @@ def _label(answer: Decimal | int | str) -> Answer:
 def read_answer(reply: str) -> Answer | Unreadable:
     """The final number of a model's reply, or why there is none."""
     text, is_thinking = _after_thinking(reply)
+    for token, tag in _TOKENS.items():
+        text = text.replace(token, tag)
     tagged = _read_tagged(text)
     if tagged is not None:
         return tagged
@@ -94,9 +113,8 @@ def read_answer(reply: str) -> Answer | Unreadable:
 
 def _after_thinking(reply: str) -> tuple[str, bool]:
     end = reply.rfind("</think>")
-    if end >= 0:
-        return reply[end + 8 :], False
-    return reply, reply.lstrip().startswith("<think>")
+    text = reply[end + 8 :] if end >= 0 else reply
+    return text, text.lstrip().startswith("<think>")
 
 
 def _without_special(text: str) -> str:
@@ -132,7 +150,7 @@ def _read_tagged(text: str) -> Answer | Unreadable | None:
         return read
     if _GOES_ON.match(text, end):
         return Unreadable.NOT_A_NUMBER
-    if _differs(_line_after(text, end), read):
+    if _differs(_line_after(text, end), read) or _is_taken_back(text[end:], read):
         return Unreadable.SEVERAL
     if len(found) > 1 and any(isinstance(o := _read_content(f), Answer) and o.value != read.value for f in found):
         return Unreadable.SEVERAL
@@ -187,10 +205,12 @@ def _read_boxed(text: str, *, is_all: bool = False) -> Answer | Unreadable | Non
     read = _read_box_content(content)
     if isinstance(read, Unreadable):
         return read
-    if _SIGNED.search(text, max(0, start - 4), start) or _GOES_ON.match(text, end):
+    if _SIGNED.search(text, max(0, start - 5), start) or _GOES_ON.match(text, end) or _ATTACHED.match(text, end):
         return Unreadable.NOT_A_NUMBER
     beside = text[:start] + " " + text[end:] if is_all else _line_after(text, end)
-    return Unreadable.SEVERAL if _differs(beside, read) else read
+    if _differs(beside, read) or (not is_all and _is_taken_back(text[end:], read)):
+        return Unreadable.SEVERAL
+    return read
 
 
 def _read_box_content(content: str) -> Answer | Unreadable:
@@ -228,7 +248,9 @@ def _read_cued(text: str) -> Answer | Unreadable | None:
     read = _read_start(line)
     if isinstance(read, Answer):
         last = read_numeral(_last_line(text)[:MAX_TEXT])
-        return Unreadable.SEVERAL if isinstance(last, Answer) and last.value != read.value else read
+        if isinstance(last, Answer) and last.value != read.value:
+            return Unreadable.SEVERAL
+        return Unreadable.SEVERAL if _corrects(text[cue.end() :], read) else read
     return read if _has_number(line) else None
 
 
@@ -250,9 +272,11 @@ def _read_said(line: str) -> Answer | Unreadable | None:
         pass
     if says is None or _HEDGE.search(line):
         return None
-    if isinstance(read_numeral(line[: says.start()]), Answer):  # "12 = 13"
+    read = read_numeral(line[says.end() :])
+    before = read_numeral(line[line.rfind("=", 0, says.start()) + 1 : says.start()])
+    if isinstance(before, Answer) and before != read:  # "12 = 13"
         return Unreadable.SEVERAL
-    return read_numeral(line[says.end() :])
+    return read
 
 
 def _read_start(line: str) -> Answer | Unreadable:
@@ -265,7 +289,8 @@ def _read_start(line: str) -> Answer | Unreadable:
     for end in _ENDS.finditer(line):
         head, tail = read_numeral(line[: end.start()]), line[end.end() :]
         if isinstance(head, Answer):
-            return Unreadable.SEVERAL if _differs(tail, head) else head
+            is_rough = end.group() not in _SENTENCE_ENDS and _ROUGHLY.search(tail)
+            return Unreadable.SEVERAL if is_rough or _differs(tail, head) else head
         break
     said = _read_said(line)
     return read if said is None else said
@@ -277,8 +302,12 @@ def _line_after(text: str, at: int) -> str:
 
 
 def _last_line(text: str) -> str:
+    """The last line that holds something, without the marks of a heading; the end of a block holds nothing."""
     text = text.rstrip()
-    return text[text.rfind("\n") + 1 :]
+    for end in _CLOSERS:
+        text = text.removesuffix(end).rstrip()
+    line = text[text.rfind("\n") + 1 :]
+    return _HEADING.sub("", line, count=1)
 
 
 def _has_number(text: str) -> bool:
@@ -287,6 +316,17 @@ def _has_number(text: str) -> bool:
 
 def _is_number(run: str) -> bool:
     return run[0].isdecimal() or (run.lower() in NUMBER_WORDS and run.lower() not in _UNTELLING)
+
+
+def _is_taken_back(rest: str, answer: Answer) -> bool:
+    """True when what follows an answer gives another one, or corrects it."""
+    cued = _read_cued(rest) if "\n" in rest else None
+    return (isinstance(cued, Answer) and cued.value != answer.value) or _corrects(rest, answer)
+
+
+def _corrects(rest: str, answer: Answer) -> bool:
+    said = _TAKES_BACK.search(rest)
+    return said is not None and _differs(rest[said.end() :], answer)
 
 
 def _differs(text: str, answer: Answer) -> bool:
