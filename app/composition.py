@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.actions import ActionTable
 from app.bridge import Bridge
 from app.frame_actions import edit_actions, frame_actions, go_actions, project_actions
-from app.main_window import MainWindow, SpaceSpec
+from app.main_window import MainWindow
 from app.presenters.library import LibraryPresenter
 from app.settings import Settings
+from app.views.frame.spaces import SpaceSpec
 from app.studio import PACKET, START, Studio
 from app.style.theme import Theme, ThemeMode
 from app.thumbnails import Thumbnails

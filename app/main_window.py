@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QChildEvent, QEvent, QSize, Qt, QTimer, Signal
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from app.canvas import PictureCanvas
 from app.presenters.tour import TourStep
+from app.views.frame.spaces import Spaces, SpaceSpec
 from app.studio import START, Studio, Toast
 from app.views.frame.rail import Rail
 from app.views.frame.status_bar import StatusBar
@@ -21,34 +21,11 @@ from app.widgets.focus import FocusRing
 from app.widgets.shortcuts import Shortcuts
 from app.widgets.space import SpaceView
 from app.widgets.toast import ToastBar
-from hopchain_core.project import Reader, StepPlaces
+from hopchain_core.project import StepPlaces
 
 APP_NAME = "HopChain Studio"
 _FRAME_PX = QSize(16, 48)
 """Room for what a window manager puts around a window; it says how much only when the window is up. A choice."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpaceSpec:
-    """A space, as the composition registers it.
-
-    Attributes:
-        id: Word for `Studio.go` and for the `space` of its actions.
-        title: On the rail and in the top bar.
-        icon: On the rail.
-        build: Makes it, when it is first shown in a project. It may put its actions into `studio.actions`.
-        badge: How much waits there, read in another thread after changes; None for no badge.
-        badge_tables: Changes in these tables ask `badge` again; empty for all.
-        is_on_rail: The start screen is not.
-    """
-
-    id: str
-    title: str
-    icon: str
-    build: Callable[[Studio], QWidget]
-    badge: Callable[[Reader], int] | None = None
-    badge_tables: frozenset[str] = frozenset()
-    is_on_rail: bool = True
 
 
 class MainWindow(QMainWindow):
@@ -59,6 +36,10 @@ class MainWindow(QMainWindow):
         spaces: In the order of the rail; the first is where a project opens.
         start: The space without a project.
         others: Spaces that are not on the rail.
+
+    Attributes:
+        shows_in_turns: A space that is gone to before it was built is built in several turns of the loop and shown then;
+            otherwise at once.
     """
 
     closing = Signal()
@@ -69,7 +50,8 @@ class MainWindow(QMainWindow):
         self._studio = studio
         self._specs = {spec.id: spec for spec in (start, *spaces, *others)}
         self._order = [spec.id for spec in spaces]
-        self._built: dict[str, QWidget] = {}
+        self._spaces = Spaces(studio, tuple(self._specs.values()), self._place, self._finish, self)
+        self.shows_in_turns = False
         self._shown = ""
         self._needs_screen = False
         self._may_close: Callable[[], bool] = lambda: True
@@ -113,7 +95,7 @@ class MainWindow(QMainWindow):
 
     def space(self, space: str) -> QWidget | None:
         """A space's widget, once it has been shown."""
-        return self._built.get(space)
+        return self._spaces.get(space)
 
     def space_ids(self) -> list[str]:
         """The spaces on the rail, in order."""
@@ -126,12 +108,12 @@ class MainWindow(QMainWindow):
     def tour_target(self, step: TourStep) -> QWidget | None:
         """What a step of the tour points at: what it names, or the whole space when it has no such part."""
         for name in step.target:
-            found: object = self if name.startswith("window.") else self._built.get(self._shown)
+            found: object = self if name.startswith("window.") else self._spaces.get(self._shown)
             for part in name.removeprefix("window.").split("."):
                 found = getattr(found, part, None)
             if isinstance(found, QWidget) and found.isVisibleTo(self):
                 return found
-        return self._built.get(self._shown) if step.target else None
+        return self._spaces.get(self._shown) if step.target else None
 
     def set_close_guard(self, guard: Callable[[], bool]) -> None:
         """Asks before the window closes; False keeps it open."""
@@ -168,11 +150,19 @@ class MainWindow(QMainWindow):
     def _go(self, space: str, where: Mapping[str, Any]) -> None:
         if space not in self._specs:
             return
+        if self.shows_in_turns and self._shown and self._spaces.get(space) is None:
+            # The space before stays in sight until this one is there.
+            self._spaces.when_whole(space, lambda: self._arrive(space, where))
+        else:
+            self._arrive(space, where)
+
+    def _arrive(self, space: str, where: Mapping[str, Any]) -> None:
+        self._spaces.stop_waiting()
         spec = self._specs[space]
-        if self._shown and self._shown != space and isinstance(old := self._built.get(self._shown), SpaceView):
+        if self._shown and self._shown != space and isinstance(old := self._spaces.get(self._shown), SpaceView):
             old.leave()
         self._shown = space
-        widget = self._build(space)
+        widget = self._spaces.whole(space)
         # It may have been out of sight when the theme changed.
         self._dressing.dress(widget)
         self.stack.setCurrentWidget(widget)
@@ -186,32 +176,30 @@ class MainWindow(QMainWindow):
         self._studio.actions.refresh()
 
     def build_rest(self) -> None:
-        """Builds the spaces that were not shown yet, one at a time while nothing else waits.
+        """Builds the spaces that were not shown yet, a part in each turn while nothing else waits.
 
         Only then the table holds their actions too, for the palette, the `?` sheet and the shortcut editor.
         """
-        waiting = [space for space in self._order if space not in self._built]
-        if waiting and self._studio.project is not None:
-            self._build(waiting[0])
-            if waiting[1:]:
-                QTimer.singleShot(0, self, self.build_rest)
+        if self.build_part():
+            QTimer.singleShot(0, self, self.build_rest)
 
-    def _build(self, space: str) -> QWidget:
-        widget = self._built.get(space)
-        if widget is None:
-            widget = self._specs[space].build(self._studio)
-            self._built[space] = widget
-            # In this order: what is dressed already is dressed again when it gets another parent.
-            self.stack.addWidget(widget)
-            self._dressing.dress(widget)
-            if isinstance(widget, SpaceView):
-                widget.status_changed.connect(lambda text: self._show_place(space, text))
-                widget.focus_asked.connect(lambda is_focused: self._take_focus(space, is_focused))
-            self._set_reduced_motion()
-        return widget
+    def build_part(self) -> bool:
+        """Builds a part of a space that was not shown yet; False once there is no more of them."""
+        return self._spaces.make_part()
+
+    def _place(self, space: str, widget: QWidget) -> None:
+        # Before it is dressed: what is dressed already is dressed again when it gets another parent.
+        self.stack.addWidget(widget)
+
+    def _finish(self, space: str, widget: QWidget) -> None:
+        self._dressing.dress(widget)
+        if isinstance(widget, SpaceView):
+            widget.status_changed.connect(lambda text: self._show_place(space, text))
+            widget.focus_asked.connect(lambda is_focused: self._take_focus(space, is_focused))
+        self._set_reduced_motion()
 
     def _is_in_sight(self, places: StepPlaces) -> bool:
-        widget = self._built.get(self._shown)
+        widget = self._spaces.get(self._shown)
         return isinstance(widget, SpaceView) and widget.shows(places)
 
     def _take_focus(self, space: str, is_focused: bool) -> None:
@@ -229,11 +217,10 @@ class MainWindow(QMainWindow):
 
     def _take_project(self) -> None:
         project = self._studio.project
-        if self._shown and isinstance(old := self._built.get(self._shown), SpaceView):
+        if self._shown and isinstance(old := self._spaces.get(self._shown), SpaceView):
             old.leave()
         self._shown = ""
-        for space in [s for s in self._built if s != START]:
-            widget = self._built.pop(space)
+        for space, widget in self._spaces.clear():
             # Their actions belong to what is gone.
             actions = self._studio.actions
             actions.remove([spec.id for spec in actions.specs() if spec.space == space])
@@ -312,7 +299,7 @@ class MainWindow(QMainWindow):
             self.update()
 
     def _parts(self) -> Iterator[QWidget]:
-        yield from (self.top_bar, self.rail, self.status_bar, *self._built.values())
+        yield from (self.top_bar, self.rail, self.status_bar, *self._spaces.all())
         for child in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
             if child is not self.centralWidget():
                 yield child

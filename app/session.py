@@ -63,7 +63,9 @@ async def _session(app: QApplication, settings: Settings, project: Path | None) 
     closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     composed.window.closing.connect(lambda: None if closed.done() else closed.set_result(None))
     composed.window.come_up()
-    Warming(composed.window)
+    composed.window.shows_in_turns = True
+    warming = Warming(composed.window, composed.window.build_part)
+    composed.studio.project_changed.connect(warming.begin)
     collecting = Collecting(lambda: composed.studio.runs.is_running, composed.window)
     if project is not None:
         composed.studio.open_project(project)

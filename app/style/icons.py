@@ -19,6 +19,12 @@ def icon_names() -> frozenset[str]:
     return frozenset(entry.name.removesuffix(".svg") for entry in folder.iterdir() if entry.name.endswith(".svg"))
 
 
+@cache
+def icon_source(name: str) -> str:
+    """The SVG of an icon, read once."""
+    return files("resources").joinpath(f"icons/{name}.svg").read_text(encoding="utf-8")
+
+
 def paint_icon(painter: QPainter, name: str, rect: QRectF | QRect, colour: QColor) -> None:
     """Paints an icon into a square, sharp at any scale.
 
@@ -62,8 +68,7 @@ def _pixmap(name: str, rgba: int, device_px: int, pixel_ratio: float) -> QPixmap
 
 @lru_cache(maxsize=512)
 def _renderer(name: str, colour: str) -> QSvgRenderer:
-    source = files("resources").joinpath(f"icons/{name}.svg").read_text(encoding="utf-8")
-    return QSvgRenderer(QByteArray(source.replace("currentColor", colour).encode()))
+    return QSvgRenderer(QByteArray(icon_source(name).replace("currentColor", colour).encode()))
 
 
 class _Engine(QIconEngine):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from app.actions import ActionTable
+from app.actions import ActionSpec, ActionTable
 from app.widgets.button import Button, ButtonKind, ButtonSize
 
 
@@ -38,8 +38,9 @@ class ActionButton(Button):
         self._action_id = action_id
         self._shows_text = shows_text
         self._own_text = text
+        self._dressed_as: tuple[ActionSpec | None, str] | None = None
         self.clicked.connect(self._do)
-        actions.changed.connect(self._dress)
+        actions.changed.connect(self._follow)
         actions.refreshed.connect(self._ask_state)
         self._dress()
 
@@ -58,17 +59,27 @@ class ActionButton(Button):
         self._actions.trigger(self._action_id)
         self._ask_state()
 
-    def _dress(self) -> None:
+    def _follow(self) -> None:
+        # The table changes with every space that is built; hardly any of it concerns this button.
+        if self._dressed_as != self._now():
+            self._dress()
+
+    def _now(self) -> tuple[ActionSpec | None, str]:
         if not self._actions.has(self._action_id):
+            return None, ""
+        return self._actions.spec(self._action_id), self._actions.first_key(self._action_id)
+
+    def _dress(self) -> None:
+        spec, key = self._dressed_as = self._now()
+        if spec is None:
             self.set_available(False)
             return
-        spec = self._actions.spec(self._action_id)
         text = self._own_text or spec.text
         self.set_icon(spec.icon)
         self.setCheckable(spec.checked_when is not None)
         self.set_name("" if self._shows_text else text.rstrip("…"))
         self.set_text(text if self._shows_text else "")
-        self.set_keys(self._actions.first_key(self._action_id))
+        self.set_keys(key)
         self._ask_state()
 
     def _ask_state(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -12,13 +12,19 @@ from hopchain_core.project import StepPlaces
 
 
 class SpaceView(QWidget):
-    """A space of the window. It is built when it is first shown and kept until another project is opened."""
+    """A space of the window. It is built when it is first shown, or before, and kept until another project is opened.
+
+    One that takes long to build does little in its constructor and leaves the rest to `parts`.
+    """
 
     status_changed = Signal(str)
     """What stands at the right of the status bar while this space is shown."""
 
     focus_asked = Signal(bool)
     """The space wants the whole window, without rail and bars, or no longer."""
+
+    parts: Iterator[None] = iter(())
+    """Builds what the constructor left, a few milliseconds' worth in each step. The space is shown once all are taken."""
 
     foot_px = 0
     """Height of what stands at its foot and has to stay in reach while the window says something."""

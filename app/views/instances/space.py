@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
@@ -75,6 +75,10 @@ class InstancesSpace(SpaceView):
         self.presenter = InstancesPresenter(studio.bridge, query, self._last.last, parent=self)
         self.prompts = PromptsPresenter(studio, self.presenter, prompting or Prompting(), self)
         self._cursor: Point | None = None
+        self.parts = self._build()
+
+    def _build(self) -> Iterator[None]:
+        studio = self._studio
         table = studio.actions
         self.colours = Colours(self.presenter.root)
         self.empty = EmptyState(
@@ -85,18 +89,23 @@ class InstancesSpace(SpaceView):
         )
         self.stage = InstancesStage(studio.bridge, self.colours, self.empty)
         self.canvas = self.stage.canvas
+        yield
         self.bar = PromptBar(table, self.stage.hints)
         self.desk = PromptDesk(studio, self.presenter, self.prompts, self.stage, self.bar)
+        yield
         self.tools = ToolColumn(table)
         self.row = InstancesToolRow(table)
+        yield
         self.panel = InstancesPanel(table, self.presenter.model, self.stage, PIPELINE)
         self.list = self.panel.list
         self.inspector = self.panel.inspector
         self.looks = LooksDesk(studio, self.stage, self.row, self.panel)
         self.menus = InstanceMenus(table, self.presenter, self.desk, self)
         self._lay_out()
+        yield
         # Their buttons wait for them: they ask for what has been built by now.
         table.add(*ids.instances_actions(studio, self.presenter, self.prompts, self))
+        yield
         self._connect()
         self.looks.restore()
         self.row.show_place(self.presenter.place)

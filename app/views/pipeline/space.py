@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -46,14 +46,20 @@ class PipelineSpace(SpaceView):
     def __init__(self, studio: Studio, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
+        self.parts = self._build(thumbnails)
+
+    def _build(self, thumbnails: Thumbnails) -> Iterator[None]:
+        studio = self._studio
         self.presenter = PipelinePresenter(studio.bridge, studio.runs, self)
         self.below = Below(self.presenter.failures, self.presenter.run_table, thumbnails)
         self.logs = SideLogs(self.presenter.log, self.presenter.servers)
         self.log = self.logs.log
         self._models: ModelsPresenter | None = None
         self._model_kept = ""
+        yield
         self.settings = SettingsPanel()
         self.cards = {row.stage: StageCard(row.stage) for row in self.presenter.rows}
+        yield
         studio.actions.add(
             *ids.pipeline_actions(
                 studio,
@@ -66,6 +72,7 @@ class PipelineSpace(SpaceView):
                 walk=self._walk,
             )
         )
+        yield
         table = studio.actions
         self._head = PanelHead(
             "Pipeline",
