@@ -14,11 +14,11 @@ from app.frame_actions import edit_actions, frame_actions, go_actions, project_a
 from app.main_window import MainWindow
 from app.presenters.library import LibraryPresenter
 from app.settings import Settings
-from app.views.frame.spaces import SpaceSpec
 from app.studio import PACKET, START, Studio
 from app.style.theme import Theme, ThemeMode
 from app.thumbnails import Thumbnails
 from app.views.frame.over import OverWindow
+from app.views.frame.spaces import SpaceSpec
 from app.views.probes.actions import probe_actions
 from app.views.shell import Shell
 from app.views.shell_memory import WindowMemory

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from app.canvas import PictureCanvas
 from app.presenters.tour import TourStep
-from app.views.frame.spaces import Spaces, SpaceSpec
 from app.studio import START, Studio, Toast
 from app.views.frame.rail import Rail
+from app.views.frame.spaces import Spaces, SpaceSpec
 from app.views.frame.status_bar import StatusBar
 from app.views.frame.top_bar import TopBar
 from app.widgets.dressing import Dressing
