@@ -42,7 +42,7 @@ FORMATS: Mapping[Format, FormatWords] = {
     Format.SKYRL: FormatWords("SkyRL", "For SkyRL. The label is reward_spec.ground_truth; an environment calls score."),
     Format.VERIFIERS: FormatWords("verifiers", "For verifiers. The label is answer; the reward is rlvr.verifiers."),
     Format.NEMO_RL: FormatWords(
-        "NeMo-RL", "For NeMo-RL. The label is the assistant's message; an environment calls score."
+        "NeMo-RL", "For NeMo-RL. The label is answer; a data set class of your own adds task_name mmpr-tiny."
     ),
     Format.HF: FormatWords(
         "Hugging Face", "Parquet for load_dataset and the hubs, with a card and Croissant metadata."

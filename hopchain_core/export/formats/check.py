@@ -129,10 +129,9 @@ def _parts(shaped: dict[str, Any], form: Format) -> tuple[str, int, list[str], o
         case Format.VERIFIERS:
             return *_blocks(shaped["prompt"][0]["content"]), shaped["answer"]
         case Format.NEMO_RL:
-            return *_blocks(shaped["messages"][0]["content"]), shaped["messages"][1]["content"]
+            return shaped["question"], len(shaped["images"]), shaped["images"], shaped["answer"]
     raise KeyError(form.value)
 
 
 def _blocks(content: list[dict[str, Any]]) -> tuple[str, int, list[str]]:
-    pictures = [b["image_url"]["url"] if b["type"] == "image_url" else b["image"] for b in content[:-1]]
-    return content[-1]["text"], len(content) - 1, pictures
+    return content[-1]["text"], len(content) - 1, [block["image_url"]["url"] for block in content[:-1]]

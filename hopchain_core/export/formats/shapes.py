@@ -115,16 +115,8 @@ def _verifiers(row: Row) -> Shaped:
 
 
 def _nemo_rl(row: Row) -> Shaped:
-    blocks: list[Shaped] = [{"type": "image", "image": name} for name in _names(row)]
-    return {
-        "messages": [
-            _user([*blocks, {"type": "text", "text": row.prompt}]),
-            {"role": "assistant", "content": row.answer},
-        ],
-        "task_name": SOURCE,
-        "id": row.id,
-        **_standing(row),
-    }
+    # Flat: a column of messages holds blocks and texts, of which `datasets` 5 makes JSON and of the label a number.
+    return {"images": _names(row), "question": row.prompt, "answer": row.answer, "id": row.id, **_standing(row)}
 
 
 _SHAPES: dict[Format, Callable[[Row], Shaped]] = {

@@ -56,7 +56,8 @@ SCHEMAS: dict[Format, dict[str, Any]] = {
     Format.TRL: _object(
         prompt=_messages({"type": "string", "not": {"pattern": "<image>"}}), images=TEXTS, solution=STRING
     ),
-    # EasyR1 verl/utils/dataset.py; a text in place of the list of images is taken apart into characters
+    # EasyR1 verl/utils/dataset.py (8700709): the prompt is parted at each tag, pictures are paths that Pillow opens; a
+    # text in place of their list is taken apart into characters; a column `videos` is not looked at beside `images`
     Format.EASYR1: _object(problem=STRING, images=TEXTS, answer=STRING),
     # openrlhf/datasets/prompts_dataset.py
     Format.OPENRLHF: _object(prompt=_messages(STRING), images=TEXTS, answer=STRING, datasource=STRING),
@@ -65,7 +66,8 @@ SCHEMAS: dict[Format, dict[str, Any]] = {
         **_object(messages=_messages(STRING), images=TEXTS, solution=STRING),
         "not": {"required": ["prompt"]},
     },
-    # roll/datasets/vlm_dataset_utils.py
+    # roll/datasets/vlm_dataset_utils.py (4b2678e): `data_source` becomes the tag by which reward workers are chosen, the
+    # list of messages goes through the chat template, and then each tag is put for a picture
     Format.ROLL: _object(
         data_source=STRING,
         prompt=_messages(STRING),
@@ -76,11 +78,12 @@ SCHEMAS: dict[Format, dict[str, Any]] = {
     Format.SKYRL: _object(prompt=_messages(URL_BLOCKS), env_class=STRING, reward_spec=TRUTH),
     # verifiers 0.4.0: messages of content parts, read by a task set
     Format.VERIFIERS: _object(prompt=_messages(URL_BLOCKS), answer=STRING, info=EXTRA),
-    # nemo_rl/data/processors.py
-    Format.NEMO_RL: _object(
-        messages=_messages({"type": "array", "prefixItems": [_object(type={"const": "image"}, image=STRING)]}),
-        task_name=STRING,
-    ),
+    # nemo_rl/data/datasets/response_datasets/mmpr_tiny.py: the columns that its formatting function takes. A column
+    # `task_name` is added by data set classes, which fails where there is one
+    Format.NEMO_RL: {
+        **_object(images=TEXTS, question={"type": "string", "not": {"pattern": "<image>"}}, answer=STRING),
+        "not": {"anyOf": [{"required": ["messages"]}, {"required": ["task_name"]}]},
+    },
 }
 
 
