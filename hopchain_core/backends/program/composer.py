@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import dataclass
 from decimal import Decimal
+from math import log2
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from hopchain_core.backends.program.draft import Draft
+from hopchain_core.backends.program.guesses import believed, best_guess, kept_share
 from hopchain_core.backends.program.sampler import LEAST_INSTANCES, Sampler
 from hopchain_core.backends.program.skips import can_be_skipped
 from hopchain_core.backends.program.words import singular
@@ -28,21 +31,13 @@ from hopchain_core.domain.chains import (
 from hopchain_core.domain.keys import content_key
 from hopchain_core.domain.programs.execution import Seen, Value, output_text
 from hopchain_core.domain.programs.facts import PictureFacts
-from hopchain_core.domain.programs.operations import Arithmetic, Count
 from hopchain_core.domain.provenance import BackendSpec
 
-VERSION = 2
+VERSION = 3
 DRAFTS = 1
 """What drafts are drawn from besides seed and picture: another number would give every picture other drafts."""
 POOR_PICTURE_FACTOR = 4
 """A picture that has given nothing is tried this many times as often. Chosen."""
-CONDITION_BITS, READING_BITS = 1.0, 2.5
-"""How much of the answer a question hides with a condition, which comes out either way, and with a number read off a
-thing, which is mostly one of six or more."""
-COUNT_BITS = {1: 1.6, 2: 1.3}
-"""The same of a count: half of all counts come to two, a fifth to one. Measured over rendered scenes."""
-RARE_COUNT_BITS = 1.7
-"""Of a count that comes to another number."""
 UNKNOWN_WEIGHT = 4.0
 """What a bit counts against having been used before, when drafts are chosen. Chosen."""
 
@@ -98,7 +93,7 @@ def compose(request: ComposeRequest, options: ProgramComposerOptions) -> Compose
     sampler = Sampler(facts, rng)
     if len(facts.seen) < LEAST_INSTANCES:
         return Composed(chains=(), refusals=(Refusal(reason="too_few_instances", detail=f"{len(facts.seen)} marked"),))
-    pool: list[tuple[Draft, Chain]] = []
+    pool: list[_Candidate] = []
     questions: set[str] = set()
     for attempt in range(options.attempts * POOR_PICTURE_FACTOR):
         if attempt >= options.attempts and pool:
@@ -111,10 +106,14 @@ def compose(request: ComposeRequest, options: ProgramComposerOptions) -> Compose
         if chain.question in questions or kinds != {HopKind.PERCEPTION, HopKind.INSTANCE}:
             continue
         questions.add(chain.question)
-        if can_be_skipped(chain, facts):
-            sampler.refused["hops_can_be_skipped"] = sampler.refused.get("hops_can_be_skipped", 0) + 1
+        belief = believed(draft)
+        if rng.random() >= kept_share(belief, chain.answer.value):
+            sampler.refuse("answer_too_likely")
             continue
-        pool.append((draft, chain))
+        if can_be_skipped(chain, facts):
+            sampler.refuse("hops_can_be_skipped")
+            continue
+        pool.append(_Candidate(draft, chain, -log2(best_guess(belief))))
         if len(pool) >= options.pool * request.wanted:
             break
     chains = _most_different(pool, request.wanted)
@@ -124,61 +123,45 @@ def compose(request: ComposeRequest, options: ProgramComposerOptions) -> Compose
     return Composed(chains=tuple(chains), refusals=refusals)
 
 
-def _most_different(pool: list[tuple[Draft, Chain]], wanted: int) -> list[Chain]:
-    kept: list[tuple[Draft, Chain]] = []
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A finished draft that may be kept.
+
+    Attributes:
+        unknown: How much of the answer a reader without the picture lacks, in bits.
+    """
+
+    draft: Draft
+    chain: Chain
+    unknown: float
+
+
+def _most_different(pool: list[_Candidate], wanted: int) -> list[Chain]:
+    kept: list[_Candidate] = []
     seen: Counter[object] = Counter()
     answers: set[Decimal] = set()
     left = list(pool)
     while left and len(kept) < wanted:
         # What was used before counts against a draft; so does having few categories. Ties go to the earlier draft.
-        best = min(left, key=lambda p: _staleness(p[0], p[1], seen, answers))
+        best = min(left, key=lambda candidate: _staleness(candidate, seen, answers))
         left.remove(best)
-        draft, chain = best
-        if kept and any(_same_walk(draft, other) for other, _ in kept):
+        if any(best.draft.visited == other.draft.visited for other in kept):
             continue
         kept.append(best)
-        seen.update(_marks_of(draft))
-        answers.add(chain.answer.value)
-    return [chain for _, chain in kept]
+        seen.update(_marks_of(best.draft))
+        answers.add(best.chain.answer.value)
+    return [candidate.chain for candidate in kept]
 
 
 def _marks_of(draft: Draft) -> list[object]:
     return [s.move for s in draft.steps] + [s.key for s in draft.visited] + [len(draft.steps), draft.steps[-1].clause]
 
 
-def _staleness(draft: Draft, chain: Chain, seen: Counter[object], answers: set[Decimal]) -> float:
-    used = sum(seen[m] for m in _marks_of(draft))
-    categories = len({s.category for s in draft.named})
-    return used + 2.0 * (chain.answer.value in answers) - 0.5 * min(categories, 3) - UNKNOWN_WEIGHT * unknown(draft)
-
-
-def unknown(draft: Draft) -> float:
-    """How much of the answer a reader without the picture lacks, in bits: the likeliest guess is right in 1 of 2^bits."""
-    bits = 0.0
-    for step in draft.steps:
-        if step.is_conditional:
-            bits += CONDITION_BITS
-        elif step.move == "gate:reading":
-            bits += READING_BITS
-        elif step.move.startswith("final:") and isinstance(step.operation, Arithmetic):
-            counted = draft.tried(_count_in(step.operation))
-            number = counted[0] if counted is not None else None
-            bits += COUNT_BITS.get(int(number), RARE_COUNT_BITS) if isinstance(number, Decimal) else 0.0
-    return bits
-
-
-def _count_in(operation: Arithmetic) -> Count:
-    """What the last step counts."""
-    for operand in operation.operands:
-        if isinstance(operand, Count):
-            return operand
-        if isinstance(operand, Arithmetic):
-            return _count_in(operand)
-    raise AssertionError("a last step that asks no condition counts")
-
-
-def _same_walk(one: Draft, other: Draft) -> bool:
-    return one.visited == other.visited
+def _staleness(candidate: _Candidate, seen: Counter[object], answers: set[Decimal]) -> float:
+    used = sum(seen[mark] for mark in _marks_of(candidate.draft))
+    categories = len({s.category for s in candidate.draft.named})
+    is_used = candidate.chain.answer.value in answers
+    return used + 2.0 * is_used - 0.5 * min(categories, 3) - UNKNOWN_WEIGHT * candidate.unknown
 
 
 def finished(draft: Draft, request: ComposeRequest) -> Chain:

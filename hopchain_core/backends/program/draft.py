@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
+from hopchain_core.backends.program.known import VAGUE
 from hopchain_core.backends.program.words import ordinal, singular
 from hopchain_core.domain.chains import Level
 from hopchain_core.domain.instances import AttributeName
@@ -19,8 +21,15 @@ LEAST_AREA = 0.0015
 """…and it covers this share of the picture. Chosen."""
 MOST_AREA = 0.4
 """Things that fill the picture (tables, beds) are no good for "left of" and "nearest". Chosen."""
-VAGUE = frozenset({"dining table"})
-"""Categories of which people do not agree where one ends: a table under its plates, tables pushed together. Chosen."""
+
+
+class Counted(StrEnum):
+    """Ways of counting a category."""
+
+    WHOLE = "count"
+    HALF = "count-half"
+    COLOUR = "count-colour"
+    BESIDE = "count-beside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +44,8 @@ class Step:
         names: Instances the clause describes by itself (landmarks).
         move: A short word for its kind, for variety: ``start:extreme``, ``gate:half``…
         is_conditional: It asks an if-question.
+        counted: In what way it counts, where it does.
+        number: What that count comes to.
     """
 
     operation: Operation
@@ -44,6 +55,8 @@ class Step:
     names: tuple[Seen, ...] = ()
     move: str
     is_conditional: bool = False
+    counted: Counted | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from hopchain_core.backends.program.draft import Draft, Step
+from hopchain_core.backends.program.known import ONE_COLOUR, ONE_SHAPE
 from hopchain_core.backends.program.landmarks import Landmark
+from hopchain_core.backends.program.readings import number_words
 from hopchain_core.backends.program.words import FARTHER, HALF
 from hopchain_core.domain.chains import Level
 from hopchain_core.domain.instances import AttributeName
@@ -32,43 +34,10 @@ from hopchain_core.domain.programs.operations import (
 LEAST_CONSTANT, MOST_CONSTANT = 2, 12
 """If-else constants are drawn from this range: small enough to add in one's head. Chosen."""
 
+MOST_LAST_GATES = 8
+"""Questions that are drawn to end a draft, of all that could. Chosen."""
 MOST_AREA_RATIO = 6.0
 """Beyond this ratio nobody needs the picture to tell which looks larger (a cup, a bus). Chosen."""
-ONE_SHAPE = frozenset(
-    {
-        "ball",
-        "banana",
-        "bench",
-        "bottle",
-        "bowl",
-        "bus",
-        "candle",
-        "car",
-        "clock",
-        "couch",
-        "lamp",
-        "orange",
-        "person",
-        "refrigerator",
-    }
-    | {
-        "sign",
-        "sports ball",
-        "stop sign",
-        "tie",
-        "toy car",
-        "traffic light",
-        "train",
-        "truck",
-        "umbrella",
-        "vase",
-        "wine glass",
-    }
-)
-"""Categories of which everybody knows whether they are wide or tall. Chosen."""
-
-ONE_COLOUR = frozenset({"banana", "broccoli", "carrot", "orange", "plant", "potted plant"})
-"""Categories of which everybody knows the colour. Chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,11 +135,6 @@ def _numbers(draft: Draft, it: str, shown: str) -> list[Question]:
     ]
 
 
-def number_words(seen: Seen, it: str) -> str:
-    """The number that an object shows: written on it, or as the dots of a die."""
-    return f"the number of dots on each side of {it}" if seen.category in ("die", "dice") else f"the number on {it}"
-
-
 _SIDES = (
     (Measure.X_CENTRE, Order.LESS, FARTHER[Direction.LEFT_OF], "side"),
     (Measure.X_CENTRE, Order.GREATER, FARTHER[Direction.RIGHT_OF], "side"),
@@ -254,17 +218,16 @@ def _against_earlier(draft: Draft, it: str, shown: str) -> list[Question]:
     return found
 
 
-def gates(draft: Draft, marks: list[Landmark], rng: random.Random) -> list[Step]:
-    """If-else steps that add to the number so far, or give the first one. How they come out is found when tried."""
-    return [_if_else(draft, q, rng) for q in questions(draft, marks, rng) if not _is_known_by_the_way(draft, q)]
+def gates(draft: Draft, marks: list[Landmark], rng: random.Random) -> list[Question]:
+    """Questions about the current instance whose answers do not follow from the words before."""
+    return [q for q in questions(draft, marks, rng) if not _is_known_by_the_way(draft, q)]
 
 
 def last_gates(draft: Draft, marks: list[Landmark], rng: random.Random, ask: str) -> list[Step]:
     """If-else steps that end a chain: they multiply the number so far and look at another instance."""
     steps = []
-    for question in questions(draft, marks, rng):
-        if not question.names or _is_known_by_the_way(draft, question):
-            continue
+    asking = [question for question in gates(draft, marks, rng) if question.names]
+    for question in rng.sample(asking, min(len(asking), MOST_LAST_GATES)):
         one, other = rng.sample(range(2, 6), 2)
         factor = Branch(question.compare, Constant(Decimal(one)), Constant(Decimal(other)))
         steps.append(
@@ -296,7 +259,8 @@ def _is_known_by_the_way(draft: Draft, question: Question) -> bool:
     return f"gate:{question.kind}" in asked
 
 
-def _if_else(draft: Draft, question: Question, rng: random.Random) -> Step:
+def if_else(draft: Draft, question: Question, rng: random.Random) -> Step:
+    """The step that asks it and adds one of two numbers to the number so far, or starts with one of them."""
     one, other = constants(rng)
     then, otherwise = Constant(Decimal(one)), Constant(Decimal(other))
     operation: Branch | Arithmetic
@@ -340,61 +304,3 @@ def constants(rng: random.Random) -> tuple[int, int]:
         one, other = rng.randint(LEAST_CONSTANT, MOST_CONSTANT), rng.randint(LEAST_CONSTANT, MOST_CONSTANT)
         if abs(one - other) >= 2 and one != 2 * other and other != 2 * one:
             return one, other
-
-
-def readings(draft: Draft, rng: random.Random) -> list[Step]:
-    """Steps that read a word or a number off the current instance."""
-    found_by = draft.steps[draft.current_hop - 1].move
-    current = draft.current
-    it, shown = draft.this(), draft.this(short=False)
-    steps: list[Step] = []
-
-    def add(reading: Reading, name: AttributeName, words: str, asked: str) -> None:
-        value = Attribute(draft.it, name, reading)
-        if draft.total_hop:
-            operation: Attribute | Arithmetic = Arithmetic(Operator.ADD, (draft.total, value))
-            clause = f"Add {words} to your number."
-            question = f"What is your number after adding {asked}?"
-        else:
-            operation = value
-            clause = rng.choice((f"Note {words}.", f"Write down {words}."))
-            question = f"What is {asked}?"
-        steps.append(
-            Step(operation=operation, level=Level.ONE_OBJECT, clause=clause, sub_question=question, move="gate:reading")
-        )
-
-    def is_told_by_asking(name: AttributeName) -> bool:
-        # Where not every look-alike has a number or a word, asking for it tells which one is meant.
-        return any(name not in s.attributes for s in draft.look_alikes(draft.current_hop))
-
-    number = current.attributes.get(AttributeName.NUMBER)
-    if is_told_by_asking(AttributeName.NUMBER):
-        number = None
-    if number is not None and found_by != "start:number":
-        if len(number) == 1:
-            add(Reading.NUMBER, AttributeName.NUMBER, number_words(current, it), number_words(current, shown))
-        else:
-            for reading, word in ((Reading.LAST_DIGIT, "last digit"), (Reading.FIRST_DIGIT, "first digit")):
-                add(
-                    reading,
-                    AttributeName.NUMBER,
-                    f"the {word} of {number_words(current, it)}",
-                    f"the {word} of {number_words(current, shown)}",
-                )
-            add(
-                Reading.DIGIT_SUM,
-                AttributeName.NUMBER,
-                f"the sum of the digits on {it}",
-                f"the sum of the digits on {shown}",
-            )
-    text = current.attributes.get(AttributeName.TEXT)
-    if is_told_by_asking(AttributeName.TEXT):
-        text = None
-    if text is not None and text.isalpha() and found_by != "start:text":
-        add(
-            Reading.LETTERS,
-            AttributeName.TEXT,
-            f"the number of letters in the word on {it}",
-            f"the number of letters in the word on {shown}",
-        )
-    return steps

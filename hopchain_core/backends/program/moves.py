@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from hopchain_core.backends.program.draft import Draft, Step, can_be_told_apart
-from hopchain_core.backends.program.gates import ONE_COLOUR
+from hopchain_core.backends.program.known import ONE_COLOUR
 from hopchain_core.backends.program.landmarks import Landmark
 from hopchain_core.backends.program.words import SIDE, plural, singular
 from hopchain_core.domain.chains import Level

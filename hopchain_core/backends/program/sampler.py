@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from itertools import product
+from typing import TypeVar
 
+from hopchain_core.backends.program.countings import Countings
 from hopchain_core.backends.program.draft import Draft, Step
 from hopchain_core.backends.program.finals import MOST_TOTAL, finals
-from hopchain_core.backends.program.gates import gates, readings
+from hopchain_core.backends.program.gates import Question, gates, if_else
+from hopchain_core.backends.program.guesses import rarity
 from hopchain_core.backends.program.landmarks import Landmark, landmarks
 from hopchain_core.backends.program.moves import moves
+from hopchain_core.backends.program.readings import counts_on_the_way, readings
 from hopchain_core.backends.program.starts import starts
 from hopchain_core.domain.chains import Hop, Level
 from hopchain_core.domain.programs.execution import ProgramError, Seen, Value, run_program
@@ -40,8 +44,10 @@ MOST_TRIED_GATES = 5
 """Questions looked at before one is taken that notices no wrong turn. Chosen."""
 OTHERS_FIRST = 0.75
 """How often "of the fork and the book" is taken only where there is no other way on. Chosen."""
-READING_SHARE = 0.5
-"""How often a reading is taken where one can be had. Chosen."""
+READING_SHARE, COUNTING_SHARE = 0.5, 0.4
+"""How often a reading, and else a count beside the current instance, is taken where one can be had. Chosen."""
+
+_Way = TypeVar("_Way", Step, Question)
 
 
 class Sampler:
@@ -56,6 +62,7 @@ class Sampler:
         self.facts = facts
         self.rng = rng
         self.marks: list[Landmark] = landmarks(facts)
+        self.countings = Countings(facts)
         self.refused: dict[str, int] = {}
 
     def attempt(self) -> Draft | None:
@@ -65,7 +72,7 @@ class Sampler:
         for place, letter in enumerate(pattern):
             extended = self._extend(draft, letter, is_late=place > len(pattern) // 2)
             if extended is None:
-                self._refuse(_DEAD_ENDS[letter])
+                self.refuse(_DEAD_ENDS[letter])
                 return None
             draft = extended
         return draft if self.is_good(draft) else None
@@ -79,9 +86,9 @@ class Sampler:
             case "g":
                 return self._through_gate(draft, is_late=is_late)
             case _:
-                steps = finals(draft, self.marks, self.rng)
+                steps = finals(draft, self.marks, self.countings, self.rng)
         wants_true = self.rng.random() < 0.5
-        ordered = self._by_kind(steps)
+        ordered = self._by_kind(steps, lambda step: step.move)
         if letter == "m" and self.rng.random() < OTHERS_FIRST:
             ordered.sort(key=lambda s: s.move.endswith("-named"))
         if letter == "f" and len(draft.named) < LEAST_INSTANCES:
@@ -93,20 +100,22 @@ class Sampler:
         return None
 
     def _through_gate(self, draft: Draft, *, is_late: bool) -> Draft | None:
-        read = readings(draft, self.rng)
-        if read and self.rng.random() < READING_SHARE:
-            return draft.extended(self.rng.choice(read))
+        numbers = readings(draft, self.rng) if self.rng.random() < READING_SHARE else []
+        if not numbers and self.rng.random() < COUNTING_SHARE:
+            numbers = counts_on_the_way(draft, self.countings, self.rng)
+        if numbers:
+            return draft.extended(self.rng.choices(numbers, [rarity(step) for step in numbers])[0])
         # The outcome is drawn before the question, so that about half of all conditions come out "no".
         wants_true = self.rng.random() < 0.5
-        steps = self._by_kind(gates(draft, self.marks, self.rng))
+        questions = self._by_kind(gates(draft, self.marks, self.rng), lambda question: question.kind)
         if all(s.level is Level.SEVERAL for s in draft.steps):
-            steps.sort(key=lambda s: s.level)
+            questions.sort(key=lambda question: question.level)
         elif is_late and len(draft.named) < LEAST_INSTANCES:
-            steps.sort(key=lambda s: not s.names)
+            questions.sort(key=lambda question: not question.names)
         fallback: Draft | None = None
         tried = 0
-        for step in steps:
-            extended = draft.extended(step)
+        for question in questions:
+            extended = draft.extended(if_else(draft, question, self.rng))
             if extended is None or extended.truths[-1] != wants_true:
                 continue
             # A question that a look-alike would answer the same way does not notice a wrong turn; a few are tried.
@@ -122,16 +131,17 @@ class Sampler:
         right = draft.outputs[-1]
         return not wrong or 2 * sum(_last_with(hops, self.facts, index, w) != right for w in wrong) >= len(wrong)
 
-    def _by_kind(self, steps: Sequence[Step]) -> list[Step]:
+    def _by_kind(self, ways: Sequence[_Way], kind_of: Callable[[_Way], str]) -> list[_Way]:
         # Kinds first, then members: otherwise the kind with the most members would crowd out the others.
-        kinds: dict[str, list[Step]] = {}
-        for step in steps:
-            kinds.setdefault(step.move, []).append(step)
+        kinds: dict[str, list[_Way]] = {}
+        for way in ways:
+            kinds.setdefault(kind_of(way), []).append(way)
         names = sorted(kinds)
         self.rng.shuffle(names)
         for name in names:
-            self.rng.shuffle(kinds[name])
-        ordered: list[Step] = []
+            # Shuffled, what is rare mostly last, which is taken first.
+            kinds[name].sort(key=lambda way: self.rng.random() ** (1 / _rarity(way)))
+        ordered: list[_Way] = []
         while any(kinds.values()):
             ordered += [kinds[name].pop() for name in names if kinds[name]]
         return ordered
@@ -140,15 +150,15 @@ class Sampler:
         """The draft is a chain after the paper and every step of it counts."""
         total = draft.outputs[-1]
         if not isinstance(total, Decimal) or not 0 < total <= MOST_TOTAL:
-            return self._refuse("total_out_of_range")
+            return self.refuse("total_out_of_range")
         if not LEAST_INSTANCES <= len(draft.named) <= MOST_INSTANCES:
-            return self._refuse("instances_out_of_range")
+            return self.refuse("instances_out_of_range")
         if len({s.move for s in draft.steps if s.move.startswith("gate")}) < sum(
             s.move.startswith("gate") and s.is_conditional for s in draft.steps
         ):
-            return self._refuse("same_question_twice")
+            return self.refuse("same_question_twice")
         if draft.steps[0].level is draft.steps[1].level and len({s.level for s in draft.steps}) == 1:
-            return self._refuse("one_level_only")
+            return self.refuse("one_level_only")
         return self._every_hop_counts(draft)
 
     def _every_hop_counts(self, draft: Draft) -> bool:
@@ -160,20 +170,24 @@ class Sampler:
             run = run_program(hops, self.facts, forced=dict(zip(conditional, outcome, strict=True)))
             totals.add(run.answer)
         if len(totals) < 2 ** len(conditional):
-            return self._refuse("wrong_branch_unnoticed")
+            return self.refuse("wrong_branch_unnoticed")
         for index in range(1, len(draft.outputs)):
             wrong = draft.look_alikes(index)
             if not wrong:
                 continue
             noticed = sum(_last_with(hops, self.facts, index, other) != answer for other in wrong)
             if noticed < LEAST_EFFECT * len(wrong):
-                return self._refuse("wrong_instance_unnoticed")
+                return self.refuse("wrong_instance_unnoticed")
         return True
 
-    def _refuse(self, reason: str) -> bool:
+    def refuse(self, reason: str) -> bool:
         """Counts a refusal; always False, so that a check can end with it."""
         self.refused[reason] = self.refused.get(reason, 0) + 1
         return False
+
+
+def _rarity(way: Step | Question) -> float:
+    return rarity(way) if isinstance(way, Step) else 1.0
 
 
 def _last_with(hops: Sequence[Hop], facts: PictureFacts, index: int, value: Seen) -> Value | None:

@@ -1,8 +1,9 @@
 """Two readers that do to chains of programs what no model does better: they misread nothing and reckon without error.
 
-Without the picture, a reader understands every word of the question and imagines what it is about: a coin for each
-condition, and for each count and each number read one of those that the project holds. It says the answer of one such
-world at each try, or always that which most worlds have. Without the first hops, it sees the picture exactly and tries
+Without the picture, a reader understands every word of the question and imagines what it is about. It has seen how the
+questions about all other pictures came out: for each count it draws from what was counted in the same way (in a half, of a colour,
+beside something; multiplied by or added), for each number read from those read in the same way, and each condition is met
+as often as conditions of its kind are. It says the answer of one such world at each try, or always that which most have. Without the first hops, it sees the picture exactly and tries
 what they could have found: anything, or any thing of a kind where what is left names the kind, and any number. It says the answer where all of that gives the same, and
 else that it cannot be known.
 """
@@ -10,17 +11,19 @@ else that it cannot be known.
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from hopchain_core.backends.program.words import singular
 from hopchain_core.domain.chains import Chain, Hop
+from hopchain_core.domain.keys import ImageKey
 from hopchain_core.domain.probes import TrialKind, later_hops
 from hopchain_core.domain.programs.execution import PictureFacts, ProgramError, Seen, Value, run_program
 from hopchain_core.domain.programs.machine import Machine
 from hopchain_core.domain.programs.operations import (
+    Arithmetic,
     Attribute,
     Compare,
     Expression,
@@ -28,8 +31,7 @@ from hopchain_core.domain.programs.operations import (
     Filter,
     Given,
     Nearest,
-    Order,
-    Reading,
+    Operator,
     Relation,
     Unique,
 )
@@ -43,40 +45,81 @@ LARGEST = 60
 """Numbers that the lost hops may have led to are tried up to this one."""
 
 
-@dataclass
+_Way = tuple[object, ...]
+"""In what way something is counted, read or asked."""
+
+
 class Habits:
-    """What counts and readings come to in a project."""
+    """What counts, readings and conditions come to in a project, each by the way in which it is worded."""
 
-    counts: list[Decimal] = field(default_factory=list)
-    readings: dict[Reading, list[Decimal]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._seen: dict[_Way, list[tuple[ImageKey, Decimal]]] = defaultdict(list)
+        self.image = ImageKey("")
+
+    def note(self, way: _Way, value: Decimal) -> None:
+        """Remembers what came out over the picture of `image`."""
+        self._seen[way].append((self.image, value))
+
+    def elsewhere(self, way: _Way) -> list[Decimal]:
+        """What came out over other pictures than `image`; of the same sort of thing where never in the same way."""
+        same = [value for image, value in self._seen[way] if image != self.image]
+        sort = (v for other, seen in self._seen.items() if other[0] == way[0] for i, v in seen if i != self.image)
+        return same or list(sort) or [Decimal(1)]
 
 
-class _Watching(Machine):
-    """Notes what is counted and read."""
+class _Wording(Machine):
+    """Keeps in mind what a count is used for, which the words tell."""
+
+    def __init__(self, facts: PictureFacts) -> None:
+        super().__init__(facts, {}, {})
+        self._use: Operator | None = None
+
+    def _arithmetic(self, e: Arithmetic) -> Decimal:
+        before, self._use = self._use, e.operator
+        found = super()._arithmetic(e)
+        self._use = before
+        return found
+
+    def _count_way(self, among: Expression) -> _Way:
+        conditions = among.where if isinstance(among, Filter) else ()
+        return ("count", self._use is Operator.MULTIPLY, *(type(condition) for condition in conditions))
+
+    def _asked_way(self, e: Compare) -> _Way:
+        left, right = e.left, e.right
+        return ("asked", e.order, *(side.name if isinstance(side, Attribute) else type(side) for side in (left, right)))
+
+
+class _Watching(_Wording):
+    """Notes what is counted, read and asked."""
 
     def __init__(self, facts: PictureFacts, habits: Habits) -> None:
-        super().__init__(facts, {}, {})
+        super().__init__(facts)
         self._habits = habits
 
     def _count(self, among: Expression) -> Decimal:
         found = super()._count(among)
-        self._habits.counts.append(found)
+        self._habits.note(self._count_way(among), found)
         return found
 
     def _attribute(self, e: Attribute) -> Value:
         found = super()._attribute(e)
         if isinstance(found, Decimal):
-            self._habits.readings.setdefault(e.reading, []).append(found)
+            self._habits.note(("read", e.reading), found)
+        return found
+
+    def _compare(self, e: Compare) -> bool:
+        found = super()._compare(e)
+        self._habits.note(self._asked_way(e), Decimal(found))
         return found
 
 
-class _Imagining(Machine):
+class _Imagining(_Wording):
     """Goes through a program without a picture: whatever would be looked at is drawn by lot."""
 
-    def __init__(self, facts: PictureFacts, habits: Habits, rng: random.Random, known: Mapping[int, Value]) -> None:
-        super().__init__(facts, {}, {})
+    def __init__(self, facts: PictureFacts, habits: Habits, rng: random.Random) -> None:
+        super().__init__(facts)
         self._habits, self._rng = habits, rng
-        self.outputs.update(known)
+        self._known: dict[_Way, list[Decimal]] = {}
 
     def _value(self, e: Expression) -> Value:
         match e:
@@ -87,21 +130,25 @@ class _Imagining(Machine):
         return super()._value(e)
 
     def _count(self, among: Expression) -> Decimal:
-        return self._rng.choice(self._habits.counts)
+        return self._drawn(self._count_way(among))
 
     def _attribute(self, e: Attribute) -> Value:
-        return self._rng.choice(self._habits.readings.get(e.reading) or [Decimal(1)])
+        return self._drawn(("read", e.reading))
 
     def _compare(self, e: Compare) -> bool:
-        if e.order is Order.EVEN:
-            return super()._compare(e)
-        return self._rng.random() < 0.5
+        return bool(self._drawn(self._asked_way(e)))
+
+    def _drawn(self, way: _Way) -> Decimal:
+        if way not in self._known:
+            self._known[way] = self._habits.elsewhere(way)
+        return self._rng.choice(self._known[way])
 
 
 def habits_of(chains: Sequence[tuple[Chain, PictureFacts]]) -> Habits:
     """What counts and readings come to over these chains."""
     habits = Habits()
     for chain, facts in chains:
+        habits.image = chain.image
         watching = _Watching(facts, habits)
         for hop in chain.hops:
             assert hop.operation is not None
@@ -111,10 +158,10 @@ def habits_of(chains: Sequence[tuple[Chain, PictureFacts]]) -> Habits:
 
 def imagined(chain: Chain, facts: PictureFacts, habits: Habits) -> Counter[Decimal]:
     """Answers over the pictures that a question's words allow, as often as they come."""
-    rng = random.Random(chain.key)
+    habits.image = chain.image
+    imagining = _Imagining(facts, habits, random.Random(chain.key))
     found: Counter[Decimal] = Counter()
     for _ in range(WORLDS):
-        imagining = _Imagining(facts, habits, rng, {})
         last: Value = Decimal(0)
         for hop in chain.hops:
             assert hop.operation is not None
@@ -190,6 +237,10 @@ class Reader:
                     text = number(_text(*could_be)) if len(could_be) == 1 else "<answer>unknown</answer>"
                     reader.late[chain.key, kind] = text
         return reader
+
+    def drawing(self) -> Reader:
+        """The same reader, saying the answer of one world at each try."""
+        return replace(self, is_settled=False)
 
     def speak(self, body: Body, seed: int) -> str:
         chain, question = self.talker.asked[words_of(body)]

@@ -23,15 +23,17 @@ def measure(project: Project, name: str) -> None:
     """Composes, probes with the two readers, and prints what came out."""
     project.run(STAGES, RunOptions(chains_per_image=3))
     print(f"== {name}")
-    for is_settled, probes in ((True, (Probe.BLIND, Probe.SKIP)), (False, (Probe.BLIND,))):
-        reader = Reader.of(project, is_settled=is_settled)
-        profile = "settled" if is_settled else "drawing"
+    reader = Reader.of(project, is_settled=True)
+    readers = (("settled", reader, (Probe.BLIND, Probe.SKIP)), ("drawing", reader.drawing(), (Probe.BLIND,)))
+    for profile, reader, probes in readers:
         with serving(FakeServer(speak=reader.speak)) as fake:
             can = ServerAbilities(json_schema=True, seed=True)
             ProfileBook().put(EndpointProfile(name=profile, url=fake.url, model=MODEL, label=profile, can=can))
             project.probe(ProbeOptions(profile=profile, probes=probes, samples=8))
         with project.read() as read:
             print("\n".join(summary_lines(read.probe_summary())))
+    shares = [max(worlds.values()) / worlds.total() for worlds in reader.blind.values()]
+    print(f"likeliest answer over the imagined pictures: {100 * sum(shares) / len(shares):.1f} % on average")
     for kind in (TrialKind.LAST, TrialKind.HALF):
         guessed = reader.guessed_late
         print(f"likeliest answer right without the first hops, {kind}: {guessed[f'{kind} right']} of {guessed[kind]}")

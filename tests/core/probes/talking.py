@@ -25,12 +25,14 @@ class Talker:
     thing for each reference; unless it is told otherwise.
 
     Attributes:
-        asked: Every question about every chain, by its words.
+        asked: Every question about every chain, by its words; what is asked about two chains in the same words is one.
+        number: How many questions there are about all chains.
         otherwise: What is said instead, by chain, kind of trial and hop.
     """
 
     asked: dict[str, tuple[ChainKey, ProbeQuestion]] = field(default_factory=dict)
     otherwise: dict[tuple[ChainKey, TrialKind, int | None], Says] = field(default_factory=dict)
+    number: int = 0
 
     @classmethod
     def of(cls, project: Project) -> Talker:
@@ -45,6 +47,7 @@ class Talker:
         for probe in PROBES:
             for question in questions(probe, chain, image, instances):
                 self.asked[question.words] = chain.key, question
+                self.number += 1
 
     def speak(self, body: Body, seed: int) -> str:
         chain, question = self.asked[words_of(body)]

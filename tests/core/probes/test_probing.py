@@ -137,7 +137,7 @@ def test_that_a_trace_names_the_first_wrong_hop_of_each_try(project: Project, ta
 def test_that_what_was_asked_once_is_not_asked_again(project: Project, server: FakeServer, talker: Talker) -> None:
     project.probe(OPTIONS)
     asked = len(server.requests)
-    assert asked == len(talker.asked)
+    assert asked == talker.number
     again = project.probe(OPTIONS)
     assert len(server.requests) == asked
     assert [(r.done, r.done_before) for r in again] == [(0, len(chains_of(project)))] * 5
@@ -285,7 +285,7 @@ def test_that_more_tries_ask_for_the_missing_ones_only(project: Project, server:
     project.probe(OPTIONS.model_copy(update={"samples": 4}))
     asked, few = server.samples, results(project)
     project.probe(OPTIONS.model_copy(update={"samples": 8}))
-    assert server.samples == 2 * asked == 8 * len(talker.asked)
+    assert server.samples == 2 * asked == 8 * talker.number
     assert {body["n"] for body in server.requests} == {4}
     with Project.open(tmp_path / "at_once" / file.name) as other:
         other.probe(OPTIONS.model_copy(update={"samples": 8}))

@@ -16,9 +16,10 @@ from hopchain_core.backends.protocols import ComposeRequest
 from hopchain_core.domain.chains import HopKind, Level, chain_from_json, chain_to_json, instances_in, kinds_of
 from hopchain_core.domain.images import Category, Image
 from hopchain_core.domain.instances import Origin
+from hopchain_core.domain.keys import ImageKey
 from hopchain_core.domain.programs.execution import run_program
 from hopchain_core.domain.programs.facts import PictureFacts
-from hopchain_core.domain.programs.operations import Constant
+from hopchain_core.domain.programs.operations import Attribute, Constant, Count, Reading, children
 from hopchain_core.domain.rules import audit_chain
 from tests.core.domain.programs.scenery import IMAGE, instance
 from tests.core.probes.oracles import WORLDS, habits_of, imagined
@@ -129,11 +130,33 @@ def test_that_questions_are_chosen_which_hide_more_of_their_answers(monkeypatch)
         for seed in range(12):
             things = still_life(seed, coloured=seed % 2 == 0)
             facts = PictureFacts(1000, 800, things)
-            made += [(c, facts) for c in compose(request(things, seed=seed), ProgramComposerOptions()).chains]
+            chains = compose(request(things, seed=seed), ProgramComposerOptions()).chains
+            made += [(replace(chain, images=(ImageKey(f"picture {seed}"),)), facts) for chain in chains]
         habits = habits_of(made)
         return sum(max(imagined(c, facts, habits).values()) for c, facts in made) / WORLDS / len(made)
 
     assert likeliest(composer.UNKNOWN_WEIGHT) < 0.85 * likeliest(0.0)
+
+
+def test_that_nothing_is_counted_or_read_twice_in_a_chain(composed):
+    for _, chain in composed:
+        taken = [e for hop in chain.hops for e in parts(hop.operation)]
+        counted = [e.among.category for e in taken if isinstance(e, Count)]
+        read = [e.of for e in taken if isinstance(e, Attribute) and e.reading is not Reading.AS_IS]
+        assert len(set(counted)) == len(counted)
+        assert len(set(read)) == len(read)
+
+
+def parts(expression):
+    return [expression, *(part for child in children(expression) for part in parts(child))]
+
+
+def test_that_counting_on_the_way_looks_from_the_thing_found_last(composed):
+    counting = [hop for _, chain in composed for hop in chain.hops[:-1] if hop.sub_question.startswith("What is the n")]
+    assert len(counting) > 10
+    for hop in counting:
+        assert hop.operation is not None
+        assert hop.needs
 
 
 def test_that_shapes_and_steps_vary(composed):
