@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from app.canvas.look import CanvasLook
 from app.canvas.pyramid import Pyramid
 from app.canvas.view_transform import ViewTransform
-from hopchain_core.domain.geometry import Point
+from hopchain_core.domain.geometry import Box, Point
 
 LONG_SIDE_PX = 168.0
 MOST_SEEN = 0.7
@@ -21,6 +21,8 @@ class Minimap:
     """Where in the picture the view is; shown only while the picture is larger than the window."""
 
     def __init__(self) -> None:
+        self.avoided: tuple[Box, ...] = ()
+        """Boxes of the picture that it does not cover where another corner has room."""
         self._of: Pyramid | None = None
         self._image = QImage()
 
@@ -33,7 +35,11 @@ class Minimap:
             return QRectF()
         width = max(24.0, round(LONG_SIDE_PX * view.picture_width / longer))
         height = max(24.0, round(LONG_SIDE_PX * view.picture_height / longer))
-        return QRectF(window.right() - width - _MARGIN_PX, window.bottom() - height - _MARGIN_PX, width, height)
+        right, bottom = window.right() - width - _MARGIN_PX, window.bottom() - height - _MARGIN_PX
+        left, top = window.left() + _MARGIN_PX, window.top() + _MARGIN_PX
+        corners = [QRectF(x, y, width, height) for x, y in ((right, bottom), (left, bottom), (right, top), (left, top))]
+        boxes = [view.box_to_view(box) for box in self.avoided]
+        return min(corners, key=lambda corner: _covered(corner, boxes))
 
     def point(self, at: QPointF, view: ViewTransform, window: QRectF) -> Point:
         """Point of the picture under a place of the overview."""
@@ -89,3 +95,9 @@ class Minimap:
             )
             self._image.setDevicePixelRatio(ratio)
         return self._image
+
+
+def _covered(corner: QRectF, boxes: list[QRectF]) -> float:
+    """Area of boxes beneath a corner, logical pixels squared. The first of equal corners is taken."""
+    parts = [corner.intersected(box) for box in boxes]
+    return sum(part.width() * part.height() for part in parts)

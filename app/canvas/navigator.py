@@ -53,7 +53,8 @@ class Navigator(QObject):
         self.changed.emit()
 
     def resize(self, width: int, height: int, ratio: float) -> None:
-        """The window has another size, in device pixels."""
+        """The window has another size, in device pixels. A way ends where it led to, not where it has come."""
+        self._view = self.destination
         self.stop()
         width, height = max(1, width), max(1, height)
         if self._is_fitted:
@@ -106,6 +107,11 @@ class Navigator(QObject):
             return
         self._from, self._to = self._view, target
         self._way.start()
+
+    @property
+    def destination(self) -> ViewTransform:
+        """Where it is, or will be when it has gone its way."""
+        return self._to if self.is_moving else self._view
 
     @property
     def is_moving(self) -> bool:

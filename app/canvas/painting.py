@@ -85,6 +85,8 @@ class Painting:
         self._chips = None
         overlay = self._content.overlay
         self._evidence = found_in(overlay, self._content) if overlay is not None else None
+        lit = overlay.lit if overlay is not None else frozenset()
+        self.minimap.avoided = tuple(self._content.box(key) for key in lit if key in self._content.instances)
 
     def forget_outline(self, key: InstanceKey | None = None) -> None:
         """The outline of an instance is another; None for all."""

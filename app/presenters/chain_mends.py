@@ -7,10 +7,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from app.models.followed import followed
 from app.presenters.chain_detail import ChainDetail, CheckState, value_text
 from hopchain_core.domain.answers import Answer
 from hopchain_core.domain.chains import InstanceReference, Reference, SetReference, ValueReference
 from hopchain_core.domain.findings import Finding
+from hopchain_core.domain.keys import InstanceKey
 from hopchain_core.domain.probes import PROBES
 from hopchain_core.domain.programs.execution import Value, output_text
 from hopchain_core.domain.programs.facts import Seen
@@ -21,6 +23,8 @@ class MendKind(StrEnum):
 
     TAKE_RECOMPUTED = "take_recomputed"
     """Hops and answer say what their operations give."""
+    FOLLOW = "follow"
+    """The chain speaks of its instances as the picture shows them now."""
     EDIT = "edit"
     """A person has to write something."""
     SHOW_SAID = "show_said"
@@ -50,6 +54,9 @@ def mend_of(finding: Finding, detail: ChainDetail) -> Mend:
         check = detail.checks.get(finding.hop or 0, detail.answer_check)
         what = f"“{check.text}”" if check.text and len(check.text) <= 24 else "what is recomputed"
         return Mend(MendKind.TAKE_RECOMPUTED, f"Take {what}", finding.hop)
+    departure = detail.facts.departed.get(InstanceKey(str(finding.evidence.get("instance", ""))))
+    if finding.rule == "references" and departure is not None and departure.now is not None:
+        return Mend(MendKind.FOLLOW, "Take it as it is now", finding.hop)
     if finding.hop is not None:
         return Mend(MendKind.EDIT, "Edit the hop", finding.hop)
     return Mend(MendKind.EDIT, "Edit the chain", None)
@@ -60,6 +67,22 @@ def said_of(finding: Finding) -> Mend | None:
     if finding.rule not in set(PROBES):
         return None
     return Mend(MendKind.SHOW_SAID, "What was said", finding.hop, finding.rule)
+
+
+def ready_mend(detail: ChainDetail) -> Mend | None:
+    """The first mend of a chain for which nothing has to be written; instances before what rests on them."""
+    mends = [mend_of(finding, detail) for finding in detail.findings]
+    for kind in (MendKind.FOLLOW, MendKind.TAKE_RECOMPUTED):
+        for mend in mends:
+            if mend.kind is kind:
+                return mend
+    return None
+
+
+def taken_as_they_are(detail: ChainDetail) -> dict[str, Any]:
+    """Changes for `Project.edit_chain` after which the chain speaks of its instances as they are; empty for none."""
+    now = {key: gone.now for key, gone in detail.facts.departed.items() if gone.now is not None}
+    return followed(detail.chain, now)
 
 
 def recomputed(detail: ChainDetail) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from app.presenters.chain_detail import ChainDetail
-from app.presenters.chain_mends import recomputed
+from app.presenters.chain_mends import Mend, MendKind, ready_mend, recomputed, taken_as_they_are
 from app.presenters.open_chain import OpenChain
-from app.studio import Studio
+from app.studio import Studio, Toast
+from hopchain_core.domain.chains import Chain
 from hopchain_core.domain.keys import ChainKey
 from hopchain_core.domain.review import Mark, MarkKind
 
@@ -87,16 +88,38 @@ class ChainsPresenter(OpenChain):
 
     def take_recomputed(self) -> None:
         """Makes a version of the open chain whose hops and answer say what their operations give."""
+        self._make_version(recomputed, "says what is recomputed")
+
+    def take_instances(self) -> None:
+        """Makes a version of the open chain that speaks of its instances as the picture shows them now."""
+        self._make_version(taken_as_they_are, "takes its instances as they are now")
+
+    @property
+    def mend(self) -> Mend | None:
+        """What mends the open chain, in part at least, without a word to be written."""
+        return ready_mend(self.detail) if self.detail is not None and self.may_decide else None
+
+    def take_mend(self, mend: Mend) -> None:
+        """Mends the open chain; nothing where something has to be written."""
+        if mend.kind is MendKind.TAKE_RECOMPUTED:
+            self.take_recomputed()
+        elif mend.kind is MendKind.FOLLOW:
+            self.take_instances()
+
+    def _make_version(self, changes_of: Callable[[ChainDetail], dict[str, Any]], what: str) -> None:
         detail = self.detail
-        changes = recomputed(detail) if detail is not None else {}
+        changes = changes_of(detail) if detail is not None else {}
         if detail is None or not changes:
             return
         project, key = self._studio.need_project(), detail.key
         self._newest = None
-        self._bridge.edit(
-            lambda: project.edit_chain(key, by=self, **changes),
-            lambda chain: self._studio.toast(f"Version {chain.version} says what is recomputed", "ok"),
-        )
+
+        def done(chain: Chain) -> None:
+            self._studio.toast_asked.emit(
+                Toast(text=f"Version {chain.version} {what}", kind="ok", action="Undo", run=self._studio.undo)
+            )
+
+        self._bridge.edit(lambda: project.edit_chain(key, by=self, **changes), done)
 
     def take_back(self, decision: Decision) -> None:
         """Undoes a decision and goes back to its chain."""

@@ -18,6 +18,7 @@ GROUP = "Chains"
 ACCEPT, REJECT, FLAG, SKIP = "chains.accept", "chains.reject", "chains.flag", "chains.skip"
 COMMENT, EDIT, HISTORY, ROLLOUTS = "chains.comment", "chains.edit", "chains.history", "chains.rollouts"
 PROBE = "chains.probe"
+EDIT_QUESTION, MEND = "chains.edit_question", "chains.mend"
 NEXT, PREVIOUS = "chains.next", "chains.previous"
 NEXT_HOP, PREVIOUS_HOP, HOP = "chains.hop_next", "chains.hop_previous", "chains.hop_{}"
 FIT, ZOOM_HOP, BARE, ZOOM_IN, ZOOM_OUT = (
@@ -41,6 +42,7 @@ class ChainsFrame(Protocol):
     def ask_reason(self) -> None: ...
     def write_comment(self) -> None: ...
     def edit(self) -> None: ...
+    def edit_question(self) -> None: ...
     def show_history(self) -> None: ...
     def show_rollouts(self) -> None: ...
     def probe(self) -> None: ...
@@ -107,6 +109,10 @@ def chains_actions(
     def has_other_versions() -> bool:
         return presenter.detail is not None and len(presenter.detail.versions) > 1
 
+    def take_mend() -> None:
+        if presenter.mend is not None:
+            presenter.take_mend(presenter.mend)
+
     return (
         action(
             ACCEPT,
@@ -137,6 +143,25 @@ def chains_actions(
             "E",
             words="change mend correct rewrite fix question hop answer",
             **decides,
+        ),
+        action(
+            EDIT_QUESTION,
+            "Edit the question",
+            "pencil",
+            frame.edit_question,
+            "Shift+E",
+            words="change mend correct rewrite reword ambiguous",
+            **decides,
+        ),
+        action(
+            MEND,
+            "Mend as proposed",
+            "check",
+            take_mend,
+            "M",
+            words="fix repair take recomputed instance as it is now",
+            enabled_when=lambda: presenter.mend is not None and not frame.is_editing,
+            why_not=lambda: "no finding has a mend that is ready",
         ),
         action(
             HISTORY,

@@ -48,7 +48,8 @@ class FindingCard(QWidget):
         column.addWidget(QuestionLabel(finding.message, "meta", tone="text-secondary"))
         self.button: Button | None = None
         if mend is not None:
-            kind = ButtonKind.DEFAULT if mend.kind is MendKind.TAKE_RECOMPUTED else ButtonKind.QUIET
+            is_ready = mend.kind in (MendKind.TAKE_RECOMPUTED, MendKind.FOLLOW)
+            kind = ButtonKind.DEFAULT if is_ready else ButtonKind.QUIET
             self.button = Button(mend.text, kind=kind, size_=ButtonSize.SMALL)
             self.button.clicked.connect(lambda: self.mend_asked.emit(mend))
         self.said: Button | None = None

@@ -175,8 +175,8 @@ class ChainPicture(QObject):
             self._zoom(is_animated=False)
 
     def _is_at_hop(self) -> bool:
-        """Whether the view is the one that zooming to the hop would give."""
-        view, box = self._canvas.navigator.view, self._hop_box()
+        """Whether the view is the one that zooming to the hop gives, or is on its way there."""
+        view, box = self._canvas.navigator.destination, self._hop_box()
         target = view.fitted() if box is None else view.showing(box)
         apart = max(abs(view.x - target.x), abs(view.y - target.y))
         return abs(view.scale - target.scale) < 1e-6 * target.scale and apart < 2

@@ -15,19 +15,22 @@ from app.widgets.label import ElidedLabel, Label, QuestionLabel
 from app.widgets.panel import Ground, IconLabel, Line
 from hopchain_core.domain.chains import Composer
 
-MOST_LINES = 4
+LEAST_ROOM, ROOM_FOR_QUESTION = 4, 0.2
+"""Lines of a question that always have room, and the share of the window's height that they may take. Chosen: the
+longest questions that the program composer writes are read whole at 1280 by 800."""
 _ANSWER_PX = 128
-_ROOM_FOR_STANDING_PX = 600
+_ROOM_FOR_COLUMN_PX = 720
+"""Where the header is narrower the answer stands in the row above the question, which then has the whole width."""
 
 
 class CheckLine(QWidget):
     """What recomputing says of a stated result: an icon and a word.
 
     Args:
-        wraps: A longer text takes several lines instead of being cut.
+        is_icon: The word stands in the tooltip only.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, is_icon: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon = IconLabel("check", 14, "ok")
         self._text = ElidedLabel("", "meta", "ok")
@@ -36,6 +39,8 @@ class CheckLine(QWidget):
         row.setSpacing(4)
         row.addWidget(self._icon)
         row.addWidget(self._text, 1)
+        self._text.setVisible(not is_icon)
+        self._is_icon = is_icon
 
     def show_check(self, check: Check) -> None:
         """Shows how the two compare; nothing where there is nothing to compare."""
@@ -51,7 +56,7 @@ class CheckLine(QWidget):
             self._icon.show_icon(icon, "text-secondary" if tone == "secondary" else tone)
             self._text.set_tone(tone)
             self._text.setText(text)
-            self.setToolTip(hint)
+            self.setToolTip(f"{text}: {hint}" if self._is_icon else hint)
             self.setAccessibleName(text)
 
     def text(self) -> str:
@@ -84,13 +89,15 @@ class QuestionHeader(Ground):
         head.addWidget(self.facts, 1)
         head.addWidget(self.standing)
         head.addWidget(self.versions)
+        self._beside = self._made_beside()
+        head.addWidget(self._beside)
         left = QVBoxLayout()
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(4)
         left.addLayout(head)
         left.addWidget(self.question)
         left.addStretch(1)
-        right = QWidget()
+        self._right = right = QWidget()
         right.setFixedWidth(_ANSWER_PX)
         column = QVBoxLayout(right)
         column.setContentsMargins(8, 0, 8, 0)
@@ -102,9 +109,21 @@ class QuestionHeader(Ground):
         column.addWidget(self.check, 0, centre)
         column.addStretch(1)
         self.box.addLayout(left, 1)
-        self.box.addWidget(Line(is_vertical=True))
+        self._rule = Line(is_vertical=True)
+        self.box.addWidget(self._rule)
         self.box.addWidget(right)
         self.versions.clicked.connect(self._open_versions)
+
+    def _made_beside(self) -> QWidget:
+        beside = QWidget()
+        self._small_answer, self._small_check = Label("", "heading"), CheckLine(is_icon=True)
+        row = QHBoxLayout(beside)
+        row.setContentsMargins(8, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(Label("Answer", "meta", "secondary"))
+        row.addWidget(self._small_answer)
+        row.addWidget(self._small_check)
+        return beside
 
     def show_chain(self, detail: ChainDetail) -> None:
         """Shows a chain."""
@@ -126,10 +145,21 @@ class QuestionHeader(Ground):
         self.answer.setText(chain.answer.text)
         self.answer.setAccessibleName(f"Answer {chain.answer.text}")
         self.check.show_check(detail.answer_check)
+        self._small_answer.setText(chain.answer.text)
+        self._small_answer.setAccessibleName(f"Answer {chain.answer.text}")
+        self._small_check.show_check(detail.answer_check)
+
+    def follow_window(self) -> None:
+        """The window became higher or lower: more or fewer lines have room."""
+        self.question.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.standing.setVisible(self.width() >= _ROOM_FOR_STANDING_PX)
+        has_column = self.width() >= _ROOM_FOR_COLUMN_PX
+        self.standing.setVisible(has_column)
+        for part in (self._rule, self._right):
+            part.setVisible(has_column)
+        self._beside.setVisible(not has_column)
 
     def _open_versions(self) -> None:
         if self._detail is None:
@@ -147,11 +177,15 @@ class QuestionHeader(Ground):
 
 
 class _Question(QScrollArea):
-    """At most four lines before they scroll."""
+    """As many lines as the window has room for before they scroll."""
 
     def __init__(self) -> None:
         super().__init__()
         self.label = QuestionLabel("", "question")
+        # By itself it asks for the height at its own best width, also where it is wider.
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.label.setSizePolicy(policy)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -170,18 +204,27 @@ class _Question(QScrollArea):
         self.label.setText(text)
         self.label.setToolTip("")
         self.verticalScrollBar().setValue(0)
-        self._fit()
+        self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self.fit()
 
-    def _fit(self) -> None:
-        # Counted for the width without a scroll bar, which comes only where there are more lines than are shown.
-        lines = self.label.heightForWidth(max(1, self.width() - 16)) // line_height("question")
+    def fit(self) -> None:
+        """Takes the height that the question needs, as far as there is room."""
+        role, lines, most = "question", 1, LEAST_ROOM
+        # Longer ones take the smaller letters of other texts before they scroll.
+        for role in ("question", "body"):
+            self.label.set_role(role)
+            room = ROOM_FOR_QUESTION * self.window().height()
+            most = max(LEAST_ROOM, int(room / line_height(role)))
+            # Counted for the width without a scroll bar, which comes only where there are more lines than are shown.
+            lines = self.label.heightForWidth(max(1, self.width() - 16)) // line_height(role)
+            if lines <= most:
+                break
         policy = Qt.ScrollBarPolicy
-        self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOn if lines > MOST_LINES else policy.ScrollBarAlwaysOff)
-        height = min(MOST_LINES, max(1, lines)) * line_height("question")
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOn if lines > most else policy.ScrollBarAlwaysOff)
+        height = min(most, max(1, lines)) * line_height(role)
         if self.height() != height:
             self.setFixedHeight(height)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.canvas import PictureCanvas
@@ -66,19 +66,28 @@ class ChainsSpace(SpaceView):
         super().__init__(parent)
         self._studio = studio
         self.presenter = ChainsPresenter(studio, self)
+        self._is_first = True
+        self.parts = self._build(thumbnails)
+
+    def _build(self, thumbnails: Thumbnails) -> Iterator[None]:
+        studio = self._studio
         self.canvas = PictureCanvas(studio.bridge.ask)
         self.side = QStackedWidget()
         self.desk = EditDesk(studio, self.canvas, self)
         self.draft = DraftNotice(self.desk.edit)
+        yield
         # Whether an action can be done is asked from now on, of the parts made above.
         self.picture = ChainPicture(self.canvas, self.presenter, studio.settings, self)
         # Last, for as soon as they are in the table they are asked whether they can be done.
         studio.actions.add(*ids.chains_actions(studio, self.presenter, self, self.picture))
+        yield
         self.list = ChainListPanel(self.presenter.search, studio.actions, thumbnails)
+        yield
         self.header = QuestionHeader()
         self.tools = HopToolRow(studio.actions, self.canvas.colour)
         self.graph = GraphStrip()
         self.stepper = HopStepper(studio.actions, self.canvas.colour)
+        yield
         self.side.addWidget(self.stepper)
         self.desk.join(self.side)
         self.no_chains = EmptyState(
@@ -88,7 +97,6 @@ class ChainsSpace(SpaceView):
             action=ActionButton(studio.actions, ids.TO_PIPELINE, ButtonKind.PRIMARY, text="To the pipeline"),
         )
         self._nothing_open = EmptyState("No chain is open", "Choose one from the list.", icon="chains")
-        self._is_first = True
         self._lay_out()
         self._connect()
         self._restore()
@@ -128,6 +136,10 @@ class ChainsSpace(SpaceView):
         is_here = detail is not None and not {v.chain.key for v in detail.versions}.isdisjoint(places.chains)
         return is_here or self.presenter.goes_back_to(places.chains)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.header.follow_window()
+
     def leave(self) -> None:
         self.presenter.set_active(False)
         self.canvas.set_bare(False)
@@ -163,6 +175,11 @@ class ChainsSpace(SpaceView):
         """Edits the open chain, beginning with the hop that is shown."""
         if self.presenter.detail is not None:
             self.desk.begin(self.presenter.detail, self.presenter.hop)
+
+    def edit_question(self) -> None:
+        """Edits the open chain, beginning with its question."""
+        if self.presenter.detail is not None:
+            self.desk.begin(self.presenter.detail, None)
 
     def show_history(self) -> None:
         """Shows the versions of the open chain beside each other."""
@@ -276,8 +293,8 @@ class ChainsSpace(SpaceView):
     # From the person
 
     def _mend(self, mend: Mend) -> None:
-        if mend.kind is MendKind.TAKE_RECOMPUTED:
-            self.presenter.take_recomputed()
+        if mend.kind in (MendKind.TAKE_RECOMPUTED, MendKind.FOLLOW):
+            self.presenter.take_mend(mend)
         elif mend.kind is MendKind.SHOW_SAID and self.presenter.detail is not None:
             stored = self.presenter.detail.stored
             SaidDialog(self._studio.bridge, stored, Probe(mend.rule), mend.hop, self.window()).open()

@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.canvas import Display
+from app.canvas import Display, Overlay
 from app.canvas.tools import HandTool
-from hopchain_core.domain.geometry import Point
+from hopchain_core.domain.geometry import Box, Point
+from hopchain_core.domain.keys import InstanceKey
 from tests.app.canvas.shapes import HEIGHT, WIDTH, Stand, grey, instance, numbered
 
 LEFT, MIDDLE, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton
@@ -225,6 +226,39 @@ def test_that_a_way_takes_a_moment_and_none_with_reduced_motion(stand: Stand) ->
     stand.canvas.set_reduced_motion(True)
     stand.canvas.fit()
     assert stand.canvas.view.scale == pytest.approx(fitted)
+
+
+def test_that_a_way_leads_to_its_end_when_the_window_changes_meanwhile(stand: Stand) -> None:
+    stand.show(None, instance("a", (10, 10, 14, 14)))
+    stand.canvas.set_reduced_motion(False)
+    stand.canvas.zoom_to_instances(["a"])
+    assert stand.canvas.navigator.is_moving
+    near = stand.canvas.navigator.destination
+    stand.canvas.resize(stand.canvas.width(), stand.canvas.height() - 60)
+    stand.settle()
+    assert not stand.canvas.navigator.is_moving
+    view = stand.canvas.navigator.view
+    assert view.scale == pytest.approx(near.scale, rel=0.01)
+    assert view.visible.x0 <= 12 <= view.visible.x1
+    assert view.visible.y0 <= 12 <= view.visible.y1
+
+
+def test_that_the_overview_stands_where_it_covers_nothing_that_is_lit(make_stand: Callable[..., Stand]) -> None:
+    stand = make_stand(700, 500)
+    names = [InstanceKey(name) for name in "ab"]
+    size = (600, 400)
+    stand.show(grey(90, size), instance("a", (520, 340, 590, 390), size), instance("b", (290, 20, 300, 30), size))
+    stand.canvas.navigator.show_box(Box(330, 220, 600, 400), is_animated=False)
+    window, places = QRectF(stand.canvas.rect()), []
+    for lit in ((), names[:1], names[1:]):
+        stand.canvas.set_overlay(Overlay(lit=frozenset(lit)))
+        places.append(stand.canvas._painting.minimap.rect(stand.canvas.navigator.view, window))
+    assert places[0] == places[2]
+    assert places[0].center().x() > 350
+    assert places[0].center().y() > 250
+    at = stand.canvas.navigator.view.box_to_view(Box(520, 340, 590, 390))
+    assert places[0].intersects(at)
+    assert not places[1].intersects(at)
 
 
 def test_that_zooming_to_nobody_shows_all(stand: Stand) -> None:

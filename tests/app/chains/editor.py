@@ -36,13 +36,20 @@ class Editor(Curator):
             self.qtbot.waitUntil(lambda: not edit.is_saving and (not edit.is_editing or edit.is_checked), timeout=8000)
             super().settle()
 
-    def begin(self, hop: int = 1) -> Chain:
-        """E at a hop; the chain as it was."""
+    def begin(self, hop: int = 1, *, selects: bool = True) -> Chain:
+        """E at a hop; the chain as it was.
+
+        Args:
+            hop: Its number.
+            selects: Ctrl+A follows, so that what is typed takes the place of the sub-question.
+        """
         self.presenter.show_hop(hop)
         chain = self.detail.chain
         self.list.setFocus()
         self.press(Qt.Key.Key_E)
         assert self.edit.is_editing
+        if selects:
+            self.press(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         return chain
 
     def fields(self, hop: int) -> HopFields:

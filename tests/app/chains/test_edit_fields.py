@@ -16,12 +16,14 @@ Key = Qt.Key
 
 
 def test_that_e_begins_with_the_sub_question_of_the_hop_that_is_shown(editor: Editor) -> None:
-    chain = editor.begin(2)
+    chain = editor.begin(2, selects=False)
     assert editor.space.side.currentWidget() is editor.panel
     assert editor.panel.hop == 2
     assert focused() is editor.fields(2).sub_question
     assert editor.fields(2).sub_question.toPlainText() == chain.hop(2).sub_question
-    assert editor.fields(2).sub_question.textCursor().hasSelection()
+    cursor = editor.fields(2).sub_question.textCursor()
+    assert cursor.atEnd()
+    assert not cursor.hasSelection()
     assert not editor.space.header.isVisible()
 
 

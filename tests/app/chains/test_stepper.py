@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.presenters.chain_detail import CheckState
@@ -318,6 +318,34 @@ def test_that_the_status_bar_names_the_picture(curator: Curator) -> None:
     assert f"{image.width_px} × {image.height_px}" in text
 
 
+def test_that_a_step_to_a_chain_of_another_length_ends_at_its_hop(curator: Curator) -> None:
+    with curator.project.read() as read:
+        image = next(i.key for i in read.images() if len(list(read.chains(i.key))) > 1)
+        first, second, *_ = read.chains(image)
+    # The question of the second takes more lines, so that the picture gets less room while it is on its way.
+    curator.project.edit_chain(second.chain.key, question=second.chain.question + " Say the number." * 20)
+    curator.presenter.open_number(first.number)
+    curator.settle()
+    curator.canvas.set_reduced_motion(False)
+    before = curator.canvas.height()
+    with curator.project.read() as read:
+        longer = next(s.number for s in read.chains(image) if s.chain.supersedes == second.chain.key)
+    curator.presenter.open_number(longer)
+    curator.qtbot.waitUntil(lambda: curator.canvas.height() < before, timeout=5000)
+    curator.settle()
+    curator.qtbot.waitUntil(lambda: not curator.canvas.navigator.is_moving, timeout=5000)
+    view = curator.canvas.navigator.view
+    box = view.visible
+    for key in lit(curator):
+        centre = curator.canvas.content.box(key).centre
+        assert box.x0 <= centre.x <= box.x1
+        assert box.y0 <= centre.y <= box.y1
+    evidence = curator.detail.evidence[curator.hop]
+    boxes = [curator.canvas.content.box(key) for key in evidence.lit]
+    if len(boxes) == 1 and evidence.border is None:
+        assert view.centre.distance(boxes[0].centre) * view.scale < 0.35 * view.width
+
+
 def test_that_no_two_actions_here_ask_for_one_key(curator: Curator) -> None:
     table = curator.studio.actions
     mine = {spec.id for spec in table.specs() if spec.space == "chains"}
@@ -333,3 +361,15 @@ def test_that_everything_that_can_be_reached_has_a_name(curator: Curator) -> Non
     ]
     assert len(reached) > 20
     assert [type(w).__name__ for w in reached if not w.accessibleName()] == []
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1600, 1000)], ids=["small", "large"])
+def test_that_question_and_answer_are_read_whole(curator: Curator, size: tuple[int, int]) -> None:
+    curator.window.resize(*size)
+    header, key = curator.space.header, curator.detail.key
+    # As long as the longest that the program composer writes.
+    curator.project.edit_chain(key, question=("Find the piece of broccoli that is nearest to the fork. " * 12)[:576])
+    curator.qtbot.waitUntil(lambda: curator.detail.key != key, timeout=8000)
+    curator.qtbot.waitUntil(lambda: header.question.verticalScrollBar().maximum() == 0, timeout=5000)
+    answers = [w for w in header.findChildren(QLabel) if w.isVisible() and w.text() == curator.detail.chain.answer.text]
+    assert len(answers) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.chain_draft import keys_of
@@ -101,9 +101,9 @@ class HopFields(QWidget):
         self.refresh()
 
     def focus_field(self) -> None:
-        """Gives the keyboard to the sub-question, its text selected."""
+        """Gives the keyboard to the sub-question, at its end: a word is added or changed more often than all of them."""
         self.sub_question.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.sub_question.selectAll()
+        self.sub_question.moveCursor(QTextCursor.MoveOperation.End)
 
     def show_texts(self) -> None:
         """Takes over what was changed by other means than typing."""

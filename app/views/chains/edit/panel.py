@@ -13,7 +13,7 @@ from app.models.draft_picks import Pick, PickField
 from app.presenters.chain_edit import ChainEdit
 from app.studio import Studio
 from app.views.chains.edit.finding_list import FindingList
-from app.views.chains.edit.hop_actions import HOP_ACTIONS, hop_actions
+from app.views.chains.edit.hop_actions import GO_ACTIONS, HOP_ACTIONS, go_actions, hop_actions
 from app.views.chains.edit.hop_editor import HopEditor
 from app.views.chains.edit.hop_fields import HopFields
 from app.views.chains.edit.instance_picker import InstancePicker
@@ -251,6 +251,10 @@ class EditPanel(Ground):
         self._back_to = QApplication.focusWidget()
         self.edit.begin_pick(pick)
 
+    def _go_to_question(self) -> None:
+        self.area.verticalScrollBar().setValue(0)
+        self.question.focus_field()
+
     def _hover(self, key: object) -> None:
         self.instance_hovered.emit(key)
         if self._canvas is not None:
@@ -303,7 +307,7 @@ class EditPanel(Ground):
 
     def _end(self) -> None:
         self.picker.show_pick(None)
-        self._studio.actions.remove((SAVE, CLOSE, *HOP_ACTIONS))
+        self._studio.actions.remove((SAVE, CLOSE, *HOP_ACTIONS, *GO_ACTIONS))
         self._clear()
 
     def _clear(self) -> None:
@@ -357,6 +361,7 @@ class EditPanel(Ground):
                 enabled_when=lambda: edit.is_editing,
             ),
             *hop_actions(edit, lambda: self._hop),
+            *go_actions(edit, self._go_to_question, self._open_asked),
         )
 
     # Beside text fields, which have an undo of their own, undo takes back a choice made here, on the picture too; never a

@@ -72,7 +72,7 @@ class QuestionEditor(QWidget):
         super().__init__(parent)
         self._edit = edit
         self._colour = colour
-        self.field = TextField("Question", "question", least_lines=3, most_lines=7)
+        self.field = TextField("Question", "question", least_lines=3, most_lines=10)
         self.head = FieldHead("Instances", "Pick", "Pick the instances of the chain")
         self.chips = ChipFlow("Instances")
         column = QVBoxLayout(self)
