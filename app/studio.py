@@ -214,7 +214,16 @@ class Studio(QObject):
             text = project.undo(by=self)
             return _Step(text, project.undo_places()[1]) if text is not None else _Step()
 
-        self._step(step, "Undone", "There is nothing to undo.", "Redo", self.redo)
+        self._step(step, "Undone", "There is nothing to undo.", "Redo", self.redo, stuck=self.leave_out)
+
+    def leave_out(self) -> None:
+        """Leaves out a step that cannot be taken back, so that those before it can be."""
+        project = self.need_project()
+        self.bridge.edit(
+            lambda: project.leave_out(by=self),
+            lambda text: self.toast(f"Left as it is: {_lower_first(text)}" if text else "There is nothing to undo."),
+            failed=self.show_error,
+        )
 
     def set_undo_here(self, undo: Callable[[], object] | None) -> None:
         """While a space has its own way back, such as to the question answered last: called in place of an undo."""
@@ -281,6 +290,7 @@ class Studio(QObject):
         nothing: str,
         back: str,
         go_back: Callable[[], object],
+        stuck: Callable[[], object] | None = None,
     ) -> None:
         def tell(stepped: _Step) -> None:
             if stepped.text is None:
@@ -297,7 +307,7 @@ class Studio(QObject):
 
         def fail(error: Exception) -> None:
             if isinstance(error, StaleUndoError):
-                self.toast(error.line, "warn")
+                self.toast(str(error), "warn", action="Leave it out" if stuck is not None else "", run=stuck)
             else:
                 self.show_error(error)
 

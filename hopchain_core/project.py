@@ -18,6 +18,7 @@ from hopchain_core.domain.keys import ImageKey
 from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.programs.facts import PictureFacts
 from hopchain_core.domain.rules import audit_chain
+from hopchain_core.edits import set_policy
 from hopchain_core.edits_answers import MergedAnswers
 from hopchain_core.errors import InputError, PrerequisiteError
 from hopchain_core.jobs import verdicts
@@ -69,6 +70,7 @@ from hopchain_core.store.reader import (
 )
 from hopchain_core.store.rows_runs import write_fact
 from hopchain_core.store.undo import StepPlaces
+from hopchain_core.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     import numpy as np
@@ -208,8 +210,13 @@ class Project(ProjectEdits, ProjectPackets, ProjectProbes, ProjectExports):
         with self.read() as read:
             return self._options(read)
 
-    def set_options(self, options: RunOptions) -> None:
-        """Keeps options for the runs to come, as a run with them would. Not a step of undo.
+    def set_options(self, options: RunOptions, *, policy: Policy | None = None, by: object = None) -> None:
+        """Keeps options for the runs to come, as a run with them would.
+
+        Args:
+            options: Of all stages.
+            policy: Put in force in the same step of undo; as it is when None.
+            by: Who asks, as `on_commit` tells it.
 
         Raises:
             InputError: There is no such backend, or it cannot take its options.
@@ -217,7 +224,13 @@ class Project(ProjectEdits, ProjectPackets, ProjectProbes, ProjectExports):
         with suppress(PrerequisiteError):
             check_backends(ORDER, options)
         text = options.remembered().model_dump_json()
-        self._file.writer.submit(lambda uow: write_fact(uow, OPTIONS, text)).result()
+
+        def write(uow: UnitOfWork) -> None:
+            write_fact(uow, OPTIONS, text)
+            if policy is not None:
+                set_policy(uow, policy)
+
+        self._file.edit("Change settings of the stages", write, by)
 
     def on_commit(self, callback: Callable[[frozenset[str], object], None]) -> None:
         """Calls back after each commit, in the writer's thread, with the tables changed and who caused it."""

@@ -196,6 +196,14 @@ class ProjectEdits:
         """Does the step undone last again. Returns and raises as `undo`."""
         return self._file.redo(by)
 
+    def leave_out(self, *, by: object = None) -> str | None:
+        """Leaves the last step out of what can be taken back, such as one that undo refused; what it did stays.
+
+        Returns:
+            Its text, or None when there is none.
+        """
+        return self._file.leave_out(by)
+
     def undo_texts(self) -> tuple[str | None, str | None]:
         """What undo and redo would do now."""
         return self._file.undo_texts()

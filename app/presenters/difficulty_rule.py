@@ -77,10 +77,9 @@ class RulePresenter(QObject):
         self._studio.bridge.edit(lambda: self._write(project, policy, options), self._done, failed=self._fail)
 
     def _write(self, project: Project, policy: Policy, options: RunOptions) -> None:
-        # Options may be refused, the policy cannot be.
         if options != self.options:
-            project.set_options(options)
-        if policy != self.policy:
+            project.set_options(options, policy=policy, by=self)
+        elif policy != self.policy:
             project.set_policy(policy, by=self)
 
     def _take(self, found: tuple[Policy, RunOptions]) -> None:

@@ -210,7 +210,7 @@ class PipelinePresenter(QObject):
         """Puts options in force for the runs to come."""
         project = self._bridge.project
         if project is not None:
-            self._bridge.edit(lambda: project.set_options(options), self._kept, failed=self._refused)
+            self._bridge.edit(lambda: project.set_options(options, by=self), self._kept, failed=self._refused)
 
     def keep_policy(self, policy: Policy) -> None:
         """Puts another policy in force; a step of undo."""

@@ -184,6 +184,11 @@ class ProjectFile:
         self._refuse_waiting_for_oneself()
         return self.writer.submit(undo.step_forward, Priority.PERSON, initiator).result()
 
+    def leave_out(self, initiator: object = None) -> str | None:
+        """Leaves the last step out of what can be taken back; its text, or None when there is none."""
+        self._refuse_waiting_for_oneself()
+        return self.writer.submit(undo.leave_out, Priority.PERSON, initiator).result()
+
     def undo_texts(self) -> tuple[str | None, str | None]:
         """What undo and redo would take back or do again now."""
         with self.read() as reader:

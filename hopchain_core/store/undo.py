@@ -20,6 +20,8 @@ from hopchain_core.store.schema import chain, image, undo_change, undo_step
 from hopchain_core.store.unit_of_work import TOUCHING, RowChange, UnitOfWork, dependents, key_matches, table_named
 from hopchain_core.store.values import read_json
 
+_KINDS = {"project": "settings", "mark": "what was said of a chain"}
+"""What people call the kinds of rows whose tables are called otherwise."""
 _MOST_LOOKED_AT = 64
 """Rows of a step that are looked at to say where it was. Chosen."""
 
@@ -114,6 +116,19 @@ def step_forward(uow: UnitOfWork) -> str | None:
     return _replay(uow, "undone", "done")
 
 
+def leave_out(uow: UnitOfWork) -> str | None:
+    """Forgets the last step that stands, and leaves what it did: one that cannot be undone would bar those before it.
+
+    Returns:
+        The step's text, or None when there is none.
+    """
+    last = select(func.max(undo_step.c.id)).where(undo_step.c.state == "done").scalar_subquery()
+    text = uow.conn.execute(delete(undo_step).where(undo_step.c.id == last).returning(undo_step.c.text)).scalar()
+    if text is not None:
+        uow.changed_tables.add("undo_step")
+    return text
+
+
 def _replay(uow: UnitOfWork, state: str, new_state: str) -> str | None:
     is_undo = state == "done"
     pick = (func.max if is_undo else func.min)(undo_step.c.id)
@@ -126,37 +141,44 @@ def _replay(uow: UnitOfWork, state: str, new_state: str) -> str | None:
     for row in rows:
         before, after = read_json(row.before), read_json(row.after)
         source, target = (after, before) if is_undo else (before, after)
-        _replace(uow, RowChange(row.table_name, tuple(read_json(row.row_key)), source, target), text)
+        try:
+            _replace(uow, RowChange(row.table_name, tuple(read_json(row.row_key)), source, target))
+        except _ChangedError as error:
+            raise StaleUndoError(
+                f"“{text}” cannot be {'taken back' if is_undo else 'done again'}: what it concerns ({error}) has changed"
+                " since.",
+                hint="Leave it out, and go on with what was done before." if is_undo else "Make the change by hand.",
+            ) from error
     uow.conn.execute(update(undo_step).where(undo_step.c.id == number).values(state=new_state))
     uow.changed_tables.add("undo_step")
     return text
 
 
-def _replace(uow: UnitOfWork, change: RowChange, text: str) -> None:
+class _ChangedError(Exception):
+    """A row is no longer as a step left it; says of what kind it is."""
+
+
+def _replace(uow: UnitOfWork, change: RowChange) -> None:
     table = table_named(change.table)
     if uow.get(table, change.key) != change.before:
-        raise _stale(text, change.table)
+        raise _changed(change.table)
     try:
         if change.after is None:
             assert change.before is not None
             if dependents(uow.conn, table, change.before, cascading=False):
-                raise _stale(text, change.table)
+                raise _changed(change.table)
             uow.conn.execute(delete(table).where(key_matches(table, change.key)))
         elif change.before is None:
             uow.conn.execute(insert(table), change.after)
         else:
             uow.conn.execute(update(table).where(key_matches(table, change.key)).values(**change.after))
     except IntegrityError as error:
-        raise _stale(text, change.table) from error
+        raise _changed(change.table) from error
     uow.changed_tables.add(change.table)
     about = TOUCHING.get(change.table)
     if about is not None:
         uow.touch(change.table, (change.before or change.after or {})[about])
 
 
-def _stale(text: str, table: str) -> StaleUndoError:
-    what = table.replace("_", " ")
-    return StaleUndoError(
-        f"“{text}” cannot be taken back or done again: a row it concerns ({what}) has changed since.",
-        hint="Make the change by hand, or undo what came after it first.",
-    )
+def _changed(table: str) -> _ChangedError:
+    return _ChangedError(_KINDS.get(table, table.replace("_", " ")))

@@ -308,3 +308,15 @@ def test_that_options_set_are_those_of_the_next_run(project: Project) -> None:
     with pytest.raises(InputError, match="flavor"):
         project.set_options(fixture_options(solver={"flavor": "x"}))
     assert project.last_options().rollouts == 9
+
+
+def test_that_options_and_the_policy_set_with_them_are_one_step_of_undo(project: Project) -> None:
+    before = project.last_options(), project.policy()
+    after = fixture_options(rollouts=9), Policy(people=3, agreeing=3)
+    project.set_options(after[0], policy=after[1])
+    project.set_options(after[0], policy=after[1])
+    assert project.undo_texts()[0] == project.undo()
+    assert (project.last_options(), project.policy()) == before
+    assert project.undo() is None, "what changes nothing is no step"
+    project.redo()
+    assert (project.last_options(), project.policy()) == after

@@ -34,8 +34,11 @@ from app.views.chains.chips import ChipFlow
 from app.views.frame.menus import main_menus
 from app.widgets.overlay import Overlay
 from hopchain_core.domain.keys import ChainKey
+from hopchain_core.domain.policy import Policy
 from hopchain_core.domain.review import Mark, MarkKind
+from hopchain_core.jobs.terms import OPTIONS
 from hopchain_core.project import Project
+from hopchain_core.store.rows_runs import write_fact
 
 INTERACTIVE = (
     QAbstractButton,
@@ -141,6 +144,33 @@ def test_that_undo_offers_the_way_back_in_its_toast(
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     settled(studio)
     assert _mark(studio, key) is MarkKind.ACCEPT
+
+
+def test_that_a_step_that_cannot_be_undone_is_left_out_from_its_toast(
+    composed: Composed, studio: Studio, settled: Settled, qtbot: QtBot
+) -> None:
+    key, project = _first_chain(studio), studio.need_project()
+    project.set_policy(Policy(people=3, agreeing=3))
+    project.set_options(project.last_options().model_copy(update={"rollouts": 5}))
+    # As a run from the terminal would.
+    text = project.last_options().model_copy(update={"rollouts": 6}).model_dump_json()
+    project._file.writer.submit(lambda uow: write_fact(uow, OPTIONS, text)).result()
+    studio.go("chains", chain=key)
+    settled(studio)
+    studio.actions.trigger("edit.undo")
+    settled(studio)
+    toasts = composed.window.toasts
+    assert toasts.text() == (
+        "“Change settings of the stages” cannot be taken back: what it concerns (settings) has changed since."
+    )
+    button = next(b for b in toasts.findChildren(QAbstractButton) if b.isVisible())
+    assert button.text() == "Leave it out"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    settled(studio)
+    assert project.last_options().rollouts == 6
+    studio.actions.trigger("edit.undo")
+    settled(studio)
+    assert project.policy() == Policy()
 
 
 def test_that_nothing_is_undone_in_a_project_open_for_reading_only(

@@ -119,6 +119,18 @@ def test_that_a_row_changed_since_is_not_overwritten(project: ProjectFile) -> No
     refuses(project, project.undo)
 
 
+def test_that_a_step_that_cannot_be_undone_is_left_out_and_bars_no_other(project: ProjectFile) -> None:
+    project.edit("Rename", lambda uow: write_fact(uow, "seed", "8"))
+    project.edit("Accept", accept)
+    project.writer.submit(flag).result()
+    refuses(project, project.undo)
+    left = content(project)
+    assert project.leave_out() == "Accept"
+    assert content(project) == left
+    assert project.undo() == "Rename"
+    assert project.leave_out() is None
+
+
 def test_that_redo_refuses_a_row_that_came_meanwhile(project: ProjectFile) -> None:
     project.edit("Accept", accept)
     project.undo()
