@@ -97,6 +97,10 @@ class ElidedLabel(Label):
         self.setToolTip(self.text() if is_cut else "")
 
 
+_READABLE_PX = 560
+"""Longer lines are hard to find the beginning of the next one from. Chosen."""
+
+
 class QuestionLabel(QWidget):
     """Text to be read: lines of the height that the role asks for, which QLabel cannot.
 
@@ -105,6 +109,7 @@ class QuestionLabel(QWidget):
         role: A font role: question (15/22), question-solve (20/32), body (13/20), …
         most_lines: Beyond these the last one ends in an ellipsis; 0 for as many as it takes.
         tone: A colour of the tokens.
+        is_centred: Each line in the middle of its room, and none longer than one likes to read.
     """
 
     def __init__(
@@ -114,6 +119,7 @@ class QuestionLabel(QWidget):
         *,
         most_lines: int = 0,
         tone: str = "text",
+        is_centred: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -121,6 +127,7 @@ class QuestionLabel(QWidget):
         self._role = role
         self._most_lines = most_lines
         self._tone = tone
+        self._is_centred = is_centred
         self._laid: tuple[int, list[str]] = (-1, [])
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -157,7 +164,7 @@ class QuestionLabel(QWidget):
 
     def sizeHint(self) -> QSize:
         advance = QFontMetricsF(font(self._role)).horizontalAdvance(self._text)
-        width = min(round(advance) + 2, 560)
+        width = min(round(advance) + 2, _READABLE_PX)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
@@ -170,16 +177,18 @@ class QuestionLabel(QWidget):
         if not self.isEnabled():
             painter.setOpacity(0.42)
         height = line_height(self._role)
+        side = Qt.AlignmentFlag.AlignHCenter if self._is_centred else Qt.AlignmentFlag.AlignLeft
         for index, line in enumerate(self._lines(self.width())):
             painter.drawText(
                 QRectF(0, index * height, self.width(), height),
-                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextSingleLine,
+                Qt.AlignmentFlag.AlignVCenter | side | Qt.TextFlag.TextSingleLine,
                 line,
             )
 
     def _lines(self, width: int) -> list[str]:
         if self._laid[0] != width:
-            self._laid = (width, wrapped(self._text, self._role, float(width), self._most_lines))
+            room = min(width, _READABLE_PX) if self._is_centred else width
+            self._laid = (width, wrapped(self._text, self._role, float(room), self._most_lines))
         return self._laid[1]
 
 

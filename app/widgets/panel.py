@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from app.style.hairline import fill_lines
 from app.style.icons import paint_icon
 from app.style.tokens import radius, size, tokens_of
 from app.widgets.label import Label, QuestionLabel
@@ -64,7 +65,8 @@ class Line(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         dx, dy = (0, self._inset) if self._is_vertical else (self._inset, 0)
-        QPainter(self).fillRect(self.rect().adjusted(dx, dy, -dx, -dy), tokens_of(self).line)
+        line = QRectF(self.rect().adjusted(dx, dy, -dx, -dy))
+        fill_lines(QPainter(self), [line], tokens_of(self).line)
 
 
 class Card(QWidget):
@@ -115,7 +117,7 @@ class PanelHead(Ground):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        QPainter(self).fillRect(0, self.height() - 1, self.width(), 1, tokens_of(self).line)
+        fill_lines(QPainter(self), [QRectF(0, self.height() - 1, self.width(), 1)], tokens_of(self).line)
 
 
 class EmptyState(QWidget):
@@ -132,8 +134,8 @@ class EmptyState(QWidget):
         self, text: str, hint: str = "", *, icon: str = "", action: QWidget | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.text = QuestionLabel(text, "heading")
-        self.hint = QuestionLabel(hint, "body", tone="text-secondary")
+        self.text = QuestionLabel(text, "heading", is_centred=True)
+        self.hint = QuestionLabel(hint, "body", tone="text-secondary", is_centred=True)
         if not hint:
             # Not `setVisible`: shown before it has a place, it would be a window of its own for a moment.
             self.hint.hide()
@@ -142,8 +144,8 @@ class EmptyState(QWidget):
         layout.addStretch(1)
         if icon:
             layout.addWidget(IconLabel(icon, 32, "text-tertiary"), 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addWidget(self.text, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addWidget(self.hint, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self.text)
+        layout.addWidget(self.hint)
         if action is not None:
             layout.addSpacing(8)
             layout.addWidget(action, 0, Qt.AlignmentFlag.AlignHCenter)

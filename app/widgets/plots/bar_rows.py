@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.style.hairline import fill_lines
 from app.style.tokens import Tokens
 from app.widgets.plots.plot import Plot, draw_text, width_of
 
@@ -131,11 +132,6 @@ class BarRows(Plot):
         if row.interval is not None:
             low, high = (round(room.left() + room.width() * min(1.0, v / most)) for v in row.interval)
             y = round(room.center().y())
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            ends = [QRectF(x, y - 4, 1, 9) for x in (low, high)]
             # Seen over the bar and beside it.
-            for colour, wide in ((t.surface, 3), (t.text_secondary, 1)):
-                painter.setPen(QPen(colour, wide))
-                painter.drawLine(low, y, high, y)
-                for x in (low, high):
-                    painter.drawLine(x, y - 4, x, y + 4)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            fill_lines(painter, [QRectF(low, y, high - low, 1), *ends], t.text_secondary, t.surface)

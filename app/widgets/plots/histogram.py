@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.style.hairline import fill_lines
 from app.style.tokens import Tokens
 from app.widgets.plots.plot import Plot, draw_text, short, ticks, width_of
 
@@ -111,7 +112,8 @@ class Histogram(Plot):
         top = scale[-1]
         for tick in scale:
             y = area.bottom() - area.height() * tick / top
-            painter.fillRect(QRectF(area.left(), round(y), area.width(), 1), t.line_strong if tick == 0 else t.line)
+            line = QRectF(area.left(), round(y), area.width(), 1)
+            fill_lines(painter, [line], t.line_strong if tick == 0 else t.line)
             label = QRectF(0, y - 8, area.left() - 8, 16)
             draw_text(painter, label, short(tick), "caption", t.text_tertiary, Qt.AlignmentFlag.AlignRight)
         for band in self._bands if self._bars else ():
@@ -164,13 +166,8 @@ class Histogram(Plot):
         # Beside the figure, not through it.
         low, high = (round(room.bottom() - room.height() * value / top) for value in interval)
         x = round(room.right() - min(6.0, room.width() / 7))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for colour, wide in ((t.surface, 3), (t.text_tertiary, 1)):
-            painter.setPen(QPen(colour, wide))
-            painter.drawLine(x, low, x, high)
-            for y in (low, high):
-                painter.drawLine(x - 3, y, x + 3, y)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ends = [QRectF(x - 3, y, 7, 1) for y in (low, high)]
+        fill_lines(painter, [QRectF(x, high, 1, low - high), *ends], t.text_tertiary, t.surface)
 
     def _paint_other(self, painter: QPainter, t: Tokens, room: QRectF, value: int, top: int) -> None:
         height = max(2.0, room.height() * value / top) if value else 0.0
