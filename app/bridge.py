@@ -78,6 +78,7 @@ class Bridge(QObject):
         self._last_job = 0.0
         self._edits = 0
         self._open = 0
+        self._is_closed = False
         queued = Qt.ConnectionType.QueuedConnection
         self._arrived.connect(self._deliver, queued)
         self._committed.connect(self._take_commit, queued)
@@ -181,6 +182,7 @@ class Bridge(QObject):
 
     def close(self) -> None:
         """Ends the threads; edits that were given are finished first."""
+        self._is_closed = True
         self.attach(None)
         self._job_timer.stop()
         self._event_timer.stop()
@@ -232,7 +234,8 @@ class Bridge(QObject):
             return
         if error is not None:
             asked.failed(error)
-        else:
+        elif not self._is_closed:
+            # An answer that comes after the end would be asked about again, of threads that are no more.
             asked.then(answer)
 
     # Commits and events
