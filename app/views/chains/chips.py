@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.style.tokens import radius, size, tokens_of
 from app.widgets.chip import ChipKind, chip_width, paint_chip
+from hopchain_core.domain.keys import InstanceKey
+from hopchain_core.domain.programs.facts import PictureFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,17 @@ class ChipText:
     swatch: QColor | None = None
     hint: str = ""
     value: str = ""
+
+
+def missing_chip(facts: PictureFacts | None, key: InstanceKey) -> ChipText:
+    """For an instance that the picture does not show: that it was changed, or that it is gone, and what happened."""
+    departure = facts.departed.get(key) if facts is not None else None
+    if departure is None:
+        return ChipText("gone", ChipKind.BAD, "warning", hint="This object is not in the picture any more")
+    hint = departure.words[:1].upper() + departure.words[1:]
+    if departure.now is not None:
+        return ChipText(f"{departure.category}, changed", ChipKind.WARN, "warning", hint=hint)
+    return ChipText(f"{departure.category}, gone", ChipKind.BAD, "warning", hint=hint)
 
 
 class ChipFlow(QWidget):

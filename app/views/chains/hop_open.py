@@ -15,7 +15,7 @@ from app.presenters.evidence_words import Remark
 from app.style.fonts import font, line_height
 from app.style.icons import paint_icon
 from app.style.tokens import radius, tokens_of
-from app.views.chains.chips import ChipFlow, ChipText
+from app.views.chains.chips import ChipFlow, ChipText, missing_chip
 from app.views.chains.findings import FindingCard
 from app.views.chains.hop_row import paint_number
 from app.views.chains.question import CheckLine
@@ -187,7 +187,7 @@ class HopOpen(QWidget):
     def _instance_chip(self, key: InstanceKey) -> ChipText:
         name = self._detail.names.get(key)
         if name is None:
-            return ChipText("gone", ChipKind.BAD, "warning", hint="This instance is not in the picture any more")
+            return missing_chip(self._detail.facts, key)
         return ChipText(name, ChipKind.OUTLINE, swatch=self._colour(key), value=key, hint=name)
 
     def _take_chip(self, value: str) -> None:

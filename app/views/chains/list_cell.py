@@ -99,18 +99,23 @@ class ChainCell:
         metrics = QFontMetricsF(font("meta"))
         right = rect.right()
         standing = standing_of(row)
+        text = chain_name(row.number)
+        figures = f"{row.finding_count}" if row.finding_count else ""
         if standing is not None:
             width = metrics.horizontalAdvance(standing.text)
-            painter.setPen(t.named(standing.tone))
-            painter.drawText(
-                QRectF(right - width - 1, rect.top(), width + 2, rect.height()), int(_VCENTER), standing.text
-            )
-            right -= width + 18
+            least = metrics.horizontalAdvance(text) + (30 if figures else 0) + 8
+            if rect.width() - width - 18 - 8 < least:
+                # The number says which chain it is; the icon alone says enough of where it stands.
+                right -= 12
+            else:
+                painter.setPen(t.named(standing.tone))
+                painter.drawText(
+                    QRectF(right - width - 1, rect.top(), width + 2, rect.height()), int(_VCENTER), standing.text
+                )
+                right -= width + 18
             paint_icon(painter, standing.icon, QRectF(right, rect.center().y() - 6, 12, 12), t.named(standing.tone))
             right -= 8
-        text = chain_name(row.number)
         painter.setPen(t.text_secondary)
-        figures = f"{row.finding_count}" if row.finding_count else ""
         room = right - rect.left() - (30 if figures else 0)
         # Where there is no room for both, the number goes first.
         longer = f"{text} · {counted(row.hop_count, 'hop')}"

@@ -9,7 +9,7 @@ from app.presenters.chain_detail import ChainDetail
 from app.widgets.button import ButtonKind
 from app.widgets.chip import Chip, ChipKind
 from app.widgets.dialog import Dialog
-from app.widgets.label import ElidedLabel, Label, QuestionLabel
+from app.widgets.label import Label, QuestionLabel
 from app.widgets.panel import Bar, Card
 from app.widgets.scroll import ScrollColumn
 from hopchain_core.domain.rollouts import FinishReason, Rollout
@@ -27,7 +27,7 @@ class RolloutLine(QWidget):
     def __init__(self, button: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._detail: ChainDetail | None = None
-        self.figures = ElidedLabel("", "meta", "secondary")
+        self.figures = Label("", "meta", "secondary", wraps=True)
         self.simulated = Chip("simulated", ChipKind.NEUTRAL)
         self.simulated.setToolTip("Made up by a simulated solver: no model has seen this chain")
         self.bar = Bar("Solved")
@@ -54,7 +54,7 @@ class RolloutLine(QWidget):
         low, high = difficulty.interval
         said = [difficulty.words]
         if difficulty.is_rate:
-            said.append(f"95 % interval {low:.0%} to {high:.0%}")
+            said.append(f"95 % interval {100 * low:.0f} % to {100 * high:.0f} %")
         elif difficulty.is_until_decided:
             said.append("tried until decided, so no pass rate")
         if not difficulty.is_kept:

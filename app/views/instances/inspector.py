@@ -274,9 +274,8 @@ class Inspector(Ground):
     def show_used(self, used: Used) -> None:
         """Says which chains were made with what is selected."""
         count = len(used.chains)
-        it = "it" if len(self._rows) < 2 else "them"
         self.used.setText(
-            f"Used in {counted(count, 'chain')}; deleting {it} makes {'it' if count == 1 else 'them'} stale."
+            f"Used in {counted(count, 'chain')}; a change makes {'it' if count == 1 else 'them'} stale."
             if count
             else "Used in no chain"
         )

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.presenters.chain_mends import MendKind
+from app.views.chains.chips import ChipText
 from hopchain_core.domain.chains import instances_of
 from hopchain_core.domain.geometry import Box
 from hopchain_core.domain.instances import Instance
@@ -45,9 +46,14 @@ def test_that_a_changed_instance_is_taken_as_it_is_now_by_one_key_and_undone_by_
     messages = [f.message for f in curator.detail.findings if f.rule == "references"]
     assert messages
     assert all(f" {new.category} that was changed since" in message for message in messages)
+    chips: list[ChipText] = []
     for hop in sorted({f.hop for f in curator.detail.findings if f.rule == "references" and f.hop}):
         curator.presenter.show_hop(hop)
         assert "Take it as it is now" in _buttons(curator)
+        opened = curator.stepper.open
+        assert opened is not None
+        chips += [*opened.needs.chips(), *opened.output.chips()]
+    assert any(c.text == f"{new.category}, changed" and "was changed since" in c.hint for c in chips)
     curator.press(Qt.Key.Key_M)
     curator.qtbot.waitUntil(lambda: curator.detail.chain.version == version + 1, timeout=8000)
     assert new.key in instances_of(curator.detail.chain)

@@ -218,7 +218,7 @@ def test_that_deleting_says_which_chains_used_it(desk: Desk) -> None:
     assert used[key] > 0
     desk.click_row(desk.presenter.model.row(key))
     words = f"{used[key]} chain{'s' if used[key] > 1 else ''}"
-    desk.when(lambda: desk.inspector.used.text().startswith(f"Used in {words}; deleting it makes"))
+    desk.when(lambda: desk.inspector.used.text().startswith(f"Used in {words}; a change makes"))
     desk.press(Qt.Key.Key_Delete)
     assert key not in desk.held_keys()
     assert words in desk.toast()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.presenters.chain_edit import ChainEdit
-from app.views.chains.chips import ChipFlow, ChipText
+from app.views.chains.chips import ChipFlow, ChipText, missing_chip
 from app.views.chains.edit.text_field import TextField
 from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.chip import ChipKind
@@ -25,7 +25,7 @@ def instance_chips(edit: ChainEdit, keys: tuple[InstanceKey, ...], colour: Colou
     for key in keys:
         name = edit.names.get(key)
         if name is None:
-            chips.append(ChipText("gone", ChipKind.BAD, "warning", hint="This instance is not in the picture any more"))
+            chips.append(missing_chip(edit.facts, key))
         else:
             chips.append(ChipText(name, ChipKind.OUTLINE, swatch=colour(key), value=key))
     return chips
