@@ -65,7 +65,7 @@ class ProjectExports:
             terms: What is asked of the export.
             progress: Told chains looked at and chains in all, in the calling thread.
             is_cancelled: Asked after some hundred chains.
-            first: Told what is known at once, where some chains have to be computed again.
+            first: Told what is known at once, where there are many chains or some have to be computed again.
         """
         from hopchain_core.export.preview import preview
 

@@ -43,6 +43,7 @@ _LINES = (
     f" LEFT JOIN difficulty AS o ON o.id = {current('difficulty', 'o.id', 'c.key')}"
     f" WHERE {SEEN_CHAIN} ORDER BY image.path, image.key, c.key"
 )
+_COUNT = text(f"SELECT COUNT(*) FROM chain AS c WHERE {SEEN_CHAIN}")
 _IMAGES = text("SELECT o.* FROM json_each(:ids) AS k CROSS JOIN image AS o ON o.id = k.value")
 _FROM_KEYS = "FROM json_each(:keys) AS k CROSS JOIN image ON image.key = k.value"
 _INSTANCES = text(
@@ -99,6 +100,11 @@ class SeenKeys(NamedTuple):
 
     instances: list[InstanceKey]
     uncountable: list[str]
+
+
+def chain_count(read: Reader) -> int:
+    """How many chains are seen."""
+    return int(read._conn.execute(_COUNT).scalar_one())
 
 
 def line_batches(read: Reader) -> Iterator[list[ChainLine]]:

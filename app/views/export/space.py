@@ -200,7 +200,7 @@ class ExportSpace(SpaceView):
             [Segment(_WRITTEN, f"Written {preview.taken:,}"), Segment(_LEFT_OUT, f"Left out {left_out:,}")]
         )
         pictures = f"{preview.pictures:,} pictures" if preview.pictures != 1 else "1 picture"
-        unsure = f", {preview.unsure:,} still to be computed again" if preview.unsure else ""
+        unsure = f", {preview.unsure:,} still to be looked at" if preview.unsure else ""
         self.head.show_figure(f"over {pictures}{unsure}")
         self._fill_reasons(self._reason())
         self.terms.listed.checked.show_refusal("")

@@ -186,4 +186,4 @@ def test_that_a_first_answer_says_what_is_still_open(space: ExportSpace, qtbot: 
     final = changed(space, qtbot, lambda: QTest.keyClick(space.terms.variant, Qt.Key.Key_Right))
     assert seen[0] > 0
     assert seen[-1] == final.unsure == 0
-    assert "computed again" not in space.head.figure.text()
+    assert "still to be" not in space.head.figure.text()

@@ -157,3 +157,17 @@ def test_that_a_first_answer_comes_before_questions_are_shortened(made: Path, va
     assert [preview.taken for preview in firsts] == [whole.taken]
     assert firsts[0].unsure >= whole.taken
     assert found.taken + found.left_out.get(Reason.VARIANT_UNFIT, 0) == whole.taken
+
+
+def test_that_many_chains_are_not_waited_for(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    firsts: list[Preview] = []
+    monkeypatch.setattr("hopchain_core.export.preview.BATCH", 2)
+    monkeypatch.setattr("hopchain_core.store.reads_preview.BATCH", 2)
+    monkeypatch.setattr("hopchain_core.export.preview.AT_FIRST", 4)
+    with Project.open(made, read_only=True) as project:
+        found = project.export_preview(ALL, first=firsts.append)
+    assert found is not None
+    begun, *_ = firsts
+    assert begun.rows == found.rows[:4] or begun.unsure > len(found.rows) - 4
+    assert begun.unsure >= len(found.rows) - 4
+    assert found.unsure == 0
