@@ -59,6 +59,8 @@ class LibraryPresenter(QObject):
     """A text for the clipboard, and a word on what it is."""
     told = Signal(str, str)
     """A word to the person and its kind, as a toast takes them."""
+    missed = Signal()
+    """Files of pictures are missing; told once."""
     files_moved = Signal()
     """Files of pictures lie elsewhere than before, or are to be looked for again."""
 
@@ -75,6 +77,7 @@ class LibraryPresenter(QObject):
         self._is_active = False
         self._is_listing = self._is_counting = False
         self._looked: set[str] = set()
+        self._has_missed = False
         self._list_later = self._timer(self._read_list)
         self._count_later = self._timer(self._read_counts)
         self.model.page_wanted.connect(self._read_page)
@@ -318,9 +321,16 @@ class LibraryPresenter(QObject):
         folder = project.folder
         self._bridge.ask(
             lambda: [path for path in paths if not (folder / path).is_file()],
-            lambda missing: self.model.show_missing(paths, missing),
+            lambda missing: self._take_missing(paths, missing),
             key=("library files", page),
         )
+
+    def _take_missing(self, paths: list[str], missing: list[str]) -> None:
+        self.model.show_missing(paths, missing)
+        if missing and not self._has_missed:
+            # Once: whoever leaves it at that is not asked on each page.
+            self._has_missed = True
+            self.missed.emit()
 
     def _page_failed(self, page: int, error: Exception) -> None:
         self.model.forget(page)

@@ -151,6 +151,7 @@ class LibrarySpace(SpaceView):
         presenter.selection_changed.connect(self._show_selection)
         presenter.open_wanted.connect(lambda space, key: studio.go(space, image=key))
         presenter.told.connect(studio.toast)
+        presenter.missed.connect(self._tell_missed)
         presenter.files_moved.connect(self._look_again)
         presenter.run_wanted.connect(self._run)
         presenter.reveal_wanted.connect(_reveal)
@@ -337,6 +338,13 @@ class LibrarySpace(SpaceView):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self._relink)
         dialog.open()
+
+    def _tell_missed(self) -> None:
+        text = "Pictures are missing: their files were moved, or their disk is not connected."
+        if self._studio.is_read_only:
+            self._studio.toast(text, "warn")
+        else:
+            self._studio.toast(text, "warn", action="Find them…", run=self._ask_folder)
 
     def _relink(self, folder: str) -> None:
         self._studio.toast("Looking for moved pictures…")

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QToolTip
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QToolTip
 
 from app.views.library import actions as ids
 from app.views.library.cell import MISSING
 from hopchain_core.project import Project
-from tests.app.library.person import CTRL, Visitor
+from tests.app.library.person import CTRL, LEFT, Visitor
 from tests.app.library.rows import FAILING, FRESH, add_picture, row_of
 
 
@@ -62,6 +62,24 @@ def moved(sample_project: Path) -> Path:
     folder.mkdir()
     (sample_project.parent / FRESH).rename(folder / "under another name.png")
     return folder
+
+
+def test_that_missing_files_are_told_once_with_what_can_be_done(moved: Path, visitor: Visitor) -> None:
+    told = "Pictures are missing: their files were moved, or their disk is not connected."
+    toasts = visitor.window.toasts
+    visitor.qtbot.waitUntil(lambda: toasts.isVisible() and toasts.text() == told, timeout=8000)
+    before = len(visitor.toasts)
+    button = next(b for b in toasts.findChildren(QAbstractButton) if b.isVisible())
+    assert button.text() == "Find them…"
+    visitor.qtbot.mouseClick(button, LEFT)
+    dialog = visitor.space.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.reject()
+    visitor.presenter.look_again()
+    row = visitor.paths().index(FRESH)
+    visitor.qtbot.waitUntil(lambda: visitor.model.is_missing(visitor.listed_row(row)))
+    visitor.settle()
+    assert told not in visitor.toasts[before:]
 
 
 def test_that_a_missing_file_shows_on_its_card(moved: Path, visitor: Visitor) -> None:
