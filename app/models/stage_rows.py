@@ -258,7 +258,7 @@ def _state(
     if owed:
         return StageState.OWED, "Not started" if not done else "Partly done"
     if failed:
-        return StageState.FAILED, "Done"
+        return StageState.FAILED, "Done" if done else "Failed"
     return (StageState.DONE, "Done") if done else (StageState.EMPTY, "Nothing to do yet")
 
 

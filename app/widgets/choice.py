@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QListView, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QListView,
+    QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from app.style.fonts import font
 from app.style.icons import paint_icon
@@ -81,6 +89,15 @@ class CheckBox(QAbstractButton):
         )
 
 
+class _Rows(QStyledItemDelegate):
+    """Rows of an opened list as high as those of a menu."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        hint = super().sizeHint(option, index)
+        is_line = index.data(Qt.ItemDataRole.AccessibleDescriptionRole) == "separator"
+        return hint if is_line else QSize(hint.width(), max(hint.height(), size("row_filter")))
+
+
 class Select(QComboBox):
     """A drop-down list in the studio's look.
 
@@ -101,6 +118,7 @@ class Select(QComboBox):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFont(font("label" if is_quiet else "body"))
         self.setView(QListView(self))
+        self.setItemDelegate(_Rows(self))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
 
     def sizeHint(self) -> QSize:

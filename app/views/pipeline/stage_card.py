@@ -148,7 +148,8 @@ class StageCard(QWidget):
         painter.setPen(t.text)
         painter.drawText(QRectF(_TEXT_X, 14, room, 24), int(_VCENTER), row.title)
         x = _TEXT_X + QFontMetricsF(font("heading")).horizontalAdvance(row.title) + 8
-        kind, icon = _CHIPS[row.state]
+        is_lost = row.state is StageState.FAILED and not row.done
+        kind, icon = (ChipKind.BAD, "cross") if is_lost else _CHIPS[row.state]
         width = chip_width(row.state_text, icon=icon)
         if row.state_text and x + width <= _TEXT_X + room:
             paint_chip(painter, QRectF(x, 16, width, 20), row.state_text, t, kind, icon=icon)
