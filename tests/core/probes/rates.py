@@ -1,9 +1,9 @@
-"""Measures the rates of docs/probes.md: ``python -m tests.core.probes.rates SCENES [COCO_FOLDER]``."""
+"""Measures the rates of docs/probes.md: ``python -m tests.core.probes.rates SCENES [--seed N] [--coco FOLDER]``."""
 
 from __future__ import annotations
 
+import argparse
 import os
-import sys
 import tempfile
 from pathlib import Path
 
@@ -41,17 +41,21 @@ def measure(project: Project, name: str) -> None:
 
 def main() -> None:
     """Over rendered scenes, and over annotated photographs where a folder of them is named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scenes", type=int)
+    parser.add_argument("--seed", type=int, default=0, help="of the scenes")
+    parser.add_argument("--coco", type=Path, help="a folder with images/ and instances.json")
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         os.environ[FILE] = str(folder / "profiles.json")
-        write_scenes(folder / "scenes", int(sys.argv[1]), seed=0)
+        write_scenes(folder / "scenes", asked.scenes, seed=asked.seed)
         with Project.create(folder / "scenes.hopchain", seed=0) as project:
             project.ingest([folder / "scenes"], scenes=folder / "scenes")
-            measure(project, f"{sys.argv[1]} rendered scenes")
-        if len(sys.argv) > 2:
-            coco = Path(sys.argv[2])
+            measure(project, f"{asked.scenes} rendered scenes")
+        if asked.coco is not None:
             with Project.create(folder / "photos.hopchain", seed=0) as project:
-                project.ingest([coco / "images"], coco=coco / "instances.json")
+                project.ingest([asked.coco / "images"], coco=asked.coco / "instances.json")
                 measure(project, "photographs")
 
 
