@@ -26,12 +26,15 @@ class FindingCard(QWidget):
     Args:
         finding: What was found.
         mend: What can be done about it; None while nothing can be changed.
+        mend_keys: Shortcut that does it; empty where it does something else.
     """
 
     mend_asked = Signal(object)
     """The `Mend`."""
 
-    def __init__(self, finding: Finding, mend: Mend | None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, finding: Finding, mend: Mend | None, *, mend_keys: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._severity = finding.severity
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -50,7 +53,7 @@ class FindingCard(QWidget):
         if mend is not None:
             is_ready = mend.kind in (MendKind.TAKE_RECOMPUTED, MendKind.FOLLOW)
             kind = ButtonKind.DEFAULT if is_ready else ButtonKind.QUIET
-            self.button = Button(mend.text, kind=kind, size_=ButtonSize.SMALL)
+            self.button = Button(mend.text, kind=kind, size_=ButtonSize.SMALL, keys=mend_keys, shows_keys=True)
             self.button.clicked.connect(lambda: self.mend_asked.emit(mend))
         self.said: Button | None = None
         if (said := said_of(finding)) is not None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QSizePolicy, 
 
 from app.models.chain_words import KIND_WORDS, LEVEL_ICONS, level_word, operation_word
 from app.presenters.chain_detail import ChainDetail
-from app.presenters.chain_mends import mend_of
+from app.presenters.chain_mends import mend_of, ready_mend
 from app.presenters.evidence_words import Remark
 from app.style.fonts import font, line_height
 from app.style.icons import paint_icon
@@ -40,6 +40,7 @@ class HopOpen(QWidget):
         hop: The hop.
         colour: Of an instance on the canvas.
         edit_keys: The shortcut that edits.
+        mend_keys: The shortcut that does what mends the chain without a word to be written.
         may_edit: Whether anything can be changed.
     """
 
@@ -57,6 +58,7 @@ class HopOpen(QWidget):
         hop: Hop,
         colour: Colour,
         edit_keys: str,
+        mend_keys: str = "",
         *,
         may_edit: bool,
         parent: QWidget | None = None,
@@ -82,8 +84,11 @@ class HopOpen(QWidget):
         self._column.addSpacing(4)
         self._lay_out_results()
         self.findings: list[FindingCard] = []
+        next_mend = ready_mend(detail)
         for finding in detail.findings_of(hop.index):
-            card = FindingCard(finding, mend_of(finding, detail) if may_edit else None)
+            mend = mend_of(finding, detail) if may_edit else None
+            is_next = mend is not None and next_mend is not None and mend.kind is next_mend.kind
+            card = FindingCard(finding, mend, mend_keys=mend_keys if is_next else "")
             card.mend_asked.connect(self.mend_asked)
             self.findings.append(card)
             self._column.addWidget(card)

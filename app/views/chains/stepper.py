@@ -142,7 +142,8 @@ class HopStepper(Ground):
             return
         one = detail.hop_at(hop) if hop is not None else None
         if one is not None:
-            opened = HopOpen(detail, one, self._colour, self._actions.first_key(ids.EDIT), may_edit=self._may_edit)
+            edit_keys, mend_keys = self._actions.first_key(ids.EDIT), self._actions.first_key(ids.MEND)
+            opened = HopOpen(detail, one, self._colour, edit_keys, mend_keys, may_edit=self._may_edit)
             opened.hop_asked.connect(self.hop_asked)
             opened.edit_asked.connect(lambda: self.edit_asked.emit(one.index))
             opened.copy_asked.connect(self.copy_asked)

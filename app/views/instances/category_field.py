@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QStringListModel, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
 from app.style.icons import paint_icon
@@ -13,6 +13,7 @@ from app.style.tokens import tokens_of
 from app.widgets.field import Field
 
 MOST_OFFERED = 9
+_CHEVRON_PX = 28
 _OWN = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -37,6 +38,7 @@ class EditField(Field):
         self.setAccessibleName(name)
         self.setProperty("small", is_small)
         self._value = ""
+        self._came_by_click = False
 
     @property
     def value(self) -> str:
@@ -77,8 +79,16 @@ class EditField(Field):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if event.reason() is not Qt.FocusReason.MouseFocusReason:
+        self._came_by_click = event.reason() is Qt.FocusReason.MouseFocusReason
+        if not self._came_by_click:
             self.selectAll()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        # What is typed after the first click is another value, not the end of this one.
+        if self._came_by_click and not self.hasSelectedText():
+            self.selectAll()
+        self._came_by_click = False
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -106,6 +116,24 @@ class CategoryField(EditField):
     def set_categories(self, names: Sequence[str]) -> None:
         """Offers these."""
         self._names.setStringList(list(names))
+
+    def offer(self) -> None:
+        """Lists all categories, whatever stands here."""
+        completer = self.completer()
+        completer.setCompletionPrefix("")
+        completer.complete()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        popup = self.completer().popup()
+        if event.key() == Qt.Key.Key_Down and (popup is None or not popup.isVisible()):
+            self.offer()
+            return
+        super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if event.position().x() >= self.width() - _CHEVRON_PX:
+            self.offer()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

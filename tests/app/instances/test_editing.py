@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -14,7 +15,7 @@ from app.models.instance_list import InstanceColumn
 from app.studio import Studio
 from hopchain_core.domain.instances import AttributeName, Origin
 from hopchain_core.project import Project
-from tests.app.instances.desk import CTRL, LEFT, SHIFT, Desk
+from tests.app.instances.desk import CTRL, LEFT, NONE, SHIFT, Desk
 
 
 def test_that_a_name_is_typed_over_in_the_list(desk: Desk) -> None:
@@ -96,6 +97,36 @@ def test_that_deleting_twice_at_once_deletes_once(desk: Desk) -> None:
     desk.settle()
     assert len(desk.held()) == count - 1
     assert desk.toast() == "1 instance deleted" or "stale" in desk.toast()
+
+
+def test_that_what_is_typed_after_a_click_takes_the_place_of_the_category(desk: Desk) -> None:
+    desk.presenter.select((desk.rows[0].key,))
+    desk.settle()
+    field = desk.inspector.category
+    QTest.mouseClick(field, LEFT, NONE, QPoint(30, field.height() // 2))
+    assert field.selectedText() == field.text() == desk.rows[0].category
+    # A second click puts the cursor where it is, for a letter that is wrong.
+    QTest.mouseClick(field, LEFT, NONE, QPoint(30, field.height() // 2))
+    assert not field.hasSelectedText()
+
+
+@pytest.mark.parametrize("is_by_key", [False, True], ids=["chevron", "down"])
+def test_that_all_categories_are_offered_when_asked_for(desk: Desk, is_by_key: bool) -> None:
+    desk.presenter.select((desk.rows[0].key,))
+    desk.settle()
+    field = desk.inspector.category
+    before = field.text()
+    if is_by_key:
+        field.setFocus(Qt.FocusReason.TabFocusReason)
+        QTest.keyClick(field, Qt.Key.Key_Down)
+    else:
+        QTest.mouseClick(field, LEFT, NONE, QPoint(field.width() - 10, field.height() // 2))
+    popup = field.completer().popup()
+    assert popup is not None
+    assert popup.isVisible()
+    assert popup.model().rowCount() >= len(set(desk.categories()))
+    popup.hide()
+    assert field.text() == before
 
 
 def test_that_a_digit_gives_a_category_to_all_that_is_selected(desk: Desk) -> None:
