@@ -15,7 +15,7 @@ from tests.trainers.test_loaders import VARIABLES as OTHERS
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
-VARIABLES = {**OTHERS, "trl": PYTHON}
+VARIABLES = {**OTHERS, "trl": PYTHON, "lmms-eval": "HOPCHAIN_LMMS_EVAL_PYTHON"}
 
 
 def needs(form: str) -> pytest.MarkDecorator:
@@ -67,3 +67,14 @@ def test_that_the_command_line_for_trl_hands_over_rows_sapo_and_our_reward_alone
     assert seen["scores"] == [1.0, 0.0]
     assert seen["train"] == {"resume_from_checkpoint": None}
     assert seen["saved"].endswith("run/final")
+
+
+@needs("lmms-eval")
+def test_that_lmms_eval_asks_shows_and_scores_what_was_exported(exported: Exported, tmp_path: Path) -> None:
+    shard = next((exported("hf") / "data").glob("train-*.parquet"))
+    seen = told(os.environ[VARIABLES["lmms-eval"]], "lmms_eval_run", shard, tmp_path)
+    asked = [record["question"] for record in records(exported("hf"))][: len(seen["prompts"])]
+    assert [prompt.startswith(question) for prompt, question in zip(seen["prompts"], asked, strict=True)] == [True] * 3
+    assert seen["pictures"] == [1, 1, 1]
+    # The first is answered rightly in the model's place; random weights hit no number.
+    assert seen["accuracy"] == pytest.approx(1 / 3)
