@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.actions import ActionSpec, ActionTable
@@ -39,9 +40,10 @@ class ActionButton(Button):
         self._shows_text = shows_text
         self._own_text = text
         self._dressed_as: tuple[ActionSpec | None, str] | None = None
+        self._is_due = False
         self.clicked.connect(self._do)
         actions.changed.connect(self._follow)
-        actions.refreshed.connect(self._ask_state)
+        actions.refreshed.connect(self._refresh)
         self._dress()
 
     @property
@@ -82,7 +84,20 @@ class ActionButton(Button):
         self.set_keys(key)
         self._ask_state()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_due:
+            self._ask_state()
+
+    def _refresh(self) -> None:
+        # Each step of a person asks; most buttons belong to spaces that are out of sight.
+        if self.isVisible():
+            self._ask_state()
+        else:
+            self._is_due = True
+
     def _ask_state(self) -> None:
+        self._is_due = False
         is_on = self._actions.is_checked(self._action_id)
         if self.isCheckable() and self.isChecked() != is_on:
             self.setChecked(is_on)
