@@ -217,13 +217,13 @@ class Machine:
     def _unique(self, among: Expression) -> Seen:
         members = self._members(among)
         if len(members) != 1:
-            raise self._fail(f"asks for the only member of a set of {len(members)}")
+            raise self._fail(f"asks for the only one, and {_fit(len(members))}")
         return members[0]
 
     def _extreme(self, e: Extreme) -> Seen:
         members = self._members(e.among)
         if len(members) < max(2, e.rank):
-            raise self._fail(f"asks for number {e.rank} of an order of {len(members)}")
+            raise self._fail(f"picks one out by its place in an order, and {_fit(len(members))}")
         ordered = sorted(members, key=lambda s: (s.measure(e.by), s.order), reverse=e.end is End.MAX)
         winner = ordered[e.rank - 1]
         runner_up = ordered[e.rank] if e.rank < len(ordered) else ordered[e.rank - 2]
@@ -236,7 +236,7 @@ class Machine:
         to = self._instance(e.to)
         others = [s for s in self._members(e.among) if s is not to]
         if not others:
-            raise self._fail("asks for the nearest of none")
+            raise self._fail("looks for the nearest or farthest one, and there is no other")
         ordered = sorted(others, key=lambda s: (s.distance(to), s.order), reverse=e.end is End.MAX)
         winner, rest = ordered[0], ordered[1:]
         if rest:
@@ -371,3 +371,7 @@ _FUNCTIONS: dict[Operator, Callable[[Decimal, Decimal], Decimal]] = {
     Operator.SUBTRACT: lambda a, b: a - b,
     Operator.MULTIPLY: lambda a, b: a * b,
 }
+
+
+def _fit(count: int) -> str:
+    return "nothing fits" if count == 0 else "only one fits" if count == 1 else f"{count} fit"

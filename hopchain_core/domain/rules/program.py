@@ -33,7 +33,8 @@ def recompute(subject: Subject) -> Iterator[Finding]:
         if step is None:
             continue
         if step.value is None:
-            yield make("recompute", f"The operation of {_lower_first(step.problem)}. Correct it.", hop.index)
+            reason = step.problem.partition(": ")[2] or step.problem
+            yield make("recompute", f"The operation of hop {hop.index} gives nothing: {reason}. Correct it.", hop.index)
             return
         problem = _difference(hop, step.value)
         if problem:
@@ -58,10 +59,6 @@ def recompute(subject: Subject) -> Iterator[Finding]:
             stated=chain.answer.text,
             computed=_shown(value) if value is not None else None,
         )
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _shown(value: Value) -> str:

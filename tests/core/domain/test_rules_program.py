@@ -15,6 +15,7 @@ from hopchain_core.domain.programs.operations import (
     Compare,
     Count,
     End,
+    Expression,
     Extreme,
     Filter,
     HopOutput,
@@ -86,7 +87,23 @@ def test_that_a_set_is_compared_member_by_member() -> None:
 def test_that_an_operation_without_value_is_an_error() -> None:
     findings = found("recompute", with_hop(BIRDS, 3, operation=Unique(Filter("bird"))))
     assert [f.hop for f in findings] == [3]
-    assert "set of 5" in findings[0].message
+    assert "the only one, and 5 fit" in findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("operation", "reason"),
+    [
+        (Unique(Filter("zebra")), "asks for the only one, and nothing fits"),
+        (
+            Extreme(Filter("bear"), Measure.X_CENTRE, End.MAX),
+            "picks one out by its place in an order, and only one fits",
+        ),
+        (Nearest(HopOutput(1), Filter("zebra")), "looks for the nearest or farthest one, and there is no other"),
+    ],
+)
+def test_that_an_operation_without_a_value_says_why_in_words(operation: Expression, reason: str) -> None:
+    finding = found("recompute", with_hop(BIRDS, 3, operation=operation))[0]
+    assert finding.message == f"The operation of hop 3 gives nothing: {reason}. Correct it."
 
 
 def test_that_single_operations_of_a_model_made_chain_give_warnings() -> None:

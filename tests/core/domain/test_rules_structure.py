@@ -151,8 +151,8 @@ def test_that_an_instance_of_another_picture_is_found() -> None:
     picture = facts(other, RIGHT_BIRD, NEAR_BIRD, *UPPER_BIRDS, LOW_BIRD)
     chain = replace(BIRDS, instances=(RIGHT_BIRD.key, NEAR_BIRD.key, other.key))
     messages = [f.message for f in found("references", chain, picture)]
-    assert messages
-    assert all("a bear of another picture" in message for message in messages)
+    assert any("a bear of another picture" in message for message in messages)
+    assert not any(other.key in message for message in messages)
 
 
 def test_that_a_crowd_is_not_one_object() -> None:

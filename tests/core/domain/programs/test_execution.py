@@ -68,7 +68,7 @@ def test_that_a_set_runs_from_left_to_right(facts):
 
 def test_that_the_only_member_is_found_and_several_have_none(facts):
     assert value(Unique(Filter("bear")), facts).category == "bear"
-    with pytest.raises(ProgramError, match="set of 3"):
+    with pytest.raises(ProgramError, match="the only one, and 3 fit"):
         value(Unique(BIRDS), facts)
 
 
