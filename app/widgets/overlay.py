@@ -16,6 +16,7 @@ class Overlay(QWidget):
 
     Args:
         window: What is covered.
+        name: Of the panel, for screen readers.
         width_px: Of the panel.
         top_px: Distance of the panel from the top; in the middle when None.
     """
@@ -23,13 +24,14 @@ class Overlay(QWidget):
     opened = Signal()
     closed = Signal()
 
-    def __init__(self, window: QWidget, width_px: int, top_px: int | None = None) -> None:
+    def __init__(self, window: QWidget, name: str, width_px: int, top_px: int | None = None) -> None:
         super().__init__(window)
         self._window = window
         self._width = width_px
         self._top = top_px
         self._before: QWidget | None = None
         self.panel = _Panel(self)
+        self.panel.setAccessibleName(name)
         self.box = QVBoxLayout(self.panel)
         self.box.setContentsMargins(1, 1, 1, 1)
         self.box.setSpacing(0)

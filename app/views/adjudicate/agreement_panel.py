@@ -172,6 +172,7 @@ class AgreementPanel(Ground):
         inside.box.addWidget(self.policy_hint)
         inside.box.addStretch(1)
         scroll = ScrollColumn(inside, takes_keys=True)
+        scroll.setAccessibleName("Agreement")
         self.box.addWidget(self.head)
         self.box.addWidget(scroll, 1)
 

@@ -161,6 +161,7 @@ class TermsPanel(Ground):
         self._add_switch(inside, _METADATA)
         inside.box.addStretch(1)
         scroll = ScrollColumn(inside, takes_keys=True)
+        scroll.setAccessibleName("What is written")
         foot = Ground("surface", margins=(16, 12, 16, 16), spacing=8)
         where = QHBoxLayout()
         where.setSpacing(8)

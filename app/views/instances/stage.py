@@ -103,6 +103,7 @@ class InstancesStage(QWidget):
         # The keyboard is kept here until there is a picture, and rings nothing.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setProperty("rings", False)
+        self.setAccessibleName("Picture with its tools")
         self.stack.setCurrentWidget(no_picture)
         self._no_picture = no_picture
         self._connect()

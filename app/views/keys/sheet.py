@@ -50,7 +50,7 @@ class KeySheet(Overlay):
     """A person wants to change shortcuts."""
 
     def __init__(self, window: QWidget) -> None:
-        super().__init__(window, 1080)
+        super().__init__(window, "Shortcuts", 1080)
         self.setAccessibleName("Shortcuts")
         head = QHBoxLayout()
         head.setContentsMargins(24, 12, 12, 12)

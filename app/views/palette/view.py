@@ -196,7 +196,7 @@ class PaletteView(Overlay):
     """Something else was typed."""
 
     def __init__(self, window: QWidget) -> None:
-        super().__init__(window, 640, 4)
+        super().__init__(window, "Search and commands", 640, 4)
         self.setAccessibleName("Palette")
         self.field = _Field("Search or run a command", icon="search")
         self.field.setProperty("bare", True)

@@ -274,6 +274,15 @@ def _interactive(root: QWidget) -> list[QWidget]:
     ]
 
 
+def _focusable(root: QWidget) -> list[QWidget]:
+    """All that a screen reader may come upon as the place of the keyboard: also pages that only hold it."""
+    found = dict.fromkeys(_interactive(root))
+    for widget in root.findChildren(QWidget):
+        if widget.isVisibleTo(root) and widget.isEnabled() and widget.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+            found[widget] = None
+    return list(found)
+
+
 def _turns_with(widget: QWidget, focused: QWidget) -> bool:
     """Of a group of which one is on: Tab reaches that one, arrows the others."""
     return (
@@ -311,7 +320,7 @@ def test_that_everything_one_can_touch_has_a_name(
     nameless = {
         (space, _said(widget))
         for space in _spaces(composed, studio, settled, qtbot)
-        for widget in _interactive(composed.window)
+        for widget in _focusable(composed.window)
         if not _name(widget)
     }
     assert nameless == set()
@@ -339,14 +348,14 @@ def test_that_everything_in_a_dialog_has_a_name(
     window = composed.window
     over = [w for w in window.children() if isinstance(w, (QDialog, Overlay)) and w.isVisible()]
     assert len(over) == 1
-    assert [_said(widget) for widget in _interactive(over[0]) if not _name(widget)] == []
+    assert [_said(widget) for widget in _focusable(over[0]) if not _name(widget)] == []
     over[0].close()
 
 
 def test_that_everything_in_the_report_of_a_bug_has_a_name(composed: Composed, studio: Studio) -> None:
     studio.show_error(RuntimeError("a bug"))
     (dialog,) = [w for w in composed.window.findChildren(QDialog) if w.isVisible()]
-    assert [_said(widget) for widget in _interactive(dialog) if not _name(widget)] == []
+    assert [_said(widget) for widget in _focusable(dialog) if not _name(widget)] == []
     dialog.close()
 
 
