@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from hopchain_core.cli.commands.train_smoke import PYTHON
 from hopchain_core.rlvr.asked import prompt_text
 from tests.trainers.conftest import Exported, records, told
 
@@ -49,3 +50,19 @@ def test_that_a_trainer_loads_every_row_with_its_picture_and_label(
             assert arrived == pytest.approx(whole, abs=28 if form == "verl" else 0)
     if any(row["id"] is not None for row in seen["rows"]):
         assert [row["id"] for row in seen["rows"]] == [record["id"] for record in meant]
+
+
+@pytest.mark.skipif(not os.environ.get(PYTHON), reason=f"{PYTHON} names no environment with datasets")
+@pytest.mark.parametrize("form", ["easyr1", "roll", "nemo-rl"])
+def test_that_rows_of_trainers_on_no_index_pass_through_the_reader_they_share(
+    form: str, exported: Exported, tmp_path: Path
+) -> None:
+    out = exported(form)
+    seen = told(os.environ[PYTHON], "datasets_rows", out / "train.jsonl", tmp_path)
+    meant = records(out)
+    # A label that arrives as a number is not the text that was written.
+    assert [row["answer"] for row in seen["rows"]] == [record["answer"] for record in meant]
+    assert [row["prompt"] for row in seen["rows"]] == [prompt_text(record["question"]) for record in meant]
+    assert [row["sizes"] for row in seen["rows"]] == [
+        [[image["width"], image["height"]] for image in record["images"]] for record in meant
+    ]
