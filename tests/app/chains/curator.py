@@ -95,7 +95,7 @@ class Curator:
         """Runs stages to their end, as another program would, while the window goes on."""
         worker = threading.Thread(target=lambda: self.project.run(stages, RunOptions(concurrency=1)))
         worker.start()
-        self.qtbot.waitUntil(lambda: not worker.is_alive(), timeout=15_000)
+        self.qtbot.waitUntil(lambda: not worker.is_alive(), timeout=60_000)
         worker.join()
         self.settle()
 
