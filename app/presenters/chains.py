@@ -154,8 +154,13 @@ class ChainsPresenter(OpenChain):
             self._newest = decision
             self.decided.emit(decision)
 
+        def failed(error: Exception) -> None:
+            # The next chain has come already; what was not written has to be decided once more.
+            self._bridge.failed.emit(error)
+            self.open_number(decision.number)
+
         self._shelf.drop(decision.number)
-        self._bridge.edit(fn, done)
+        self._bridge.edit(fn, done, failed=failed)
 
     def _forget_way_back(self, detail: ChainDetail | None) -> None:
         if detail is not None and detail.key != self._went_back:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.presenters.chain_search import Segment
 from app.views.chains.decision import REASONS
+from app.views.errors import ErrorDialog
 from hopchain_core.domain.review import Mark, MarkKind
 from hopchain_core.domain.status import ChainStatus
+from hopchain_core.errors import ProjectError
 from hopchain_core.project import Project
 from tests.app.chains.curator import Curator
+from tests.app.shell.person import no_dialog, the_dialog, words_of
 
 Key = Qt.Key
 
@@ -24,6 +28,27 @@ def test_that_a_accepts_and_the_next_chain_comes(curator: Curator) -> None:
     assert curator.mark(first.key) == Mark(chain=first.key, kind=MarkKind.ACCEPT)
     assert curator.number == curator.listed[1]
     assert "accepted" in curator.toast()
+
+
+def test_that_a_decision_that_cannot_be_written_leads_back_to_its_chain(
+    curator: Curator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise ProjectError("The disk is full.", hint="Make room, then decide again.")
+
+    first = curator.detail
+    monkeypatch.setattr(curator.project, "mark", full)
+    curator.press(Key.Key_A)
+    assert curator.number == first.stored.number
+    dialog = the_dialog(curator.qtbot, ErrorDialog)
+    assert "disk is full" in words_of(dialog)
+    dialog.reject()
+    monkeypatch.undo()
+    curator.window.activateWindow()  # as a window manager does
+    curator.qtbot.waitUntil(lambda: no_dialog() and curator.window.isActiveWindow(), timeout=5000)
+    curator.press(Key.Key_A)
+    assert curator.mark(first.key) == Mark(chain=first.key, kind=MarkKind.ACCEPT)
+    assert curator.number == curator.listed[1]
 
 
 def test_that_undo_takes_a_decision_back_and_returns_to_its_chain(curator: Curator) -> None:
