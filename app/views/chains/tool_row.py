@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.actions import ActionTable
 from app.presenters.chain_detail import ChainDetail
@@ -20,6 +20,7 @@ from app.widgets.chip import Chip, ChipKind
 from app.widgets.label import Label
 from app.widgets.panel import Ground, Line
 from app.widgets.popup import Popup
+from app.widgets.slider import Slider
 from hopchain_core.domain.keys import InstanceKey
 
 Colour = Callable[[InstanceKey], QColor]
@@ -146,13 +147,13 @@ class TonePopup(Popup):
         column = QVBoxLayout(inside)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
-        self.sliders: list[QSlider] = []
+        self.sliders: list[Slider] = []
         for text in ("Brightness", "Contrast"):
             row = QHBoxLayout()
             row.setSpacing(12)
             label = Label(text, "meta", "secondary")
             label.setFixedWidth(72)
-            slider = QSlider(Qt.Orientation.Horizontal)
+            slider = Slider()
             slider.setRange(-100, 100)
             slider.setFixedWidth(160)
             slider.setAccessibleName(text)

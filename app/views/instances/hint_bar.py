@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.canvas.tools.brush import LEAST_SIZE_PX
 from app.widgets.keycap import KeyCap
 from app.widgets.label import Label
 from app.widgets.panel import Ground, IconLabel
+from app.widgets.slider import Slider
 
 _MOST_PX = 400.0
 _STEPS = 100
@@ -35,7 +36,7 @@ class HintBar(Ground):
         self._icon = IconLabel("box", 16, "text-secondary")
         self.text = Label("", "meta", "secondary", wraps=True)
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = Slider()
         self.slider.setRange(0, _STEPS)
         self.slider.setFixedWidth(120)
         self.slider.setAccessibleName("Size of the brush")

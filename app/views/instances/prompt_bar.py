@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy, QSlider, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.actions import ActionTable
 from app.presenters.instance_candidates import Candidates
@@ -22,6 +22,7 @@ from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.label import ElidedLabel, Label
 from app.widgets.panel import Ground, IconLabel, Line
 from app.widgets.segmented import Segment, Segmented
+from app.widgets.slider import Slider
 from hopchain_core.prompting import SCORE_FROM, Sam3Profile
 
 HEIGHT_PX = 56
@@ -99,7 +100,7 @@ class PromptBar(Ground):
             self._actions, ids.BRING_BACK, ButtonKind.QUIET, size_=ButtonSize.SMALL, shows_text=False
         )
         self._score_word = Label("Score from", "meta", "secondary")
-        self.score = QSlider(Qt.Orientation.Horizontal)
+        self.score = Slider()
         self.score.setRange(round(100 * SCORE_FROM), round(100 * MOST_SCORE))
         self.score.setPageStep(10)
         self.score.setFixedWidth(88)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QSlider, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.style.tokens import tokens_of
 from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.label import Label
+from app.widgets.slider import Slider
 
 _STEPS = 100
 
@@ -49,8 +50,8 @@ class TonePanel(QWidget):
         painter.setBrush(t.raised)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
 
-    def _slider(self, name: str) -> QSlider:
-        slider = QSlider(Qt.Orientation.Horizontal)
+    def _slider(self, name: str) -> Slider:
+        slider = Slider()
         slider.setRange(-_STEPS, _STEPS)
         slider.setPageStep(10)
         slider.setFixedWidth(160)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.actions import ActionTable
 from app.presenters.instance_walk import Place
@@ -15,6 +15,7 @@ from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.label import ElidedLabel, Label
 from app.widgets.panel import Ground, Line
 from app.widgets.segmented import Segment, Segmented
+from app.widgets.slider import Slider
 
 _NAME_PX = 200
 USUAL_OPACITY = 30
@@ -65,7 +66,7 @@ class InstancesToolRow(Ground):
         self.colouring = Segmented(
             [Segment("category", "Category"), Segment("instance", "Instance")], "Colour by", is_small=True
         )
-        self.opacity = QSlider(Qt.Orientation.Horizontal)
+        self.opacity = Slider()
         self.opacity.setRange(0, 100)
         self.opacity.setPageStep(10)
         self.opacity.setFixedWidth(64)

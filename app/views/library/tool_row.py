@@ -54,7 +54,7 @@ class ToolRow(Ground):
         self.only.hide()
         self.only.clicked.connect(self.only_dropped)
         self.order = OrderButton(actions)
-        self.slider = Slider(Qt.Orientation.Horizontal)
+        self.slider = Slider()
         self.slider.setRange(LEAST_WIDTH_PX, MOST_WIDTH_PX)
         self.slider.setValue(USUAL_WIDTH_PX)
         self.slider.setSingleStep(16)

@@ -36,9 +36,9 @@ from hopchain_core.domain.provenance import BackendSpec
 VERSION = 3
 DRAFTS = 1
 """What drafts are drawn from besides seed and picture: another number would give every picture other drafts."""
-POOR_PICTURE_FACTOR = 4
+POOR_PICTURE_FACTOR = 3
 """A picture that has given nothing is tried this many times as often. Chosen."""
-UNKNOWN_WEIGHT = 4.0
+UNKNOWN_WEIGHT = 6.0
 """What a bit counts against having been used before, when drafts are chosen. Chosen."""
 
 
@@ -48,7 +48,7 @@ class ProgramComposerOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     attempts: int = Field(
-        default=160,
+        default=240,
         ge=1,
         le=10_000,
         description="Drafts tried for each picture; more find more chains and take longer.",

@@ -28,10 +28,10 @@ from hopchain_core.domain.programs.operations import (
 )
 
 COUNTS: Mapping[Counted, Mapping[int, float]] = {
-    Counted.WHOLE: {2: 0.45, 3: 0.33, 4: 0.17, 5: 0.05},
-    Counted.HALF: {1: 0.42, 2: 0.33, 3: 0.19, 4: 0.06},
-    Counted.COLOUR: {1: 0.66, 2: 0.28, 3: 0.04, 4: 0.02},
-    Counted.BESIDE: {1: 0.31, 2: 0.35, 3: 0.22, 4: 0.11, 5: 0.01},
+    Counted.WHOLE: {2: 0.39, 3: 0.39, 4: 0.19, 5: 0.03},
+    Counted.HALF: {1: 0.42, 2: 0.36, 3: 0.16, 4: 0.06},
+    Counted.COLOUR: {1: 0.75, 2: 0.2, 3: 0.04, 4: 0.01},
+    Counted.BESIDE: {1: 0.34, 2: 0.37, 3: 0.215, 4: 0.065, 5: 0.01},
 }
 """How often counts come to a number in drafts. Measured over rendered scenes and photographs."""
 READINGS: Mapping[Reading, Mapping[int, float]] = {
@@ -43,14 +43,16 @@ READINGS: Mapping[Reading, Mapping[int, float]] = {
 }
 """The same of what is read off things."""
 YES: Mapping[str, float] = {
-    "gate:area": 0.6,
-    "gate:colour": 0.58,
-    "gate:height": 0.57,
+    "gate:area": 0.55,
+    "gate:colour": 0.57,
+    "gate:half": 0.53,
+    "gate:height": 0.6,
     "gate:same-colour": 0.4,
-    "gate:side": 0.58,
+    "gate:shape": 0.55,
+    "gate:side": 0.57,
 }
 """How often a condition is met, where it is not half of the time."""
-LIKELY = 0.03
+LIKELY = 0.025
 """Answers likelier than this are kept only so much less often that they end up no likelier. Chosen."""
 
 Belief = dict[Decimal, float]
