@@ -18,7 +18,9 @@ import hashlib
 import io
 import json
 import multiprocessing
+import multiprocessing.process
 import os
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
@@ -155,11 +157,20 @@ def _written(folder: Path, width_px: int, height_px: int, style: SceneStyle | No
     )
 
 
-def _step_back() -> None:
-    """Lets people's programs go first where both want a core; a window may be waiting beside this."""
+def _begin() -> None:
+    """Lets people's programs go first where both want a core, and ends when the program that asked is gone."""
     if hasattr(os, "nice"):
         with suppress(OSError):
             os.nice(_NICE)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
+    # Killed, it cannot send anybody home; pictures are written beside first, so none is left half-written.
+    parent.join()
+    os._exit(1)
 
 
 def _in_parallel(
@@ -171,7 +182,7 @@ def _in_parallel(
     # Spawned, not forked: a window or a server that calls this has threads, and a fork would copy their locks.
     others = set(multiprocessing.active_children())
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_step_back) as pool:
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_begin) as pool:
         try:
             drawn = [pool.submit(draw, seed) for seed in seeds]
             return _told((scene.result() for scene in drawn), progress)

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +89,40 @@ def test_that_an_older_processor_draws_the_same_pixels() -> None:
     ]
     assert out[0] == out[1]
     assert len(out[0].split()) == 2
+
+
+_KILLED = """
+import multiprocessing, os, signal, sys
+from pathlib import Path
+from hopchain_core.scenes import write_scenes
+
+def killed(_):
+    print(*(process.pid for process in multiprocessing.active_children()), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+if __name__ == "__main__":
+    write_scenes(Path(sys.argv[1]), 400, 0, workers=2, progress=killed)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="asks /proc which processes are left")
+def test_that_nobody_goes_on_drawing_for_a_program_that_was_killed(tmp_path: Path) -> None:
+    script = tmp_path / "killed.py"
+    script.write_text(_KILLED)
+    said = subprocess.run([sys.executable, script, tmp_path / "scenes"], capture_output=True, text=True, check=False)
+    workers = [int(pid) for pid in said.stdout.split()]
+    assert len(workers) == 2
+    until = time.monotonic() + 60
+    while any(_is_alive(pid) for pid in workers) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not any(_is_alive(pid) for pid in workers)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def listing(tmp_path: Path) -> dict:
