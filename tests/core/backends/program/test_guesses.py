@@ -35,7 +35,7 @@ def draft_of(*operations: Operation, counted: Counted | None = None) -> Draft:
     """A draft of these steps, whatever the picture."""
     facts = PictureFacts(1000, 800, still_life(1))
     steps = tuple(
-        Step(operation=o, level=Level.SEVERAL, clause="", sub_question="", move="gate:half", counted=counted)
+        Step(operation=o, level=Level.SEVERAL, clause="", sub_question="", move="gate:even", counted=counted)
         for o in operations
     )
     return Draft(facts, steps=steps, outputs=(Decimal(1),) * len(steps))
