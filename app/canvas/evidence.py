@@ -44,13 +44,22 @@ class Link:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedTag:
+    """Words at a point; where they speak of an instance they stand below it, so that what is read off it is seen."""
+
+    at: Point
+    text: str
+    below: Box | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """An overlay whose places are points: found once, drawn often."""
 
     arrows: tuple[Link, ...] = ()
     dashes: tuple[Link, ...] = ()
-    tags: tuple[tuple[Point, str], ...] = ()
+    tags: tuple[PlacedTag, ...] = ()
     half_plane: HalfPlane | None = None
 
 
@@ -59,7 +68,7 @@ def found_in(overlay: Overlay, content: Content) -> Evidence:
     return Evidence(
         arrows=tuple(link for a in overlay.arrows if (link := _link(a.start, a.end, a.text, content))),
         dashes=tuple(link for d in overlay.dashes if (link := _link(d.start, d.end, d.text, content))),
-        tags=tuple((at, t.text) for t in overlay.tags if (at := _middle(t.at, content))),
+        tags=tuple(PlacedTag(at, t.text, _box(t.at, content)) for t in overlay.tags if (at := _middle(t.at, content))),
         half_plane=overlay.half_plane,
     )
 
@@ -113,6 +122,11 @@ def _middle(place: Place, content: Content) -> Point | None:
     return instance.box.centre if instance else None
 
 
+def _box(place: Place, content: Content) -> Box | None:
+    instance = None if isinstance(place, Point) else content.instances.get(InstanceKey(place))
+    return instance.box if instance else None
+
+
 def ends_of(evidence: Evidence, view: ViewTransform) -> list[QRectF]:
     """Where lines begin and end, in logical pixels of the window: no name should stand there."""
     links = (*evidence.arrows, *evidence.dashes)
@@ -158,9 +172,10 @@ def paint_evidence(
         start, end = view.to_view(arrow.start.x, arrow.start.y), view.to_view(arrow.end.x, arrow.end.y)
         middle = _arrow(painter, start, end, look)
         tags += _tag(arrow.text, middle, start, end, look, measures, taken, window)
-    for at, text in evidence.tags:
-        point = view.to_view(at.x, at.y)
-        tags += _tag(text, point, point, point, look, measures, taken, window)
+    for tag in evidence.tags:
+        point = view.to_view(tag.at.x, tag.at.y)
+        below = view.box_to_view(tag.below) if tag.below is not None else None
+        tags += _tag(tag.text, point, point, point, look, measures, taken, window, below=below)
     painter.restore()
     return tags
 
@@ -226,8 +241,10 @@ def _tag(
     measures: ChipMeasures,
     taken: Taken,
     window: QRectF,
+    *,
+    below: QRectF | None = None,
 ) -> list[PlacedChip]:
-    """A tag at a point, beside the line where that is free."""
+    """A tag at a point: below what it speaks of or beside its line, where that is free."""
     if not text:
         return []
     chip = Chip(text=text, ground=look.tag_ground, ink=look.tag_text)
@@ -244,6 +261,12 @@ def _tag(
         reach = abs(nx) * width / 2 + abs(ny) * height / 2 + 9
         beside = [(nx * reach * s, ny * reach * s) for s in ((1, -1) if nx > 0 else (-1, 1))]
         shifts = [*beside, *shifts] if length > 2 * height else [*beside]
+    foot = QRectF(0, 0, width, height)
+    if below is not None:
+        foot.moveCenter(QPointF(below.center().x(), below.bottom() + _ASIDE_PX + height / 2))
+        if window.contains(foot) and taken.is_free(foot):
+            taken.add(foot)
+            return [PlacedChip(chip, foot)]
     rects = [inside(QRectF(at.x() + x - width / 2, at.y() + y - height / 2, width, height), window) for x, y in shifts]
     fitting = [r for r in rects if r is not None]
     if not fitting:

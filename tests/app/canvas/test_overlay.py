@@ -218,3 +218,17 @@ def test_that_a_tag_makes_room_for_the_names_around_it(qapp: QApplication) -> No
     taken = Taken(window)
     taken.add(names)
     assert not placed(taken).intersects(names)
+
+
+def test_that_a_tag_of_an_instance_leaves_it_to_be_seen(qapp: QApplication) -> None:
+    look, window = CanvasLook(), QRectF(0, 0, 600, 400)
+    view = ViewTransform(width=600, height=400, picture_width=WIDTH, picture_height=HEIGHT).fitted()
+    one = instance("a", (20, 5, 40, 20))
+    evidence = found_in(Overlay(tags=(Tag(one.key, "text QUIET → 5"),)), content(one))
+    image = QImage(600, 400, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    (tag,) = paint_evidence(painter, evidence, view, look, ChipMeasures(look), Taken(window), window, has_shade=False)
+    painter.end()
+    seen = view.box_to_view(one.box)
+    assert tag.rect.top() > seen.bottom()
+    assert abs(tag.rect.center().x() - seen.center().x()) < 1
