@@ -124,11 +124,12 @@ def seconds_words(seconds: float) -> str:
 
 
 def funnel_lines(figures: ProjectFigures) -> list[FunnelLine]:
-    """The way from files to labels; a picture may give several chains, so the count begins anew with them."""
+    """The way from files to labels; a picture may give many drafts and several chains, so the count begins anew with each."""
     lines = [FunnelLine("Pictures")]
     lines += _part(figures.pictures, "picture")
     lines.append(FunnelLine("Chains"))
-    lines += _part(figures.chains, "chain")
+    lines += _part(figures.chains[:1], "draft")
+    lines += _part(figures.chains[1:], "chain")
     return lines
 
 

@@ -46,9 +46,11 @@ _REFUSALS = text(
     "SELECT work.subject, r.reason, r.detail FROM refusal AS r JOIN work ON work.id = r.work_id"
     " WHERE work.stage = :stage AND work.is_current = 1 ORDER BY work.subject, r.id LIMIT :limit"
 )
+# A composer that tries many drafts writes one row for each reason: "12 drafts".
 _REFUSAL_COUNTS = text(
-    "SELECT r.reason, COUNT(*) FROM refusal AS r JOIN work ON work.id = r.work_id"
-    " WHERE work.stage = :stage AND work.is_current = 1 GROUP BY r.reason ORDER BY COUNT(*) DESC, r.reason"
+    "SELECT r.reason, SUM(CASE WHEN r.detail GLOB '[0-9]* drafts' THEN CAST(r.detail AS INTEGER) ELSE 1 END) AS n"
+    " FROM refusal AS r JOIN work ON work.id = r.work_id"
+    " WHERE work.stage = :stage AND work.is_current = 1 GROUP BY r.reason ORDER BY n DESC, r.reason"
 )
 
 

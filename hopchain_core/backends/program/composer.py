@@ -103,7 +103,11 @@ def compose(request: ComposeRequest, options: ProgramComposerOptions) -> Compose
             continue
         chain = finished(draft, request)
         kinds = frozenset().union(*(kinds_of(h, chain) for h in chain.hops))
-        if chain.question in questions or kinds != {HopKind.PERCEPTION, HopKind.INSTANCE}:
+        if chain.question in questions:
+            sampler.refuse("same_question_again")
+            continue
+        if kinds != {HopKind.PERCEPTION, HopKind.INSTANCE}:
+            sampler.refuse("one_kind_only")
             continue
         questions.add(chain.question)
         belief = believed(draft)
@@ -117,6 +121,8 @@ def compose(request: ComposeRequest, options: ProgramComposerOptions) -> Compose
         if len(pool) >= options.pool * request.wanted:
             break
     chains = _most_different(pool, request.wanted)
+    if len(pool) > len(chains):
+        sampler.refused["good_but_not_needed"] = len(pool) - len(chains)
     refusals = tuple(Refusal(reason=r, detail=f"{n} drafts") for r, n in sorted(sampler.refused.items()))
     if not chains:
         refusals = (Refusal(reason="no_clear_chain", detail=f"{options.attempts} drafts tried"), *refusals)

@@ -188,7 +188,7 @@ def test_that_a_retried_item_first_loses_what_hung_on_it(filled: ProjectFile) ->
 
     def write(uow: UnitOfWork, made: list[Chain]) -> int:
         work_id = compose(uow, made)
-        rows_runs.write_refusals(uow, work_id, [Refused("tie", "near"), Refused("tie"), Refused("dull")])
+        rows_runs.write_refusals(uow, work_id, [Refused("tie", "near"), Refused("tie"), Refused("dull", "12 drafts")])
         return work_id
 
     first = filled.writer.submit(lambda uow: write(uow, [one, two])).result()
@@ -197,7 +197,7 @@ def test_that_a_retried_item_first_loses_what_hung_on_it(filled: ProjectFile) ->
     with filled.read() as reader:
         assert [s.chain for s in reader.chains()] == [two]
         refusals = reader.refusals("compose")
-        assert (refusals.counts, len(refusals.rows)) == ({"tie": 2, "dull": 1}, 3)
+        assert (refusals.counts, len(refusals.rows)) == ({"dull": 12, "tie": 2}, 3)
         assert (refusals.rows[0].subject, refusals.rows[0].detail) == (A.key, "near")
         assert len(reader.refusals("compose", limit=1).rows) == 1
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from hopchain_core.backends.program import composer
 from hopchain_core.backends.program.composer import ProgramComposer, ProgramComposerOptions, compose
+from hopchain_core.backends.program.sampler import Sampler
 from hopchain_core.backends.program.skips import can_be_skipped
 from hopchain_core.backends.program.words import plural
 from hopchain_core.backends.protocols import ComposeRequest
@@ -176,6 +177,22 @@ def test_that_a_wrong_branch_gives_another_number(composed):
     for facts, chain in composed:
         for hop in {b.hop: b for b in run_program(chain.hops, facts).branches}.values():
             assert run_program(chain.hops, facts, forced={hop.hop: not hop.is_true}).answer != chain.answer.value
+
+
+def test_that_every_draft_that_was_tried_is_accounted_for(monkeypatch):
+    tried = []
+    attempt = Sampler.attempt
+
+    def counted(self):
+        draft = attempt(self)
+        tried.append(draft)
+        return draft
+
+    monkeypatch.setattr(Sampler, "attempt", counted)
+    made = compose(request(still_life(2)), ProgramComposerOptions())
+    told = sum(int(refusal.detail.split(" ")[0]) for refusal in made.refusals)
+    assert made.chains
+    assert len(tried) == len(made.chains) + told
 
 
 def test_that_chains_survive_their_json(composed):
