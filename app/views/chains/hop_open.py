@@ -150,12 +150,12 @@ class HopOpen(QWidget):
         self.check.show_check(self._detail.checks[self.hop.index])
 
     def _need_chips(self) -> list[ChipText]:
-        hop, names = self.hop, self._detail.names
+        hop = self.hop
         chips = [ChipText(f"Hop {n}", ChipKind.OUTLINE, hint=f"Show hop {n}", value=f"{_HOP}{n}") for n in hop.needs]
         evidence = self._detail.evidence[hop.index]
         given: dict[InstanceKey, None] = dict.fromkeys(evidence.origins)
         for reference in hop.uses:
-            if isinstance(reference, InstanceReference) and reference.instance in names:
+            if isinstance(reference, InstanceReference):
                 given[reference.instance] = None
             elif isinstance(reference, ValueReference):
                 chips.append(ChipText(reference.value, hint="A value from an earlier hop"))
