@@ -29,7 +29,10 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """Something a backend or stage looked at and did not keep, with a short stable reason and a detail for people."""
+    """Something a backend or stage looked at and did not keep, with a short stable reason and a detail for people.
+
+    A detail such as "12 drafts" stands for so many, and is counted so.
+    """
 
     reason: str
     detail: str = ""

@@ -95,9 +95,9 @@ def compose(request: ComposeRequest, options: ProgramComposerOptions) -> Compose
         return Composed(chains=(), refusals=(Refusal(reason="too_few_instances", detail=f"{len(facts.seen)} marked"),))
     pool: list[_Candidate] = []
     questions: set[str] = set()
-    for attempt in range(options.attempts * POOR_PICTURE_FACTOR):
-        if attempt >= options.attempts and pool:
-            break
+    tried = 0
+    while tried < options.attempts or (not pool and tried < options.attempts * POOR_PICTURE_FACTOR):
+        tried += 1
         draft = sampler.attempt()
         if draft is None:
             continue
@@ -125,7 +125,7 @@ def compose(request: ComposeRequest, options: ProgramComposerOptions) -> Compose
         sampler.refused["good_but_not_needed"] = len(pool) - len(chains)
     refusals = tuple(Refusal(reason=r, detail=f"{n} drafts") for r, n in sorted(sampler.refused.items()))
     if not chains:
-        refusals = (Refusal(reason="no_clear_chain", detail=f"{options.attempts} drafts tried"), *refusals)
+        refusals = (Refusal(reason="no_clear_chain", detail=f"{tried} drafts tried"), *refusals)
     return Composed(chains=tuple(chains), refusals=refusals)
 
 

@@ -220,6 +220,7 @@ def test_that_look_alikes_in_a_heap_give_no_chain_and_a_reason():
     composed = compose(request(heap), ProgramComposerOptions(attempts=20))
     assert composed.chains == ()
     assert composed.refusals[0].reason == "no_clear_chain"
+    assert composed.refusals[0].detail == f"{20 * composer.POOR_PICTURE_FACTOR} drafts tried"
 
 
 def test_that_a_category_with_a_crowd_is_neither_counted_nor_searched():
