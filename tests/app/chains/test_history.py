@@ -106,7 +106,9 @@ def test_that_restoring_a_chain_replaced_meanwhile_is_told(editor: Editor) -> No
 def _three_versions(editor: Editor) -> tuple[Chain, Chain, Chain]:
     """Two edits of the first chain; its history is open."""
     first = editor.detail.chain
-    second = editor.project.edit_chain(first.key, by="ben", question="How many now?", answer=Answer(first.answer.value + 1))
+    second = editor.project.edit_chain(
+        first.key, by="ben", question="How many now?", answer=Answer(first.answer.value + 1)
+    )
     hops = (replace(first.hop(1), sub_question="Where is it, then?"), *first.hops[1:])
     third = editor.project.edit_chain(second.key, by="ben", hops=hops)
     editor.qtbot.waitUntil(lambda: editor.detail.chain.key == third.key)
