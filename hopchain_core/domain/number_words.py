@@ -19,6 +19,8 @@ SCALES: dict[str, int] = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 MULTIPLES: dict[str, int] = {"hundred": 100, "dozen": 12, **SCALES}
 """Words that multiply the number before them. A dozen is twelve, exactly."""
 NUMBER_WORDS: frozenset[str] = frozenset({"zero", *SMALL, *TENS, *MULTIPLES})
+FIRST_WORDS: frozenset[str] = frozenset({"zero", *SMALL, *TENS, "a", "an", "half", "minus", "negative"})
+"""Words that a number in words can start with."""
 _DIGITS = {"zero": 0, "oh": 0, **{word: value for value, word in enumerate(_ONES, start=1)}}
 _TOKEN = re.compile(r"[a-z]+")
 

@@ -12,7 +12,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from hopchain_core.domain.answers import MAX_DIGITS, Answer, Unreadable
-from hopchain_core.domain.number_words import MULTIPLES, NUMBER_WORDS, is_slip_of_number_word, read_number_words
+from hopchain_core.domain.number_words import (
+    FIRST_WORDS,
+    MULTIPLES,
+    NUMBER_WORDS,
+    is_slip_of_number_word,
+    read_number_words,
+)
 
 MAX_TEXT = 2 * MAX_DIGITS
 """A longer text is not one number. Groups and LaTeX around `MAX_DIGITS` digits fit in."""
@@ -35,6 +41,7 @@ _STYLED = re.compile(
 )
 _GROUP_GAP = re.compile(r"(?<=[0-9])(?:\{,\}|\\[,!:;]|[\u00a0\u2009\u202f٬])(?=[0-9]{3}(?![0-9]))")
 _SPACING = re.compile(r"\\[,!:; ]|\\q?quad(?![A-Za-z])|[\s\u200b\ufeff]+")
+_WORD = re.compile(r"[A-Za-z]+")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 
 _DECORATION = " \t\r\n*_`\"'“”‘’«»{}"
@@ -181,7 +188,8 @@ def _is_unit(words: list[str]) -> bool:
 
 
 def _read_words(text: str) -> Answer | Unreadable:
-    if len(text) > 400:
+    first = _WORD.match(text)
+    if len(text) > 400 or first is None or first.group().lower() not in FIRST_WORDS:
         return Unreadable.NOT_A_NUMBER
     parts = re.split(r"([ -])", text.lower().replace(", ", " "))
     tokens, gaps = parts[::2], parts[1::2]

@@ -27,6 +27,7 @@ class Survey:
         done: Wanted, done, and counting now.
         revived: Wanted and done, but superseded by other work since: they count again at no cost.
         failed: Wanted, failed before, and not to be tried again now.
+        failing: Item keys of these.
     """
 
     fingerprint: str
@@ -34,6 +35,7 @@ class Survey:
     done: int
     revived: tuple[Wanted, ...]
     failed: int
+    failing: tuple[str, ...] = ()
 
 
 async def surveyed(
@@ -102,7 +104,8 @@ def survey(
     chosen = None if only is None else frozenset(only)
     owed: list[Wanted] = []
     revived: list[Wanted] = []
-    n_done = n_failed = 0
+    failing: list[str] = []
+    n_done = 0
     seen: set[str] = set()
     for wanted in stage.inputs(read):
         if is_cancelled():
@@ -118,10 +121,17 @@ def survey(
         elif is_current is False:
             revived.append(wanted)
         elif wanted.key in failed and not retry_failed:
-            n_failed += 1
+            failing.append(wanted.key)
         else:
             owed.append(wanted)
-    return Survey(fingerprint=fingerprint, owed=tuple(owed), done=n_done, revived=tuple(revived), failed=n_failed)
+    return Survey(
+        fingerprint=fingerprint,
+        owed=tuple(owed),
+        done=n_done,
+        revived=tuple(revived),
+        failed=len(failing),
+        failing=tuple(failing),
+    )
 
 
 def _first_images(read: Reader, limit: int | None) -> frozenset[ImageKey] | None:

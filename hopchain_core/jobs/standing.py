@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Set
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hopchain_core.backends import registry
 from hopchain_core.domain.keys import ImageKey
@@ -31,6 +31,8 @@ class StageStanding:
         failed: Items that failed and would not be tried again.
         is_certain: False when an earlier stage owes something, so that more may come.
         missing: What the backend lacks, so that it cannot run here; empty when nothing is known to be missing.
+        fingerprint: Under which it would run.
+        failing: Item keys of those that failed: exactly what a retry would try.
     """
 
     stage: str
@@ -43,6 +45,8 @@ class StageStanding:
     failed: int
     is_certain: bool
     missing: str = ""
+    fingerprint: str = ""
+    failing: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +118,8 @@ def _standing(name: str, spec: BackendSpec | None, missing: str, owed: Survey, i
         failed=owed.failed,
         is_certain=is_certain,
         missing=missing,
+        fingerprint=owed.fingerprint,
+        failing=owed.failing,
     )
 
 

@@ -29,6 +29,7 @@ _CUE = re.compile(
     r"""(?:[ ]{0,3}(?:therefore|thus|then|simply|exactly|just))?[,:]?""",
     re.IGNORECASE,
 )
+_CUE_STEMS = ("ans", "答案")
 _SAYS = re.compile(
     r"(?<![<>!=~≈≠≤≥])=(?![=<>])|[→⇒]|\b(?:is|are|equals|gives|makes|(?:to|we|i) get)\b(?: (?:therefore|thus|then|indeed))?|"
     r"\b(?:result|total|sum|number|count|value|solution|final \w{1,20})\b[\"'*_`]{0,4}:",
@@ -236,9 +237,7 @@ def _closing(text: str, opening: int) -> int:
 
 def _read_cued(text: str) -> Answer | Unreadable | None:
     """What follows the last "answer:" or "answer is"; None when nothing with a number does."""
-    cue = None
-    for cue in _CUE.finditer(text):  # noqa: B007  # the last one counts
-        pass
+    cue = _last_cue(text)
     if cue is None:
         return None
     line = _line_after(text, cue.end())
@@ -252,6 +251,25 @@ def _read_cued(text: str) -> Answer | Unreadable | None:
             return Unreadable.SEVERAL
         return Unreadable.SEVERAL if _corrects(text[cue.end() :], read) else read
     return read if _has_number(line) else None
+
+
+def _last_cue(text: str) -> re.Match[str] | None:
+    """The last cue; looked for from the end and by its stem, as most of a reply is no cue."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a letter such as İ: places in one are not places in the other
+        return max(_CUE.finditer(text), key=re.Match.start, default=None)
+    cues = [cue for stem in _CUE_STEMS if (cue := _last_cue_of(stem, text, lowered)) is not None]
+    return max(cues, key=re.Match.start, default=None)
+
+
+def _last_cue_of(stem: str, text: str, lowered: str) -> re.Match[str] | None:
+    at = lowered.rfind(stem)
+    while at >= 0:
+        cue = _CUE.match(text, at) or _CUE.match(text, max(0, at - 1))  # or with the _ before it
+        if cue is not None:
+            return cue
+        at = lowered.rfind(stem, 0, at)
+    return None
 
 
 def _read_last_line(text: str) -> Answer | Unreadable:

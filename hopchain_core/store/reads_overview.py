@@ -42,14 +42,23 @@ _NAMES = text(
 )
 _OF_CHAINS = "FROM chain AS c CROSS JOIN chain_image AS ci ON ci.chain_id = c.id"
 
-_FAILING = (
+_FAILED = (
     "SELECT w.id, w.stage, w.subject, w.error_kind, w.error_text, w.run_id, run.started_at, image.key AS image_key,"
     " image.path, c.id AS chain_number FROM work AS w JOIN run ON run.id = w.run_id"
     f" LEFT JOIN chain AS c ON c.key = w.subject AND {SEEN_CHAIN}"
     " LEFT JOIN chain_image AS ci ON ci.chain_id = c.id AND ci.position = 0"
     " JOIN image ON image.id = ci.image_id OR image.key = w.subject"
-    f" WHERE w.id IN ({FAILING}) AND (:stage IS NULL OR w.stage = :stage)"
+    " WHERE w.id IN ({}) AND (:stage IS NULL OR w.stage = :stage)"
     " GROUP BY w.id ORDER BY w.id DESC"
+)
+_FAILING = _FAILED.format(FAILING)
+_FAILED_OF_PAGE = text(
+    _FAILED.format(
+        "SELECT fw.id FROM json_each(:items) AS k CROSS JOIN work AS fw ON fw.stage = json_extract(k.value, '$[0]')"
+        " AND fw.fingerprint = json_extract(k.value, '$[1]') AND fw.item_key = json_extract(k.value, '$[2]')"
+        " WHERE fw.status = 'failed'"
+    )
+    + " LIMIT :limit"
 )
 _FAILING_PAGE = text(f"{_FAILING} LIMIT :limit OFFSET :offset")
 _FAILING_COUNTS = text(f"SELECT stage, COUNT(*) FROM ({_FAILING}) GROUP BY stage")
@@ -130,21 +139,17 @@ class OverviewReads(Reads):
     def failing(self, stage: str | None = None, limit: int = 100, offset: int = 0) -> tuple[FailingItem, ...]:
         """Items that fail as their stage runs now, of one stage or all, newest first."""
         rows = self._conn.execute(_FAILING_PAGE, {"stage": stage, "limit": limit, "offset": offset})
-        return tuple(
-            FailingItem(
-                work_id=row.id,
-                stage=row.stage,
-                subject=ImageKey(row.subject) if row.chain_number is None else ChainKey(row.subject),
-                error_kind=row.error_kind or "",
-                error_text=row.error_text or "",
-                run_id=RunId(row.run_id),
-                started_at=row.started_at,
-                image_key=ImageKey(row.image_key),
-                image_path=row.path,
-                chain_number=row.chain_number,
-            )
-            for row in rows
-        )
+        return tuple(map(_failing_item, rows))
+
+    def failed_of(self, items: Iterable[tuple[str, str, str]], limit: int = 100) -> tuple[FailingItem, ...]:
+        """Those of these items that failed, newest first.
+
+        Args:
+            items: Each its stage, the fingerprint it was tried under, and its key.
+            limit: At most so many.
+        """
+        asked = {"items": json.dumps(list(items)), "stage": None, "limit": limit}
+        return tuple(map(_failing_item, self._conn.execute(_FAILED_OF_PAGE, asked)))
 
     def failing_counts(self) -> dict[str, int]:
         """How many items fail, by stage; stages without failures are left out."""
@@ -191,6 +196,21 @@ class OverviewReads(Reads):
     def _count(self, query: ImageQuery) -> int:
         condition, values = image_condition(query)
         return int(driver(self._conn).execute(f"SELECT COUNT(*) FROM image WHERE {condition}", values).fetchone()[0])
+
+
+def _failing_item(row: Any) -> FailingItem:
+    return FailingItem(
+        work_id=row.id,
+        stage=row.stage,
+        subject=ImageKey(row.subject) if row.chain_number is None else ChainKey(row.subject),
+        error_kind=row.error_kind or "",
+        error_text=row.error_text or "",
+        run_id=RunId(row.run_id),
+        started_at=row.started_at,
+        image_key=ImageKey(row.image_key),
+        image_path=row.path,
+        chain_number=row.chain_number,
+    )
 
 
 def _chains_of(query: ImageQuery) -> tuple[str, dict[str, object]]:

@@ -47,6 +47,10 @@ from hopchain_core.rlvr.reward import Answer, Unreadable, read_answer, score
         ("The final answer is \\(\\boxed{22}\\).", "22"),
         ("The answer to this question is 22.", "22"),
         ("So the answer is therefore −5", "-5"),
+        ("The answer is 5, no, 答案是 6", "6"),
+        ("答案是 5\nWith the hidden one, the answer is 6", "6"),
+        ("In İzmir the answer is 6.", "6"),
+        ("The answer is 6. The other answers are on the wall.", "6"),
         ('{"answer": 22}', "22"),
         ('{"final_answer": "22"}', "22"),
         ("six and then\n22", "22"),
@@ -284,6 +288,8 @@ HOSTILE = {
     "spaces": "answer:" + " " * 1_000_000 + "5",
     "styles": "\\text{" * 200_000,
     "equals": "=1" * 500_000,
+    "stems": "ans " * 250_000,
+    "cues cut off": "answer to it " * 80_000,
 }
 
 
