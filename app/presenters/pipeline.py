@@ -134,7 +134,7 @@ class PipelinePresenter(QObject):
 
     @property
     def failed_count(self) -> int:
-        """Items that fail now, in all stages."""
+        """Items that a retry would try, in all stages."""
         return sum(self.overview.failing.values()) if self.overview is not None else 0
 
     @property

@@ -19,7 +19,15 @@ FAILURES_SHOWN = 500
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What was read of the project at one moment."""
+    """What was read of the project at one moment.
+
+    Attributes:
+        failing: How many items failed that a retry would try, by stage.
+        failures: The newest of them.
+        set_aside: Items that failed when their stages ran last, and that no retry would try: under settings that are
+            not in force, or before something changed that the stage goes by.
+        troubles: Why the model of a stage cannot be used, by stage.
+    """
 
     plan: Plan | None
     options: RunOptions
@@ -34,7 +42,7 @@ class Overview:
     intake: Intake = field(default_factory=Intake)
     profiles: tuple[Profile, ...] = ()
     troubles: dict[str, str] = field(default_factory=dict)
-    """Why the model of a stage cannot be used, by stage."""
+    set_aside: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +71,14 @@ def read_overview(project: Project, stage: str | None) -> Overview:
     found, troubles = _models(options)
     with project.read() as read:
         statuses = read.status_counts()
+        failing, failures, set_aside = _failures(read, plan, stage)
         return Overview(
             plan=plan,
             options=options,
             policy=policy,
             people=_people(read, statuses, policy),
-            failing=read.failing_counts(),
-            failures=read.failing(stage, limit=FAILURES_SHOWN),
+            failing=failing,
+            failures=failures,
             runs=read.runs(),
             images=read.image_count(),
             intake=_intake(read),
@@ -77,7 +86,40 @@ def read_overview(project: Project, stage: str | None) -> Overview:
             problem=problem,
             profiles=found,
             troubles=troubles,
+            set_aside=set_aside,
         )
+
+
+def _failures(
+    read: Reader, plan: Plan | None, stage: str | None
+) -> tuple[dict[str, int], tuple[FailingItem, ...], int]:
+    """What a retry would try, by stage; the newest of it, of one stage or all; and how much else failed last."""
+    last = read.failing_counts()
+    if plan is None:
+        return last, read.failing(stage, limit=FAILURES_SHOWN), 0
+    standings = {standing.stage: standing for standing in plan.stages}
+    # Probes are no stage of the plan: theirs count as they were made last.
+    failing = {name: count for name, count in last.items() if name not in standings}
+    failing.update({name: len(standing.failing) for name, standing in standings.items() if standing.failing})
+    if stage is not None and stage not in standings:
+        failures = read.failing(stage, limit=FAILURES_SHOWN)
+    else:
+        items = [
+            (name, standing.fingerprint, key)
+            for name, standing in standings.items()
+            if stage in (None, name)
+            for key in standing.failing
+        ]
+        failures = read.failed_of(items, limit=FAILURES_SHOWN)
+        if stage is None:
+            others = [item for name in last if name not in standings for item in read.failing(name, FAILURES_SHOWN)]
+            failures = tuple(sorted((*failures, *others), key=lambda item: -item.work_id))[:FAILURES_SHOWN]
+    set_aside = sum(
+        count - (len(standings[name].failing) if read.current_fingerprint(name) == standings[name].fingerprint else 0)
+        for name, count in last.items()
+        if name in standings
+    )
+    return failing, failures, max(0, set_aside)
 
 
 def _models(options: RunOptions) -> tuple[tuple[Profile, ...], dict[str, str]]:

@@ -17,17 +17,19 @@ from PySide6.QtWidgets import (
 )
 
 from app.models.failure_list import FailureList, RunColumn, RunTable
-from app.models.status_words import stage_word
+from app.models.status_words import counted, stage_word
 from app.style.fonts import font
 from app.style.tokens import tokens_of
 from app.thumbnails import Thumbnails
 from app.views.pipeline.failure_rows import FailureRows
 from app.views.pipeline.run_panel import RunDetails
+from app.widgets.label import Label
 from app.widgets.panel import EmptyState, Ground, Line
 from app.widgets.segmented import Segment, Segmented
 from hopchain_core.project import ORDER
 
 _ALL = "all"
+_FAILS_HERE = "What fails stands here with its error, and can be tried again."
 
 
 class Below(Ground):
@@ -59,7 +61,7 @@ class Below(Ground):
         self._runs_page.setSizes([760, 340])
         self.runs.selectionModel().currentRowChanged.connect(lambda index: self._show_run(index.row()))
         runs.modelReset.connect(self._keep_run)
-        self._none = EmptyState("Nothing failed", "What fails stands here with its error, and can be tried again.")
+        self._none = EmptyState("Nothing failed", _FAILS_HERE)
         self._no_runs = EmptyState("No run yet", "Start a stage; each of its runs is kept here.")
         self._tabs = [_Tab("Failures"), _Tab("Runs")]
         self.stages = Segmented([Segment(_ALL, "All")], "Failures of", is_small=True)
@@ -68,6 +70,12 @@ class Below(Ground):
         for index, tab in enumerate(self._tabs):
             head.box.addWidget(tab)
             tab.clicked.connect(lambda _=False, i=index: self.show_tab(i))
+        self.aside = Label("", "meta", tone="tertiary")
+        self.aside.setToolTip(
+            "They failed under settings that are not in force now, or before something changed that their stage goes by."
+            " A retry would not try them; a run does what is owed."
+        )
+        head.box.addWidget(self.aside)
         head.box.addStretch(1)
         head.box.addWidget(self.stages)
         self._stack = QStackedWidget()
@@ -79,13 +87,26 @@ class Below(Ground):
         self.box.addWidget(self._stack, 1)
         self._tab = 0
         self._counts: Mapping[str, int] = {}
-        self._run_count = 0
+        self._run_count = self._aside = 0
         self.stages.chosen.connect(lambda value: self.stage_chosen.emit(None if value == _ALL else value))
         self.show_tab(0)
 
-    def show_counts(self, failing: Mapping[str, int], runs: int) -> None:
-        """Shows how many there are."""
-        self._counts, self._run_count = failing, runs
+    def show_counts(self, failing: Mapping[str, int], runs: int, set_aside: int = 0) -> None:
+        """Shows how many there are.
+
+        Args:
+            failing: What a retry would try, by stage.
+            runs: Runs there were.
+            set_aside: What failed besides and would not be tried.
+        """
+        self._counts, self._run_count, self._aside = failing, runs, set_aside
+        self.aside.setText(f"{set_aside:,} more under other settings")
+        self._none.text.setText("Nothing to retry" if set_aside else "Nothing failed")
+        self._none.hint.setText(
+            f"{counted(set_aside, 'item')} failed under settings that are not in force now, or before something changed."
+            if set_aside
+            else _FAILS_HERE
+        )
         self._tabs[0].show_figure(sum(failing.values()))
         self._tabs[1].show_figure(runs)
         segments = [Segment(_ALL, "All")]
@@ -111,6 +132,7 @@ class Below(Ground):
 
     def _show_page(self) -> None:
         self.stages.setVisible(self._tab == 0 and len(self._counts) > 1)
+        self.aside.setVisible(self._tab == 0 and bool(self._counts) and self._aside > 0)
         if self._tab == 0:
             self._stack.setCurrentWidget(self.rows if self._counts else self._none)
         else:

@@ -181,7 +181,7 @@ class PipelineSpace(SpaceView):
             if overview.chains
             else counted(overview.images, "picture")
         )
-        self.below.show_counts(overview.failing, len(overview.runs))
+        self.below.show_counts(overview.failing, len(overview.runs), overview.set_aside)
         if self._side.currentWidget() is self.settings:
             self.settings.show_profiles(overview, self._model_kept)
             self._model_kept = ""

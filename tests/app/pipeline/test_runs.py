@@ -213,6 +213,33 @@ def test_that_what_failed_is_listed_and_tried_again_once_it_is_mended(desk: Desk
     assert desk.space.presenter.failures.rowCount() == 0
 
 
+def test_that_only_what_a_retry_would_try_is_listed_as_failed(desk: Desk) -> None:
+    desk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    desk.settle()
+    project = desk.studio.need_project()
+    with project.read() as read:
+        first = next(read.chains()).chain
+    project.edit_chain(first.key, hops=tuple(replace(hop, operation=None) for hop in first.hops))
+    desk.settle()
+    desk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    desk.settle()
+    below = desk.space.below
+    assert (desk.figures("solve")[2], desk.space.presenter.failed_count) == (1, 1)
+    assert desk.studio.actions.is_enabled("pipeline.retry_all")
+    # Other settings: nothing has failed under these yet.
+    project.set_options(project.last_options().model_copy(update={"rollouts": 3}))
+    desk.settle()
+    assert (desk.figures("solve")[2], desk.space.presenter.failures.rowCount()) == (0, 0)
+    assert below._none.isVisible()
+    assert "1 item failed under settings" in below._none.hint.text()
+    assert not desk.studio.actions.is_enabled("pipeline.retry_all")
+    # Undone, the failure is one that a retry would try.
+    project.undo()
+    desk.settle()
+    assert (desk.figures("solve")[2], desk.space.presenter.failures.rowCount()) == (1, 1)
+    assert desk.studio.actions.is_enabled("pipeline.retry_all")
+
+
 def test_that_the_log_tells_what_ran(desk: Desk) -> None:
     log = desk.space.presenter.log
     QAbstractItemModelTester(log, desk.space)

@@ -12,6 +12,7 @@ from hopchain_core.domain.status import ChainStatus
 from hopchain_core.store.project_file import ProjectFile
 from hopchain_core.store.queries import ChainFilter, ImageQuery
 from hopchain_core.store.reader import Reader
+from hopchain_core.store.reads_overview import FailingItem
 from hopchain_core.store.unit_of_work import UnitOfWork
 from tests.core.store.samples import work
 from tests.core.store.test_queries import CHAINS, IMAGES, fill, names
@@ -81,6 +82,24 @@ def test_that_a_failure_is_over_when_its_picture_is_done_under_the_same_settings
     with filled.read() as reader:
         assert reader.failing_counts() == {"solve": 1}
         assert names(reader, ImageQuery(or_failing=True)) == ["Bird"]
+
+
+def test_that_failures_can_be_asked_for_item_by_item(filled: ProjectFile) -> None:
+    with filled.read() as reader:
+        solve, compose = reader.failing()
+        items = [
+            (item.stage, reader.current_fingerprint(item.stage) or "", _key(filled, item)) for item in (solve, compose)
+        ]
+        assert reader.failed_of(items) == (solve, compose)
+        assert reader.failed_of(items, limit=1) == (solve,)
+        assert reader.failed_of([(solve.stage, "another fingerprint", items[0][2])]) == ()
+        assert reader.failed_of([]) == ()
+
+
+def _key(file: ProjectFile, item: FailingItem) -> str:
+    with file.read() as reader:
+        (key,) = reader.failed(item.stage, reader.current_fingerprint(item.stage) or "")
+    return key
 
 
 def _left(reader: Reader, query: ImageQuery) -> int:
