@@ -63,6 +63,7 @@ class ProjectPictures:
 
         Raises:
             InputError: An import cannot be read as what it is given for; nothing has been taken then.
+            ProjectError: The project cannot be written to.
         """
         from hopchain_core.pipeline.ingest import ingest
 

@@ -48,19 +48,8 @@ def ingest(
 
     The same bytes are taken once. A file that cannot be taken becomes a row with its reason and the others go on.
 
-    Args:
-        project_file: Open for writing. Pictures in its folder are stored by relative path.
-        paths: Files and folders; folders are searched through.
-        coco: A COCO file whose annotations belong to these pictures.
-        labelme: A folder of labelme's JSON files.
-        scenes: A folder of rendered scenes.
-        licence: Of pictures for which no import states one.
-        on_progress: Told after every few files, in the calling thread.
-        is_cancelled: Asked between files; once it says yes, what is committed stays and the rest is left.
-
-    Raises:
-        InputError: An import cannot be read as what it is given for; nothing has been taken then.
-        ProjectError: The project cannot be written to.
+    What is given and what is raised is as for `Project.ingest`. The file is open for writing; pictures in its folder are
+    stored by relative path.
     """
     annotations = Annotations(coco, labelme, scenes)
     files = find_picture_files(paths, project_file.path.parent)
