@@ -104,6 +104,8 @@ class Runs(QObject):
         self._tasks = tasks
         self._task: asyncio.Task[Any] | None = None
         self._state = RunState()
+        self.options: RunOptions | None = None
+        """Of the run of stages begun last; None where it took those in force."""
         bridge.events.connect(self._take)
 
     @property
@@ -126,6 +128,7 @@ class Runs(QObject):
         if self._task is not None or project is None:
             return False
         names = None if stages is None else tuple(stages)
+        self.options = options
         running = project.run_async(names, options, self._bridge.emit_event)
         self._begin(names[0] if names else "categorize", running)
         return True

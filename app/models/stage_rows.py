@@ -190,6 +190,23 @@ def stage_rows(
     return tuple(rows)
 
 
+def begun(row: StageRow | None, *, owed: int, done: int, retries: bool, is_partial: bool) -> Live:
+    """What is known of a stage when its run begins.
+
+    Args:
+        row: How it stood.
+        owed: Items the run will try.
+        done: Items that are done, of those the run looks at.
+        retries: It tries again what failed.
+        is_partial: It looks at some pictures or chains only; the others still count as they stood.
+    """
+    failed = 0 if row is None else row.failed
+    tried_again = min(failed, owed) if retries else 0
+    if row is None or not is_partial:
+        return Live(owed=owed, before=done, failed_before=failed - tried_again)
+    return Live(owed=max(owed, row.owed + tried_again), before=max(done, row.done), failed_before=failed - tried_again)
+
+
 def _row(
     stage: str,
     standing: StageStanding | None,
@@ -258,7 +275,7 @@ def _state(
     if owed:
         return StageState.OWED, "Not started" if not done else "Partly done"
     if failed:
-        return StageState.FAILED, "Done" if done else "Failed"
+        return StageState.FAILED, "Some failed" if done else "Failed"
     return (StageState.DONE, "Done") if done else (StageState.EMPTY, "Nothing to do yet")
 
 

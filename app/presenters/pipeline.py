@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.bridge import Bridge
 from app.models.event_log import EventLog, Level
 from app.models.failure_list import FailureList, RunTable
-from app.models.stage_rows import Intake, Live, People, StageRow, stage_rows
+from app.models.stage_rows import Intake, Live, People, StageRow, begun, stage_rows
 from app.models.stage_servers import ServerBoard
 from app.presenters.pipeline_reading import Overview, read_overview, read_preview
 from app.presenters.probes import PROBE_STAGES, retry_probes
@@ -232,8 +232,10 @@ class PipelinePresenter(QObject):
         if self._runs.is_running:
             # What takes long to find out is asked for less often, so that it never slows the run down.
             wait_s = max(wait_s, self._read_took_s / _PLAN_SHARE - (time.monotonic() - self._asked_at))
-        if not self._later.isActive():
-            self._later.start(max(0, round(1000 * wait_s)))
+        wait_ms = max(0, round(1000 * wait_s))
+        # What was put off while a run went on is not waited for when it has ended.
+        if not self._later.isActive() or self._later.remainingTime() > wait_ms:
+            self._later.start(wait_ms)
 
     def _read(self) -> None:
         project = self._bridge.project
@@ -292,11 +294,13 @@ class PipelinePresenter(QObject):
             match event:
                 case RunStarted():
                     self._gave_up.pop(event.stage, None)
-                    row = self.row(event.stage)
-                    self._live[event.stage] = Live(
+                    options = self._runs.options or RunOptions()
+                    self._live[event.stage] = begun(
+                        self.row(event.stage),
                         owed=event.owed,
-                        before=event.already_done,
-                        failed_before=self._failed_before(row, event),
+                        done=event.already_done,
+                        retries=options.retry_failed,
+                        is_partial=options.only is not None or options.limit is not None,
                     )
                 case RunProgress() if event.stage in self._live:
                     self._live[event.stage] = replace(
@@ -315,10 +319,6 @@ class PipelinePresenter(QObject):
         self._unwritten += events
         self._write_log()
         self._show_rows()
-
-    def _failed_before(self, row: StageRow | None, event: RunStarted) -> int:
-        # What failed before and is owed again is counted once.
-        return 0 if row is None or event.owed > row.owed else row.failed
 
     def _write_log(self) -> None:
         """Writes what happened as soon as all that it speaks of has a name, one question at a time."""

@@ -23,7 +23,7 @@ _NARROW_PX = 860
 _CHIPS = {
     StageState.DONE: (ChipKind.OK, "check"),
     StageState.OWED: (ChipKind.NEUTRAL, "circle"),
-    StageState.FAILED: (ChipKind.OK, "check"),
+    StageState.FAILED: (ChipKind.WARN, "warning"),
     StageState.RUNNING: (ChipKind.ACCENT, "dot"),
     StageState.CANCELLING: (ChipKind.ACCENT, "dot"),
     StageState.WAITING: (ChipKind.NEUTRAL, "clock"),

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from app.composition import Composed
-from app.models.stage_rows import StageState
+from app.models.stage_rows import StageRow, StageState, begun
 from app.studio import Studio
 from app.views.pipeline.space import PipelineSpace
 from hopchain_core.domain.provenance import RunOutcome
@@ -211,6 +211,41 @@ def test_that_what_failed_is_listed_and_tried_again_once_it_is_mended(desk: Desk
     desk.settle()
     assert desk.figures("solve")[2] == 0
     assert desk.space.presenter.failures.rowCount() == 0
+
+
+def _standing(owed: int, done: int, failed: int) -> StageRow:
+    return StageRow(
+        stage="solve",
+        title="Solve",
+        by="",
+        is_simulated=False,
+        state=StageState.FAILED,
+        state_text="",
+        owed=owed,
+        done=done,
+        failed=failed,
+    )
+
+
+def test_that_one_item_tried_again_leaves_the_others_failed() -> None:
+    live = begun(_standing(2, 90, 8), owed=1, done=0, retries=True, is_partial=True)
+    assert (live.owed, live.before, live.failed_before) == (3, 90, 7)
+
+
+def test_that_what_failed_before_stays_failed_in_a_run_that_does_not_try_it() -> None:
+    live = begun(_standing(2, 90, 8), owed=2, done=90, retries=False, is_partial=False)
+    assert (live.owed, live.before, live.failed_before) == (2, 90, 8)
+    again = begun(_standing(2, 90, 8), owed=10, done=90, retries=True, is_partial=False)
+    assert (again.owed, again.failed_before) == (10, 0)
+
+
+def test_that_figures_are_asked_for_at_once_when_a_run_has_ended(desk: Desk) -> None:
+    presenter = desk.space.presenter
+    presenter._later.start(3_600_000)
+    presenter._is_due = True
+    desk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    desk.settle()
+    assert desk.figures("categorize") == (0, SCENES, 0)
 
 
 def test_that_only_what_a_retry_would_try_is_listed_as_failed(desk: Desk) -> None:
