@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QWidget
 
 from app.presenters.keys import KeyGroup
@@ -18,6 +19,8 @@ from app.widgets.label import Label
 from app.widgets.panel import Card
 
 _HEIGHT_PX = 640
+_DOWN = frozenset({Qt.Key.Key_Down, Qt.Key.Key_PageDown})
+_COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
 class KeyEditor(Dialog):
@@ -76,7 +79,21 @@ class KeyEditor(Dialog):
         self.capture.given_up.connect(self._give_up)
         self.use.clicked.connect(self._take_over)
         self.keep.clicked.connect(self._leave_it)
+        self.search.installEventFilter(self)
+        self.list.installEventFilter(self)
         self._say("")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and not event.modifiers() & _COMMANDS:
+            if watched is self.search and event.key() in _DOWN and self.model.rowCount():
+                # As in the palette: the row at hand shows already, so this goes on to the next.
+                self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+                QCoreApplication.sendEvent(self.list, event)
+                return True
+            if watched is self.list and event.key() == Qt.Key.Key_Up and self.list.currentIndex().row() <= 0:
+                self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
+        return super().eventFilter(watched, event)
 
     def show_groups(self, groups: Sequence[KeyGroup]) -> None:
         """Shows these; what was chosen stays chosen where it is still there."""

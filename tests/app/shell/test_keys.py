@@ -177,6 +177,20 @@ def test_that_enter_records_for_the_row_and_esc_leaves_it(editor: KeyEditor, stu
     assert studio.actions.own_keys() == {}
 
 
+def test_that_arrows_lead_from_the_search_into_the_list_and_back(editor: KeyEditor, qtbot: QtBot) -> None:
+    editor.search.setFocus()
+    qtbot.keyClicks(editor.search, "retry")
+    assert editor.model.rowCount() > 1
+    assert editor.list.currentIndex().row() == 0
+    qtbot.keyClick(editor.search, Qt.Key.Key_Down)
+    assert editor.list.hasFocus()
+    assert editor.list.currentIndex().row() == 1
+    qtbot.keyClick(editor.list, Qt.Key.Key_Up)
+    assert editor.list.hasFocus()
+    qtbot.keyClick(editor.list, Qt.Key.Key_Up)
+    assert editor.search.hasFocus()
+
+
 def test_that_tab_is_not_taken_from_the_keyboard(editor: KeyEditor, studio: Studio, qtbot: QtBot) -> None:
     editor.choose("app.settings")
     _record(editor, qtbot, Qt.Key.Key_Tab)
