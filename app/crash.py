@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import platform
+import re
 import sys
 import threading
 import traceback
@@ -26,10 +28,23 @@ _QT_LEVELS = {
     QtMsgType.QtCriticalMsg: logging.ERROR,
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
+_LEFT_OUT = "[left out]"
+_LEAST_SECRET = 8
+"""Shorter values of the environment may stand in any text by chance. Chosen."""
+_NAMES_A_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSW", re.IGNORECASE)
+_IN_ADDRESS = re.compile(r"(\w+://)[^\s/@:]*:[^\s/@]+@")
+_BEARER = re.compile(r"(\b(?:Bearer|Basic)\s+)[\w.~+/=-]{6,}", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(\b[\w-]*(?:api[_-]?key|token|secret|password|passwd)[\"']?\s*[=:]\s*[\"']?)[^\s\"',;&)}\]]{6,}", re.IGNORECASE
+)
+_PREFIXED = re.compile(r"\b(?:sk|hf|ghp|gho|github_pat|gsk|xai|AIza|AKIA)[-_]?(?=[\w-]*\d)[\w-]{16,}")
+"""As the keys of common services begin: OpenAI and its like, Hugging Face, GitHub, Groq, xAI, Google, Amazon."""
 
 
 def report(error: BaseException) -> str:
-    """A bug as text to send: what is installed, and where it happened. The home folder is written as ``~``.
+    """A bug as text to send: what is installed, and where it happened.
+
+    The home folder is written as ``~``; what looks like a key, a password or a token is left out.
 
     Args:
         error: With its traceback, if it was raised.
@@ -41,12 +56,23 @@ def report(error: BaseException) -> str:
         "",
         *"".join(traceback.format_exception(error)).rstrip().splitlines(),
     ]
-    return "\n".join(lines).replace(str(Path.home()), "~")
+    return without_secrets("\n".join(lines).replace(str(Path.home()), "~"))
+
+
+def without_secrets(text: str) -> str:
+    """The same text with keys, passwords and tokens left out: by how they look, and by what the environment calls so."""
+    for name, value in os.environ.items():
+        if _NAMES_A_SECRET.search(name) and len(value) >= _LEAST_SECRET:
+            text = text.replace(value, _LEFT_OUT)
+    text = _IN_ADDRESS.sub(rf"\1{_LEFT_OUT}@", text)
+    text = _BEARER.sub(rf"\1{_LEFT_OUT}", text)
+    text = _NAMED.sub(rf"\1{_LEFT_OUT}", text)
+    return _PREFIXED.sub(_LEFT_OUT, text)
 
 
 def headline(error: BaseException) -> str:
     """A bug in one line."""
-    text = " ".join(str(error).split())
+    text = without_secrets(" ".join(str(error).split()))
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 

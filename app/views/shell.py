@@ -48,6 +48,7 @@ class Shell(Projects):
         self._find_target = find_target
         self._may_close = False
         self._bug: BugDialog | None = None
+        self._told: set[str] = set()
         self.start = StartView()
         self.starting = StartPresenter(studio, self)
         self.tour = TourView(window)
@@ -79,10 +80,17 @@ class Shell(Projects):
         if self._bug is not None and not is_known(error):
             self._bug.add(error)
             return
+        words = f"{type(error).__name__} {error}"
+        if words in self._told:
+            # A damaged file or a full disk fails at every turn; it is said once at a time.
+            return
         dialog = dialog_for(error, self._window)
         if isinstance(dialog, BugDialog):
             self._bug = dialog
             dialog.finished.connect(self._forget_bug)
+        else:
+            self._told.add(words)
+            dialog.finished.connect(lambda _: self._told.discard(words))
         dialog.open()
 
     def start_tour(self) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from app.composition import Composed
-from app.crash import CrashHooks, report
+from app.crash import CrashHooks, headline, report
 from app.session import watch_for_bugs
 from app.studio import Studio
 from app.views.errors import BugDialog, ErrorDialog
@@ -139,6 +139,50 @@ def test_that_an_error_of_the_world_is_no_bug(composed: Composed, hooks: CrashHo
     assert dialog.text.text() == "The tea is cold."
     assert dialog.hint.text() == "Make another."
     dialog.reject()
+
+
+def test_that_the_same_error_of_the_world_is_told_once_at_a_time(composed: Composed, qtbot: QtBot) -> None:
+    error = InputError("The disk is full.", hint="Make room.")
+    for _ in range(3):
+        composed.studio.show_error(error)
+    first = the_dialog(qtbot, ErrorDialog)
+    first.reject()
+    assert no_dialog()
+    composed.studio.show_error(error)
+    again = the_dialog(qtbot, ErrorDialog)
+    assert again is not first
+    again.reject()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "POST https://ada:{}@models.example/v1 failed",
+        "headers={{'Authorization': 'Bearer {}'}}",
+        "api_key='{}'",
+        '{{"access_token": "{}"}}',
+        "HF_TOKEN={}",
+        "password: {}",
+    ],
+)
+def test_that_a_report_names_no_secret(said: str) -> None:
+    secret = "Zq8vLw2pTn5x"
+    with pytest.raises(SlipError) as raised:
+        raise SlipError(said.format(secret))
+    assert secret not in headline(raised.value)
+    assert secret not in report(raised.value)
+    assert "in test_that_a_report_names_no_secret" in report(raised.value)
+
+
+def test_that_a_report_leaves_out_what_the_environment_calls_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUTHOR_KEY", "correct-horse-battery")
+    assert "battery" not in report(SlipError("sent correct-horse-battery to the server"))
+    assert "hf_" not in report(SlipError("refused hf_Abcdefgh1jklmnopqrst"))
+
+
+def test_that_a_report_keeps_words_that_only_look_alike() -> None:
+    text = "KeyError: 'sk-learn'; the token 12 of 4096; a basic shape; https://models.example:8000/v1"
+    assert text in report(SlipError(text))
 
 
 def test_that_a_report_keeps_the_home_folder_to_itself() -> None:
