@@ -56,7 +56,11 @@ def report(error: BaseException) -> str:
         "",
         *"".join(traceback.format_exception(error)).rstrip().splitlines(),
     ]
-    return without_secrets("\n".join(lines).replace(str(Path.home()), "~"))
+    return _shareable("\n".join(lines))
+
+
+def _shareable(text: str) -> str:
+    return without_secrets(text.replace(str(Path.home()), "~"))
 
 
 def without_secrets(text: str) -> str:
@@ -72,7 +76,7 @@ def without_secrets(text: str) -> str:
 
 def headline(error: BaseException) -> str:
     """A bug in one line."""
-    text = without_secrets(" ".join(str(error).split()))
+    text = _shareable(" ".join(str(error).split()))
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
