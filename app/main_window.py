@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self._dressing = Dressing(self, studio.theme, self._parts)
         # The keyboard begins here and not in the first part of the top bar.
         self.stack.setFocus()
-        self.toasts = ToastBar(self)
+        self.toasts = ToastBar(self, self.top_bar, self.top_bar.at_right)
         self.shortcuts = Shortcuts(self, studio.actions)
         self._ring = FocusRing(self)
         for spec in spaces:
@@ -165,12 +165,13 @@ class MainWindow(QMainWindow):
         widget = self._spaces.whole(space)
         # It may have been out of sight when the theme changed.
         self._dressing.dress(widget)
+        if self.stack.indexOf(widget) < 0:
+            self.stack.addWidget(widget)
         self.stack.setCurrentWidget(widget)
         self.rail.show_space(space)
         self.status_bar.show_place("")
         self.top_bar.show_where(spec.title if spec.is_on_rail else "")
         self._show_frame(spec, is_focused=False)
-        self.toasts.set_foot(widget.foot_px if isinstance(widget, SpaceView) else 0)
         if isinstance(widget, SpaceView):
             widget.enter(where)
         self._studio.actions.refresh()
@@ -188,8 +189,10 @@ class MainWindow(QMainWindow):
         return self._spaces.make_part()
 
     def _place(self, space: str, widget: QWidget) -> None:
-        # Before it is dressed: what is dressed already is dressed again when it gets another parent.
-        self.stack.addWidget(widget)
+        # Before it is dressed: what is dressed already is dressed again when it gets another parent. It joins the others
+        # when it is shown: with each that joins all of the window is laid out and painted.
+        widget.setParent(self.stack)
+        widget.hide()
 
     def _finish(self, space: str, widget: QWidget) -> None:
         self._dressing.dress(widget)

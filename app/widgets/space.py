@@ -26,9 +26,6 @@ class SpaceView(QWidget):
     parts: Iterator[None] = iter(())
     """Builds what the constructor left, a few milliseconds' worth in each step. The space is shown once all are taken."""
 
-    foot_px = 0
-    """Height of what stands at its foot and has to stay in reach while the window says something."""
-
     def enter(self, where: Mapping[str, Any]) -> None:
         """The space is shown now, by the rail (`where` is empty) or by ``studio.go(space, **where)``.
 

@@ -1,20 +1,22 @@
-"""A passing word at the foot of the window."""
+"""A passing word of the window, where it covers nothing that one reads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QTimer
+from PySide6.QtCore import QEvent, QPoint, QRectF, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.style.tokens import size, tokens_of
+from app.style.tokens import tokens_of
 from app.widgets.button import Button, ButtonKind, ButtonSize
 from app.widgets.label import Label
 from app.widgets.panel import IconLabel
 
 _SHOWN_MS = 4000
 _SHOWN_WITH_ACTION_MS = 8000
+_EDGE_PX, _GAP_PX, _LEAST_PX = 16, 8, 160
+_MOVES = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 _ICONS = {"neutral": "info", "ok": "check", "warn": "warning", "bad": "error"}
 _TONES = {"neutral": "text-secondary", "ok": "ok", "warn": "warn", "bad": "bad"}
 
@@ -23,20 +25,23 @@ class ToastBar(QWidget):
     """Shows one word at a time; a newer one takes the place of an older one. It waits while the mouse is over it.
 
     Args:
-        window: At whose foot it stands.
+        window: In which it stands.
+        bar: Of the window; a word stands in its free part. While it is hidden, words stand at the window's foot.
+        beside: What the bar holds at the right, from the left: a word ends before the first that is shown.
     """
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, bar: QWidget, beside: Sequence[QWidget]) -> None:
         super().__init__(window)
         self._window = window
+        self._bar = bar
+        self._beside = tuple(beside)
         self._run: Callable[[], object] | None = None
-        self._foot_px = 0
         self._icon = IconLabel("info")
         self._label = Label("", "label")
         self._button = Button("", kind=ButtonKind.QUIET, size_=ButtonSize.SMALL)
         self._button.clicked.connect(self._do)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 8)
+        layout = self._layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 4, 12, 4)
         layout.setSpacing(8)
         layout.addWidget(self._icon)
         layout.addWidget(self._label)
@@ -44,7 +49,8 @@ class ToastBar(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
-        window.installEventFilter(self)
+        for watched in (window, bar, *self._beside):
+            watched.installEventFilter(self)
         self.hide()
 
     def show_toast(
@@ -64,27 +70,38 @@ class ToastBar(QWidget):
         self.raise_()
         self._timer.start(_SHOWN_WITH_ACTION_MS if action else _SHOWN_MS)
 
-    def set_foot(self, foot_px: int) -> None:
-        """Stands above what lies so high at the window's foot and has to stay in reach."""
-        self._foot_px = foot_px
-        self.place()
-
     def text(self) -> str:
         """What was said last."""
         return self._label.text()
 
     def place(self) -> None:
-        """Stands in the middle above the status bar."""
-        self.adjustSize()
-        parent = self._window
-        width = min(self.sizeHint().width(), parent.width() - 32)
-        self.resize(width, self.sizeHint().height())
-        foot = size("status_bar") + self._foot_px + 16
-        self.move((parent.width() - width) // 2, parent.height() - foot - self.height())
+        """Stands in the bar, left of what it holds at the right; in the middle above the foot where there is no bar."""
+        right, middle = self._window.width() - _EDGE_PX, 0
+        if self._bar.isVisible():
+            shown = (part for part in self._beside if part.isVisible())
+            first = next(shown, None)
+            if first is not None:
+                right = first.mapTo(self._window, QPoint(0, 0)).x() - _GAP_PX
+            middle = self._bar.mapTo(self._window, self._bar.rect().center()).y() + 1
+        room = max(_LEAST_PX, right - _EDGE_PX)
+        # One line where there is room for it.
+        self._label.setWordWrap(False)
+        width = self.sizeHint().width()
+        if width > room:
+            self._label.setWordWrap(True)
+            width = room
+        self._layout.activate()
+        height = self.heightForWidth(width) if self._label.wordWrap() else self.sizeHint().height()
+        self.resize(width, height)
+        if middle:
+            # Several lines begin in the bar and hang below it.
+            self.move(right - width, max(_GAP_PX, middle - height // 2))
+        else:
+            self.move((self._window.width() - width) // 2, self._window.height() - height - _EDGE_PX)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """Keeps its place when the window changes its size."""
-        if event.type() is QEvent.Type.Resize and self.isVisible():
+        """Keeps its place when the window, or what stands beside it, changes."""
+        if event.type() in _MOVES and self.isVisible():
             self.place()
         return False
 

@@ -52,8 +52,6 @@ class AdjudicateSpace(SpaceView):
         agreement: The figures.
     """
 
-    foot_px = 284  # answers and decisions
-
     def __init__(self, studio: Studio, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio

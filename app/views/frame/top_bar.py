@@ -136,9 +136,12 @@ class TopBar(QWidget):
         layout.addWidget(self.runs)
         layout.addSpacing(12)
         self.help = ActionButton(actions, "app.help", ButtonKind.QUIET, shows_text=False)
-        for action in ("edit.undo", "edit.redo"):
-            layout.addWidget(ActionButton(actions, action, ButtonKind.QUIET, shows_text=False))
-        layout.addWidget(self.help)
+        steps = [
+            ActionButton(actions, action, ButtonKind.QUIET, shows_text=False) for action in ("edit.undo", "edit.redo")
+        ]
+        for button in (*steps, self.help):
+            layout.addWidget(button)
+        self.at_right: tuple[QWidget, ...] = (self.runs, *steps, self.help)
         self.show_project("")
 
     def show_project(self, name: str) -> None:

@@ -23,7 +23,7 @@ from app.views.instances.colours import DRAWN, Colours
 from app.views.instances.looks_desk import LooksDesk
 from app.views.instances.menus import InstanceMenus
 from app.views.instances.panel import InstancesPanel
-from app.views.instances.prompt_bar import HEIGHT_PX, PromptBar
+from app.views.instances.prompt_bar import PromptBar
 from app.views.instances.prompt_desk import PromptDesk
 from app.views.instances.stage import InstancesStage
 from app.views.instances.status_line import removed_words, status_of
@@ -59,8 +59,6 @@ class InstancesSpace(SpaceView):
         looks: How instances are shown.
         menus: What is offered where the right button was pressed.
     """
-
-    foot_px = HEIGHT_PX
 
     def __init__(
         self,
