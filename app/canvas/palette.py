@@ -110,7 +110,7 @@ def colour_indexes(
     one it asks for unless a neighbour in the picture has it already.
 
     Args:
-        instances: In the order in which they choose.
+        instances: Those with lower indexes choose first; with equal ones in this order.
         colouring: What the colour tells.
         colours: How many there are.
         kept: Colours that stay as they are; not looked at by category.
@@ -119,14 +119,18 @@ def colour_indexes(
         first: dict[str, int] = {}
         return {i.key: first.setdefault(i.category, i.colour_index) % colours for i in instances}
     if len(instances) > _MOST_COMPARED:
-        return {i.key: index % colours for index, i in enumerate(instances)}
+        return {i.key: (i.colour_index if i.has_colour else index) % colours for index, i in enumerate(instances)}
     if not instances:
         return {}
     x0, y0, x1, y1 = np.array([i.box.as_tuple() for i in instances], dtype=np.float32).T
     reach = _NEIGHBOUR_REACH * np.sqrt(np.maximum(1.0, (x1 - x0) * (y1 - y0)))
     x0, y0, x1, y1 = x0 - reach, y0 - reach, x1 + reach, y1 + reach
-    chosen = np.array([(kept or {}).get(i.key, -1) for i in instances], dtype=np.intp)
-    for index in np.flatnonzero(chosen < 0).tolist():
+    before = kept or {}
+    firm = (i.colour_index % colours if i.has_colour else before.get(i.key, -1) for i in instances)
+    chosen = np.fromiter(firm, dtype=np.intp, count=len(instances))
+    wishes = np.fromiter((i.colour_index for i in instances), dtype=np.intp, count=len(instances))
+    choosing = np.flatnonzero(chosen < 0)
+    for index in choosing[np.argsort(wishes[choosing], kind="stable")].tolist():
         near = (x0 < x1[index]) & (x1 > x0[index]) & (y0 < y1[index]) & (y1 > y0[index]) & (chosen >= 0)
         used = np.bincount(chosen[near], minlength=colours)[:colours]
         # The least used near by; among equals the wished one, then those after it.

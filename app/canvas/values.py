@@ -36,6 +36,8 @@ class CanvasInstance:
         box: Pixels of the upright picture; where there is a mask its own bounds are used instead.
         mask: None when only a box is known.
         colour_index: Into the colours of the look, any number from 0; under `Colouring.INSTANCE` the first choice.
+            Those with lower ones choose earlier.
+        has_colour: The colour is the one asked for, whatever the neighbours have; not looked at by category.
         score: In [0, 1], or None.
         is_hidden: Neither drawn nor hit.
         is_crowd: A region with several objects: drawn lighter, and beneath all others.
@@ -48,6 +50,7 @@ class CanvasInstance:
     box: Box
     mask: Mask | None = None
     colour_index: int = 0
+    has_colour: bool = False
     score: float | None = None
     is_hidden: bool = False
     is_crowd: bool = False

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.models.instance_lineage import Lineage
 from app.models.instance_list import InstanceRow, rows_of
 from hopchain_core.domain.images import Image
+from hopchain_core.domain.instances import Instance, Origin
 from hopchain_core.domain.keys import ImageKey, InstanceKey
 from hopchain_core.project import ImageQuery, Reader
 
@@ -18,10 +19,18 @@ _FEW = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
-    """A picture with its instances as they are now."""
+    """A picture with its instances as they are now.
+
+    Attributes:
+        image: The picture.
+        rows: Its instances, by category and place.
+        turns: First versions of them by their turn: what was found in it by category and place, then what people added.
+            The same whatever was corrected since.
+    """
 
     image: Image
     rows: tuple[InstanceRow, ...]
+    turns: Mapping[InstanceKey, int]
 
     @property
     def keys(self) -> frozenset[InstanceKey]:
@@ -60,23 +69,32 @@ def read_picture(
     instances = tuple({instance.key: instance for instance in read.instances(key)}.values())
     parents = {instance.key: instance.supersedes for instance in instances if instance.supersedes is not None}
     lineage.note_all(parents)
-    _learn(read, parents.values(), lineage)
+    firsts = _learn(read, parents.values(), lineage)
     rows = rows_of(instances, read.hidden_instances(key), (image.width_px, image.height_px), lineage.ancestors)
     if known:
         rows = tuple(old if (old := known.get(row.key)) == row and old is not None else row for row in rows)
-    return Picture(image=image, rows=rows)
+    of = {root: firsts.get(root, row.instance) for row in rows if (root := lineage.root(row.key))}
+    turns = {root: turn for turn, root in enumerate(sorted(of, key=lambda root: _turn(of[root])))}
+    return Picture(image=image, rows=rows, turns=turns)
 
 
-def _learn(read: Reader, keys: Iterable[InstanceKey], lineage: Lineage) -> None:
-    """Follows corrections back to the first versions, which lie in earlier sessions too."""
+def _turn(first: Instance) -> tuple[bool, str, float, float, str]:
+    return (first.origin is Origin.PERSON, first.category, first.box.x0, first.box.y0, first.key)
+
+
+def _learn(read: Reader, keys: Iterable[InstanceKey], lineage: Lineage) -> dict[InstanceKey, Instance]:
+    """Follows corrections back to the first versions, which lie in earlier sessions too, and gives those."""
     wanted = set(keys)
     known: set[InstanceKey] = set()
+    firsts: dict[InstanceKey, Instance] = {}
     while wanted := wanted - known:
         known |= wanted
         found = read.instances_by_key(wanted)
+        firsts |= {key: instance for key, instance in found.items() if instance.supersedes is None}
         parents = {key: instance.supersedes for key, instance in found.items() if instance.supersedes is not None}
         lineage.note_all(parents)
         wanted = set(parents.values())
+    return firsts
 
 
 def picture_of_instance(read: Reader, key: InstanceKey) -> ImageKey | None:

@@ -1,4 +1,4 @@
-"""Which colour each instance asks for: the same after every edit, and for a category in every picture."""
+"""Which colour each instance asks for: the same in all its versions, and for a category in every picture."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from app.canvas import CanvasInstance, Colouring
 from app.models.instance_list import InstanceRow
+from app.presenters.instance_picture import Picture
 from app.presenters.instances import Drawn
 from hopchain_core.domain.keys import InstanceKey
 
@@ -27,10 +28,6 @@ class Colours:
         self._categories: tuple[str, ...] = ()
         self._made: dict[InstanceKey, tuple[InstanceRow, CanvasInstance]] = {}
 
-    def forget(self) -> None:
-        """Another picture comes."""
-        self._kept.clear()
-
     def set_categories(self, names: Sequence[str]) -> None:
         """All categories of the project; the order decides which colour each asks for."""
         self._categories = tuple(names)
@@ -40,15 +37,21 @@ class Colours:
         self._kept.update((self._root(key), index) for key, index in indexes.items())
 
     def canvas_instances(
-        self, rows: Sequence[InstanceRow], colouring: Colouring, drawn: Drawn | None = None
+        self, picture: Picture, colouring: Colouring, drawn: Drawn | None = None
     ) -> tuple[CanvasInstance, ...]:
-        """What the canvas shows of these rows, and of a shape that waits for its category."""
+        """What the canvas shows of a picture, and of a shape that waits for its category."""
+        rows = picture.rows
         if colouring is Colouring.CATEGORY:
             asked = self._by_category({row.category for row in rows})
-            indexes = [asked[row.category] for row in rows]
+            wishes = [(asked[row.category], False) for row in rows]
         else:
-            indexes = [self._kept.get(self._root(row.key), place) for place, row in enumerate(rows)]
-        made = [self._made_of(row, index) for row, index in zip(rows, indexes, strict=True)]
+            roots = [self._root(row.key) for row in rows]
+            # One that was just drawn may be shown before its picture is read again: it chooses last.
+            wishes = [
+                (self._kept[root], True) if root in self._kept else (picture.turns.get(root, len(rows)), False)
+                for root in roots
+            ]
+        made = [self._made_of(row, *wish) for row, wish in zip(rows, wishes, strict=True)]
         self._made = {i.key: (row, i) for row, i in zip(rows, made, strict=True)}
         if drawn is not None:
             made.append(
@@ -56,9 +59,9 @@ class Colours:
             )
         return tuple(made)
 
-    def _made_of(self, row: InstanceRow, index: int) -> CanvasInstance:
+    def _made_of(self, row: InstanceRow, index: int, is_firm: bool) -> CanvasInstance:
         before, made = self._made.get(row.key, (None, None))
-        if made is not None and before is row and made.colour_index == index:
+        if made is not None and before is row and (made.colour_index, made.has_colour) == (index, is_firm):
             return made
         return CanvasInstance(
             key=row.key,
@@ -67,6 +70,7 @@ class Colours:
             box=row.instance.box,
             mask=row.instance.mask,
             colour_index=index,
+            has_colour=is_firm,
             score=row.score,
             is_hidden=row.is_hidden,
             is_crowd=row.instance.is_crowd,

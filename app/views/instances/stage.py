@@ -113,6 +113,7 @@ class InstancesStage(QWidget):
         canvas.failed.connect(self._fail)
         canvas.feed.picture_arrived.connect(self._take_pyramid)
         canvas.instances_shown.connect(self._keep_colours)
+        canvas.colours_changed.connect(self._keep_colours)
         canvas.box_drawn.connect(lambda box: self.drawn.emit(box, None))
         canvas.polygon_drawn.connect(self._take_polygon)
         canvas.mask_edited.connect(self._take_mask)
@@ -131,7 +132,6 @@ class InstancesStage(QWidget):
     def show_picture(self, picture: Picture | None, read: ReadPicture | None) -> None:
         """Shows another picture, or none."""
         self._picture, self._drawn, self._candidates = picture, None, ()
-        self._colours.forget()
         self.popover.hide()
         if picture is None or read is None:
             self._source = None
@@ -210,12 +210,13 @@ class InstancesStage(QWidget):
 
     def _show_instances(self) -> None:
         if self._picture is not None:
-            rows = self._picture.rows
-            kept = self._colours.canvas_instances(rows, self.colouring, self._drawn)
+            kept = self._colours.canvas_instances(self._picture, self.colouring, self._drawn)
             self.canvas.set_instances((*kept, *self._candidates))
 
     def _keep_colours(self) -> None:
-        if self.colouring is Colouring.INSTANCE and self.canvas.content.colouring is Colouring.INSTANCE:
+        # What is being built may have been begun with the colours of categories.
+        is_settled = not self.canvas.feed.is_building
+        if is_settled and self.colouring is Colouring.INSTANCE is self.canvas.content.colouring:
             shown = self.canvas.content.indexes.items()
             self._colours.keep({k: i for k, i in shown if k != DRAWN and not is_candidate(k)})
 

@@ -94,3 +94,15 @@ def test_that_a_new_one_changes_nobodys_colour() -> None:
     after = colour_indexes([boxed("new", Box(0, 0, 50, 9)), *row], Colouring.INSTANCE, 10, before)
     assert {key: after[key] for key in before} == before
     assert after["new"] not in {before[f"k{i}"] for i in range(5)}
+
+
+def test_that_a_colour_that_is_set_stays_whatever_neighbours_have() -> None:
+    same = [boxed(f"k{i}", Box(i, 0, i + 9, 9), colour_index=3, has_colour=True) for i in range(4)]
+    chosen = colour_indexes([boxed("free", Box(0, 0, 9, 9), colour_index=3), *same], Colouring.INSTANCE, 10)
+    assert {chosen[i.key] for i in same} == {3}
+    assert chosen["free"] != 3
+
+
+def test_that_colours_do_not_go_by_the_order_of_the_list() -> None:
+    row = [boxed(f"k{i}", Box(i * 5, 0, i * 5 + 9, 9), colour_index=i) for i in range(25)]
+    assert colour_indexes(row, Colouring.INSTANCE, 10) == colour_indexes(row[::-1], Colouring.INSTANCE, 10)

@@ -15,6 +15,7 @@ from app.composition import Composed
 from app.models.instance_list import InstanceColumn
 from app.studio import Studio
 from hopchain_core.domain.geometry import Box
+from hopchain_core.domain.keys import InstanceKey
 from hopchain_core.project import ImageQuery, Project
 from tests.app.instances.desk import CTRL, LEFT, NONE, RIGHT, SHIFT, Desk
 
@@ -67,6 +68,33 @@ def test_that_an_instance_keeps_its_colour_through_an_edit(desk: Desk) -> None:
         desk.press(Qt.Key.Key_1)
     now = {(row.before or (row.key,))[-1]: desk.canvas.colour(row.key).name() for row in desk.rows}
     assert now == before
+
+
+def test_that_colours_follow_instances_through_edits_in_a_crowd_and_over_a_restart(
+    desk: Desk, composed: Composed, sample_project: Path, open_desk: Callable[..., Desk]
+) -> None:
+    image, box = desk.image, desk.rows[0].instance.box
+    assert desk.space.stage.colouring is Colouring.INSTANCE
+    # More of them in one place than there are colours.
+    for n in range(14):
+        desk.project.add_instance(image.key, f"zebra {n}", box)
+    desk.qtbot.waitUntil(lambda: len(desk.rows) >= 14 and "zebra 13" in {row.category for row in desk.rows})
+    desk.settle()
+    before = _colours_of(desk)
+    for row in desk.rows[::2]:
+        desk.presenter.select((row.key,))
+        desk.presenter.relabel(f"aardvark {row.name}")
+        desk.settle()
+    assert _colours_of(desk) == before
+    composed.studio.close_project()
+    composed.studio.take_project(Project.open(sample_project))
+    again = open_desk(image=image.key)
+    assert again.space.stage.colouring is Colouring.INSTANCE
+    assert _colours_of(again) == before
+
+
+def _colours_of(desk: Desk) -> dict[InstanceKey, str]:
+    return {(row.before or (row.key,))[-1]: desk.canvas.colour(row.key).name() for row in desk.rows}
 
 
 def test_that_the_opacity_is_changed_and_kept(desk: Desk) -> None:
