@@ -242,11 +242,25 @@ class InstanceListModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return _HEADS[section]
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return _HEADS[section] or "Shown"
+            return f"{_HEADS[section] or 'Shown'}, {self._order_text(section)}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            said = self._order_text(section)
+            return f"{said[:1].upper()}{said[1:]}"
+        if role == Qt.ItemDataRole.InitialSortOrderRole:
+            # What one looks for stands first: the largest, the surest, the hidden.
+            is_name = section == InstanceColumn.NAME
+            return Qt.SortOrder.AscendingOrder if is_name else Qt.SortOrder.DescendingOrder
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignLeft if section <= InstanceColumn.NAME else Qt.AlignmentFlag.AlignRight
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def _order_text(self, section: int) -> str:
+        up, down = _ORDERS[section]
+        if section != self._column:
+            return f"click for {up if section == InstanceColumn.NAME else down}"
+        now, other = (down, up) if self._is_descending else (up, down)
+        return f"{now}; click for {other}"
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sorts by a column; ties in the order of the names."""
@@ -256,6 +270,13 @@ class InstanceListModel(QAbstractTableModel):
 
 
 _HEADS = ("", "Category", "Score", "Area")
+_ORDERS = (
+    ("shown first", "hidden first"),
+    ("A to Z", "Z to A"),
+    ("lowest first", "highest first"),
+    ("smallest first", "largest first"),
+)
+"""What stands first in rising and in falling order."""
 _SORT_KEYS: dict[InstanceColumn, Callable[[InstanceRow], Any]] = {
     InstanceColumn.EYE: lambda row: row.is_hidden,
     # As they came: by category, then from the left, which is how they are numbered.

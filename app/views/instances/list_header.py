@@ -18,7 +18,7 @@ _INSETS = {InstanceColumn.NAME: 24, InstanceColumn.SCORE: 8, InstanceColumn.AREA
 
 
 class ListHeader(QHeaderView):
-    """Words stand over what they name, with an arrow beside the one that sorts."""
+    """Words stand over what they name, with an arrow beside the one that sorts: down where the largest is first."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -48,7 +48,7 @@ class ListHeader(QHeaderView):
             paint_icon(painter, "eye", QRectF(rect.right() - 22, middle, _ARROW_PX, _ARROW_PX), colour)
             x, width = rect.right() - 24.0, 0.0
         if is_sorting:
-            is_down = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+            is_down = self.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
             left = x - _ARROW_PX - 2 if is_number or section == InstanceColumn.EYE else x + width + 4
             arrow = "chevron-down" if is_down else "chevron-up"
             paint_icon(painter, arrow, QRectF(left, middle, _ARROW_PX, _ARROW_PX), t.text_secondary)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.canvas import Colouring, Display
+from app.models.instance_list import InstanceColumn
 from app.views.instances.tool_row import USUAL_OPACITY
 
 SWITCHES = {"outlines": "has_outlines", "names": "has_names", "scores": "has_scores", "boxes": "has_boxes"}
@@ -23,6 +24,8 @@ class Looks:
         colouring: What colours tell.
         has_minimap: The overview may be shown.
         has_crops: Crops stand in place of the list.
+        sorted_by: Column that the list goes by.
+        is_descending: The largest stands first in the list.
     """
 
     display: Display = field(default_factory=Display)
@@ -30,6 +33,8 @@ class Looks:
     colouring: Colouring = Colouring.INSTANCE
     has_minimap: bool = True
     has_crops: bool = False
+    sorted_by: InstanceColumn = InstanceColumn.NAME
+    is_descending: bool = False
 
     @classmethod
     def read(cls, kept: object) -> Looks:
@@ -38,13 +43,15 @@ class Looks:
         if not isinstance(kept, Mapping):
             return usual
         shown = {name: bool(kept.get(name, getattr(usual.display, name))) for name in SWITCHES.values()}
-        opacity, colouring = kept.get("opacity"), kept.get("colouring")
+        opacity, colouring, column = kept.get("opacity"), kept.get("colouring"), kept.get("sorted_by")
         return cls(
             display=Display(**shown),
             opacity=min(100, max(0, opacity)) if isinstance(opacity, int) else usual.opacity,
             colouring=Colouring(colouring) if colouring in list(Colouring) else usual.colouring,
             has_minimap=bool(kept.get("minimap", usual.has_minimap)),
             has_crops=bool(kept.get("crops", usual.has_crops)),
+            sorted_by=next((one for one in InstanceColumn if one.name == column), usual.sorted_by),
+            is_descending=bool(kept.get("descending", usual.is_descending)),
         )
 
     def to_settings(self) -> dict[str, Any]:
@@ -55,6 +62,8 @@ class Looks:
             "colouring": self.colouring.value,
             "minimap": self.has_minimap,
             "crops": self.has_crops,
+            "sorted_by": self.sorted_by.name,
+            "descending": self.is_descending,
         }
 
     def is_on(self, what: str) -> bool:

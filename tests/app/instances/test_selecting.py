@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from app.composition import Composed
 from app.models.instance_list import InstanceColumn
 from app.studio import Studio
-from hopchain_core.project import ImageQuery
+from hopchain_core.project import ImageQuery, Project
 from tests.app.instances.desk import CTRL, LEFT, NONE, SHIFT, Desk
 
 
@@ -114,11 +116,28 @@ def test_that_a_head_sorts_and_the_selection_goes_along(desk: Desk) -> None:
     x = header.sectionViewportPosition(InstanceColumn.AREA) + 20
     QTest.mouseClick(header.viewport(), LEFT, NONE, QPoint(x, 10))
     shares = [row.share for row in desk.presenter.model.rows]
-    assert shares == sorted(shares)
+    assert shares == sorted(shares, reverse=True)
+    tip = desk.presenter.model.headerData(InstanceColumn.AREA, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert tip == "Largest first; click for smallest first"
     QTest.mouseClick(header.viewport(), LEFT, NONE, QPoint(x, 10))
-    assert [row.share for row in desk.presenter.model.rows] == sorted(shares, reverse=True)
+    assert [row.share for row in desk.presenter.model.rows] == sorted(shares)
     assert desk.selected_rows() == [desk.presenter.model.row(key)]
     assert desk.presenter.selected == (key,)
+
+
+def test_that_the_order_of_the_list_is_kept(
+    desk: Desk, composed: Composed, sample_project: Path, open_desk: Callable[..., Desk]
+) -> None:
+    header = desk.list.header()
+    x = header.sectionViewportPosition(InstanceColumn.AREA) + 20
+    QTest.mouseClick(header.viewport(), LEFT, NONE, QPoint(x, 10))
+    order = [row.key for row in desk.presenter.model.rows]
+    image = desk.image.key
+    composed.studio.close_project()
+    composed.studio.take_project(Project.open(sample_project))
+    again = open_desk(image=image)
+    assert [row.key for row in again.presenter.model.rows] == order
+    assert again.list.header().sortIndicatorSection() == InstanceColumn.AREA
 
 
 def test_that_j_and_k_go_through_the_pictures(desk: Desk) -> None:
