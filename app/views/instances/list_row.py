@@ -117,7 +117,16 @@ class InstanceDelegate(QStyledItemDelegate):
         editor = QLineEdit(parent)
         editor.setProperty("small", True)
         editor.setAccessibleName("Category")
-        editor.setCompleter(category_completer(self.names, editor))
+        completer = category_completer(self.names, editor)
+        editor.setCompleter(completer)
+
+        def take() -> None:
+            # While the list of completions is open Enter reaches the field only, not what ends editing.
+            if (popup := completer.popup()) is not None and popup.isVisible():
+                self.commitData.emit(editor)
+                self.closeEditor.emit(editor)
+
+        editor.returnPressed.connect(take)
         return editor
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _AnyIndex) -> None:

@@ -75,8 +75,10 @@ def test_that_h_opens_and_closes_the_history_and_escape_closes_it(editor: Editor
     editor.qtbot.waitUntil(lambda: all(row.isVisible() for row in editor.history.rows.values()))
     editor.press(Key.Key_Down)
     assert focused() is editor.history.rows[1]
-    editor.press(Key.Key_Space)
     assert editor.history.compared == (0, 1)
+    assert editor.history.rows[1].isChecked()
+    editor.press(Key.Key_Up)
+    assert editor.history.compared == (1, 2)
     editor.press(Key.Key_Escape)
     assert editor.space.side.currentWidget() is editor.stepper
 

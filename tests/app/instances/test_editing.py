@@ -121,7 +121,8 @@ def test_that_all_categories_are_offered_when_asked_for(desk: Desk, is_by_key: b
         QTest.keyClick(field, Qt.Key.Key_Down)
     else:
         QTest.mouseClick(field, LEFT, NONE, QPoint(field.width() - 10, field.height() // 2))
-    popup = field.completer().popup()
+    completer = field.completer()
+    popup = completer.popup() if completer is not None else None
     assert popup is not None
     assert popup.isVisible()
     assert popup.model().rowCount() >= len(set(desk.categories()))
@@ -289,6 +290,26 @@ def test_that_merging_makes_one_of_two(desk: Desk) -> None:
     assert set(desk.presenter.selected) == {first.key, second.key}
     desk.redo()
     assert desk.presenter.selected == (merged.key,)
+
+
+@pytest.mark.parametrize("word", ["lantern", "cup"])
+def test_that_one_enter_takes_what_is_typed_over_a_name_in_the_list(desk: Desk, word: str) -> None:
+    desk.project.relabel_instances([desk.rows[-1].key], "cup", by=desk.project)
+    desk.settle()
+    desk.click_row(0)
+    desk.double_click_row(0)
+    desk.qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    field.selectAll()
+    QTest.keyClicks(field, word)
+    completer = field.completer()
+    popup = completer.popup() if completer is not None else None
+    # The list of completions has the keyboard as long as it is open.
+    desk.press(Qt.Key.Key_Return, on=popup if popup is not None and popup.isVisible() else field)
+    desk.qtbot.waitUntil(lambda: word in {row.category for row in desk.presenter.selected_rows})
+    assert [row.category for row in desk.presenter.selected_rows] == [word]
+    assert str(desk.studio.undo_texts[0]).endswith(f"as {word}")
 
 
 def test_that_undo_reaches_back_over_a_restart(

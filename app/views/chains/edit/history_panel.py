@@ -232,6 +232,8 @@ class VersionButton(ListRow):
         row: What is known of it.
     """
 
+    presses_on_arrival = True
+
     def __init__(self, row: VersionRow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._row = row

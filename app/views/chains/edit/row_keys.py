@@ -15,6 +15,9 @@ _PRESSES = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class ListRow(QAbstractButton):
     """A row. What is checked follows what it stands for, never the click."""
 
+    presses_on_arrival = False
+    """One of the rows is always chosen: an arrow key chooses the row that it goes to."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_ringed = False
@@ -70,3 +73,5 @@ class ListRow(QAbstractButton):
         at = rows.index(self) + step
         if 0 <= at < len(rows):
             rows[at].setFocus(Qt.FocusReason.TabFocusReason)
+            if self.presses_on_arrival:
+                rows[at].click()
