@@ -7,7 +7,7 @@ then nothing is written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Table, delete, func, insert, literal, select, update
@@ -64,10 +64,12 @@ class StepPlaces:
     Attributes:
         chains: Versions of chains that are there, one of each chain; the newest that the step wrote or left.
         images: Pictures whose instances it changed, or that it changed itself.
+        corrected: Versions that those of the step take the place of; who shows one of them shows its chain.
     """
 
     chains: tuple[ChainKey, ...] = ()
     images: tuple[ImageKey, ...] = ()
+    corrected: tuple[ChainKey, ...] = field(default=(), compare=False)
 
 
 def step_places(conn: Connection) -> tuple[StepPlaces, StepPlaces]:
@@ -80,6 +82,7 @@ def step_places(conn: Connection) -> tuple[StepPlaces, StepPlaces]:
 def _places(conn: Connection, step: int | None) -> StepPlaces:
     chains: dict[str, None] = {}
     images: dict[str, None] = {}
+    corrected: dict[str, None] = {}
     # Wide enough for all that one shows as one place; a step over a thousand pictures is in no place.
     changes = select(undo_change).where(undo_change.c.step_id == step).order_by(undo_change.c.id).limit(_MOST_LOOKED_AT)
     for change in conn.execute(changes):
@@ -87,12 +90,16 @@ def _places(conn: Connection, step: int | None) -> StepPlaces:
         versions = (row.get("key"), row.get("supersedes")) if change.table_name == "chain" else (row.get("chain_key"),)
         there = [key for key in versions if key is not None and _is_there(conn, chain, chain.c.key == key)]
         chains.update(dict.fromkeys(there[:1]))
+        if change.table_name == "chain" and row.get("supersedes") is not None:
+            corrected[row["supersedes"]] = None
         if change.table_name == "image":
             images[row["key"]] = None
         elif change.table_name == "instance":
             found = conn.execute(select(image.c.key).where(image.c.id == row["image_id"])).scalar()
             images.update({found: None} if found is not None else {})
-    return StepPlaces(tuple(map(ChainKey, chains)), tuple(map(ImageKey, images)))
+    return StepPlaces(
+        tuple(map(ChainKey, chains)), tuple(map(ImageKey, images)), corrected=tuple(map(ChainKey, corrected))
+    )
 
 
 def _is_there(conn: Connection, table: Table, condition: ColumnElement[bool]) -> bool:

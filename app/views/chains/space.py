@@ -133,7 +133,8 @@ class ChainsSpace(SpaceView):
 
     def shows(self, places: StepPlaces) -> bool:
         detail = self.presenter.detail
-        is_here = detail is not None and not {v.chain.key for v in detail.versions}.isdisjoint(places.chains)
+        about = (*places.chains, *places.corrected)
+        is_here = detail is not None and not {v.chain.key for v in detail.versions}.isdisjoint(about)
         return is_here or self.presenter.goes_back_to(places.chains)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -37,6 +37,19 @@ def test_that_undo_of_the_chain_at_hand_offers_redo(curator: Curator) -> None:
     assert curator.number == first.stored.number
 
 
+def test_that_redo_of_an_edit_of_the_chain_at_hand_offers_undo(curator: Curator) -> None:
+    first = curator.detail
+    made = curator.project.edit_chain(first.key, question=f"{first.chain.question} Now", by=curator)
+    curator.settle()
+    curator.qtbot.waitUntil(lambda: curator.detail.key == made.key)
+    curator.press(Key.Key_U)
+    curator.qtbot.waitUntil(lambda: curator.detail.key == first.key)
+    curator.redo()
+    curator.qtbot.waitUntil(lambda: curator.detail.key == made.key)
+    assert "another chain" not in curator.toast()
+    assert curator.window.toasts._button.text() == "Undo"
+
+
 def test_that_undo_of_an_instance_leads_to_its_picture(curator: Curator) -> None:
     detail = curator.detail
     gone = min(detail.facts.by_key)
