@@ -88,6 +88,7 @@ class Dialog(QDialog):
         # Not in the beginning: what stands in it is put in later.
         if not event.spontaneous():
             self.fit()
+            self._foot.take_focus_back(self.focusWidget())
         super().showEvent(event)
 
     def press_main(self) -> None:
@@ -119,6 +120,11 @@ class _Foot(QWidget):
 
     def add(self, button: Button, *, is_left: bool) -> None:
         (self._left if is_left else self._right).addWidget(button)
+
+    def take_focus_back(self, focus: QWidget | None) -> None:
+        """Where Qt gave the keyboard to the first button there is, the main one gets it: Enter presses what has it."""
+        if self.main is not None and self.main.isEnabled() and (focus is None or self.isAncestorOf(focus)):
+            self.main.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t = tokens_of(self)

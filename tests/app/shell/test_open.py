@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -62,6 +63,15 @@ def test_that_a_project_held_elsewhere_names_its_holder_and_opens_for_reading(
     assert composed.window.status_bar.saved.text() == "Read only"
     with composed.studio.need_project().read() as read:
         assert read.image_count() == 6
+
+
+def test_that_enter_presses_the_main_button_of_a_dialog_just_opened(
+    composed: Composed, qtbot: QtBot, sample_project: Path, held: subprocess.Popen[str]
+) -> None:
+    dialog = _refused(composed, qtbot, sample_project)
+    qtbot.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=5000)
+    assert composed.studio.is_read_only
 
 
 def test_that_a_refused_project_leaves_the_present_one_open(
