@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.canvas.changes import InstanceChanges
@@ -133,14 +133,14 @@ class PictureCanvas(Surface):
 
     def _on_picture(self, pyramid: Pyramid) -> None:
         self._painting.pyramid, self._notice = pyramid, ""
-        self.update()
+        self._show_soon()
         self.picture_shown.emit(pyramid.is_whole)
 
     def _on_failed(self, error: Exception) -> None:
         if self._source is not None and self._painting.pyramid is None and not self.feed.is_loading:
             self._notice = notice_of(self._source.name, error)
             self._describe()
-            self.update()
+            self._show_soon()
         self.failed.emit(error)
 
     def set_overlay(self, overlay: Overlay | None, *, is_animated: bool = True) -> None:
@@ -212,8 +212,8 @@ class PictureCanvas(Surface):
         return self._content.colour(key)
 
     def is_settled(self) -> bool:
-        """Whether nothing is being read or built, and nothing moves."""
-        is_moving = self.navigator.is_moving or self._dimming.is_running
+        """Whether nothing is being read, built or drawn, and nothing moves."""
+        is_moving = self.navigator.is_moving or self._dimming.is_running or not self.is_drawn
         return not (self.feed.is_loading or self.feed.is_building or is_moving)
 
     # --- tools --------------------------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ class PictureCanvas(Surface):
         self.hover(None)
         self._tool = tool
         self.setCursor(tool.cursor)
-        self.update()
+        self._show_soon()
 
     def choose(self, keys: tuple[InstanceKey, ...]) -> None:
         """Selects, as a person's doing."""
@@ -269,21 +269,20 @@ class PictureCanvas(Surface):
     def show_sketch(self, key: InstanceKey | None, sketch: Sketch | None, changed: Region) -> None:
         """Shows a mask that is being edited in place of an instance."""
         self._painting.show_sketch(key, sketch, changed)
-        self.update()
+        self._show_soon()
 
     def repaint_tool(self) -> None:
         """Has the tool painted again soon."""
-        self.update()
+        self._show_soon()
 
     # --- painting -----------------------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        self._follow_ratio()
-        painter = QPainter(self)
-        self._painting.paint(painter, self.navigator.view, QRectF(self.rect()), self._tool)
+    def draw(self, painter: QPainter, *, is_whole: bool) -> None:
+        """Draws picture, instances, evidence and what the tool has begun."""
+        window = QRectF(self.rect())
+        self._painting.paint(painter, self.navigator.view, window, self._tool, is_whole=is_whole)
         if self._notice:
-            paint_notice(painter, QRectF(self.rect()), self._notice, self._content.look.ground)
-        painter.end()
+            paint_notice(painter, window, self._notice, self._content.look.ground)
 
     # --- input --------------------------------------------------------------------------------------------------
 
@@ -309,5 +308,6 @@ class PictureCanvas(Surface):
         """Nothing moves and nothing arrives any more: for a canvas that is about to go."""
         self.navigator.stop()
         self._dimming.stop()
+        self._turn.stop()
         self.feed.load(None)
         self.feed.drop_build()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
 from app.canvas.content import Content
 from app.canvas.look import CanvasLook
-from app.canvas.outlines import Outlines
+from app.canvas.outlines import MOST_PATHS, Outlines
 from app.canvas.values import CanvasInstance
 from app.canvas.view_transform import ViewTransform
 from hopchain_core.domain.keys import InstanceKey
@@ -56,6 +57,7 @@ class Marks:
     def __init__(self, content: Content, outlines: Outlines) -> None:
         self._content = content
         self._outlines = outlines
+        self._is_whole = True
 
     def in_view(self, view: ViewTransform) -> list[InstanceKey]:
         """Those not hidden whose box is in the window, in their order."""
@@ -66,7 +68,37 @@ class Marks:
         is_seen = (x1 > seen.x0) & (y1 > seen.y0) & (x0 < seen.x1) & (y0 < seen.y1)
         return [i.key for i, yes in zip(content.instances.values(), is_seen, strict=True) if yes and not i.is_hidden]
 
-    def paint(self, painter: QPainter, view: ViewTransform, display: Display, in_view: list[InstanceKey]) -> None:
+    def make_ready(self, view: ViewTransform, display: Display, in_view: list[InstanceKey], until_s: float) -> bool:
+        """Traces outlines that `paint` draws, at least one, until a time of `time.perf_counter`; whether all are there."""
+        content = self._content
+        if content.labels is None:
+            return True
+        rest = [key for key in in_view if content.instances[key].is_candidate]
+        if display.has_outlines and not content.is_dimmed and self.has_vectors_at_rest(view):
+            rest = in_view
+        members = content.overlay.members if content.overlay is not None else ()
+        drawn = dict.fromkeys((*content.lit, *members, *content.selected, *rest, content.hovered))
+        is_late = False
+        # More than are kept would be traced again and again.
+        for key in [key for key in drawn if key in content.instances][: MOST_PATHS // 2]:
+            if self._outlines.has(content.labels, key, view):
+                continue
+            if is_late:
+                return False
+            self._outlines.path(content.labels, key, view)
+            # After one at least, so that it comes to an end on any machine.
+            is_late = time.perf_counter() > until_s
+        return True
+
+    def paint(
+        self,
+        painter: QPainter,
+        view: ViewTransform,
+        display: Display,
+        in_view: list[InstanceKey],
+        *,
+        is_whole: bool = True,
+    ) -> None:
         """Draws outlines and boxes.
 
         Args:
@@ -74,7 +106,9 @@ class Marks:
             view: Snapped.
             display: What is shown.
             in_view: As `in_view` gives it.
+            is_whole: Trace outlines that are not there yet; otherwise leave them out.
         """
+        self._is_whole = is_whole
         content, look = self._content, self._content.look
         instances = content.instances
         painter.save()
@@ -138,7 +172,10 @@ class Marks:
 
     def _stroke(self, painter: QPainter, key: InstanceKey, view: ViewTransform, pens: list[QPen]) -> None:
         content = self._content
-        path = self._outlines.path(content.labels, key, view) if content.labels else QPainterPath()
+        labels = content.labels
+        if labels and not self._is_whole and not self._outlines.has(labels, key, view):
+            return
+        path = self._outlines.path(labels, key, view) if labels else QPainterPath()
         if content.has_mask(key):
             painter.save()
             painter.setTransform(to_picture_pixels(view), True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -33,12 +34,16 @@ _MOST_CORNERS = 20_000
 _SOFT_TOLERANCE = 0.6
 """In steps of the bitmap: with bevelled corners enough to turn a slanted edge into a line."""
 
+_EXACT = 99
+_Name: TypeAlias = tuple[InstanceKey, int, int, Region]
+"""Of a path: whose, at which step of the label map, in which detail, of what part."""
+
 
 class Outlines:
     """Paths of the instances of one label map, kept while they fit the view."""
 
     def __init__(self) -> None:
-        self._paths: OrderedDict[tuple[InstanceKey, int, int, Region], QPainterPath] = OrderedDict()
+        self._paths: OrderedDict[_Name, QPainterPath] = OrderedDict()
 
     def forget(self, key: InstanceKey | None = None) -> None:
         """Drops the paths of one instance, or of all."""
@@ -46,6 +51,11 @@ class Outlines:
             self._paths.clear()
         for kept in [k for k in self._paths if k[0] == key]:
             del self._paths[kept]
+
+    def has(self, labels: LabelMap, key: InstanceKey, view: ViewTransform) -> bool:
+        """Whether `path` has nothing to trace; as there."""
+        name = _name(labels, key, view)
+        return name is None or name in self._paths
 
     def path(self, labels: LabelMap, key: InstanceKey, view: ViewTransform) -> QPainterPath:
         """Outline of an instance with its holes, in pixels of the picture; empty where it is not seen.
@@ -55,24 +65,30 @@ class Outlines:
             key: Of the instance.
             view: Snapped.
         """
-        placed = labels.places.get(key)
-        if placed is None:
+        name = _name(labels, key, view)
+        if name is None:
             return QPainterPath()
-        octave = math.floor(math.log2(view.scale))
-        step = 2 ** max(0, -octave - 1) if octave < 0 else 1
-        region = _cut(placed.region, step, view)
-        if region.is_empty:
-            return QPainterPath()
-        detail = 99 if view.scale >= UNSMOOTHED_FROM else octave
-        name = (key, step, detail, region)
         if name in self._paths:
             self._paths.move_to_end(name)
             return self._paths[name]
-        path = _traced(labels.bitmap(key, region, step), region, step, 2.0 ** (octave + 0.5), is_exact=detail == 99)
+        _, step, detail, region = name
+        scale = 2.0 ** (math.floor(math.log2(view.scale)) + 0.5)
+        path = _traced(labels.bitmap(key, region, step), region, step, scale, is_exact=detail == _EXACT)
         self._paths[name] = path
         while len(self._paths) > MOST_PATHS:
             self._paths.popitem(last=False)
         return path
+
+
+def _name(labels: LabelMap, key: InstanceKey, view: ViewTransform) -> _Name | None:
+    """What the path for a view is called; None where there is nothing to be seen of it."""
+    placed = labels.places.get(key)
+    if placed is None:
+        return None
+    octave = math.floor(math.log2(view.scale))
+    step = 2 ** max(0, -octave - 1) if octave < 0 else 1
+    region = _cut(placed.region, step, view)
+    return None if region.is_empty else (key, step, _EXACT if view.scale >= UNSMOOTHED_FROM else octave, region)
 
 
 def _cut(region: Region, step: int, view: ViewTransform) -> Region:

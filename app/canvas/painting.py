@@ -106,7 +106,28 @@ class Painting:
 
     # --- drawing ------------------------------------------------------------------------------------------------
 
-    def paint(self, painter: QPainter, view: ViewTransform, window: QRectF, tool: Tool) -> None:
+    def make_ready(self, view: ViewTransform, window: QRectF, until_s: float) -> bool:
+        """Works out what painting needs, as far as it gets.
+
+        Args:
+            view: As for `paint`.
+            window: As for `paint`.
+            until_s: Of `time.perf_counter`; afterwards no more outlines are begun, but for one.
+
+        Returns:
+            Whether painting has nothing left to work out.
+        """
+        self._compose(view)
+        if self._hides_all:
+            return True
+        if not self._marks.make_ready(view, self.display, self._marks.in_view(view), until_s):
+            return False
+        self._place_names(view, window)
+        return True
+
+    def paint(
+        self, painter: QPainter, view: ViewTransform, window: QRectF, tool: Tool, *, is_whole: bool = True
+    ) -> None:
         """Draws everything.
 
         Args:
@@ -114,23 +135,27 @@ class Painting:
             view: Snapped.
             window: All of it, logical pixels.
             tool: Draws what it has begun.
+            is_whole: Trace outlines that are not there yet; otherwise leave them out.
         """
         look = self._content.look
-        self._frame.show(self._shown(view), self._changed, self._repainted)
-        self._changed = self._repainted = NOWHERE
+        self._compose(view)
         image = self._frame.image
         image.setDevicePixelRatio(view.ratio)
         painter.drawImage(0, 0, image)
         # The frame itself is composed in device pixels.
         image.setDevicePixelRatio(1.0)
         if not self._hides_all:
-            self._marks.paint(painter, view, self.display, self._marks.in_view(view))
+            self._marks.paint(painter, view, self.display, self._marks.in_view(view), is_whole=is_whole)
             self._paint_chips(painter, view, window)
             painter.save()
             tool.paint(painter, view)
             painter.restore()
         if self.has_minimap:
             self.minimap.paint(painter, view, window, self.pyramid, look)
+
+    def _compose(self, view: ViewTransform) -> None:
+        self._frame.show(self._shown(view), self._changed, self._repainted)
+        self._changed = self._repainted = NOWHERE
 
     @property
     def _hides_all(self) -> bool:
@@ -154,8 +179,8 @@ class Painting:
             sketch=None if is_bare else self._sketch,
         )
 
-    def _paint_chips(self, painter: QPainter, view: ViewTransform, window: QRectF) -> None:
-        content, look, measures = self._content, self._content.look, self._measures
+    def _place_names(self, view: ViewTransform, window: QRectF) -> list[tuple[InstanceKey, PlacedChip]]:
+        content, measures = self._content, self._measures
         state = (view, window.size(), self.display, content.selected, content.edited, content.is_dimmed)
         if self._chips is None or self._chips[0] != state:
             taken = self._taken(view, window)
@@ -164,7 +189,11 @@ class Painting:
             found = self.names.pinned(view, measures, window, taken)
             found += self.names.at_rest(view, measures, window, taken, self.display)
             self._chips = (state, found)
-        chips = [placed for key, placed in self._chips[1] if key != content.hovered]
+        return self._chips[1]
+
+    def _paint_chips(self, painter: QPainter, view: ViewTransform, window: QRectF) -> None:
+        content, look, measures = self._content, self._content.look, self._measures
+        chips = [placed for key, placed in self._place_names(view, window) if key != content.hovered]
         over = self.names.hover_tag(view, measures, window)
         if self._evidence is not None:
             taken = self._taken(view, window)
