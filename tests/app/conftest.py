@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 import qasync
-from PySide6.QtCore import QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -118,8 +118,11 @@ def composed(
     qapp.processEvents()
     timers = [t for t in made.window.findChildren(QTimer) if t.isActive() and not t.isSingleShot()]
     assert not timers, f"timers still run: {[t.parent() for t in timers]}"
-    made.window.deleteLater()
-    made.studio.theme.deleteLater()
+    # What Qt holds, slots and all that they hold, Python's collector does not see into: it goes only by being deleted.
+    studio = made.studio
+    for gone in (made.window, studio.theme, studio.actions, studio.bridge, studio):
+        gone.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     qapp.processEvents()
     gc.collect()
     leaked = [t for t in set(threading.enumerate()) - threads if t.is_alive() and "asyncio" not in t.name]
