@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -184,3 +184,27 @@ def test_that_spaces_are_built_once_all_code_is_loaded_and_again_for_another_pro
     warming.begin()
     qtbot.waitUntil(lambda: left[0] == 0, timeout=60_000)
     owner.deleteLater()
+
+
+def test_that_what_is_built_ahead_does_not_have_the_window_painted(
+    studio: Studio, window: MainWindow, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: studio.bridge.is_idle, timeout=20_000)
+    qtbot.wait(1)
+    space = window.stack.currentWidget()
+    painted: list[QObject] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() is QEvent.Type.Paint:
+                painted.append(watched)
+            return False
+
+    watch = Watch()
+    space.installEventFilter(watch)
+    assert window.build_part()
+    for _ in range(20):
+        QCoreApplication.processEvents()
+    assert painted == []
+    space.repaint()
+    assert painted == [space]
