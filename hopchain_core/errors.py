@@ -7,7 +7,8 @@ HopchainError
 │   │   ├── ProjectForeignError    a file, but not a project of ours
 │   │   ├── ProjectDamagedError    ours, but SQLite finds it broken
 │   │   ├── ProjectTooNewError     written by a newer version
-│   │   └── ProjectLockedError     another process is writing to it
+│   │   ├── ProjectLockedError     another process is writing to it
+│   │   └── ProjectUnwritableError  it, or its folder, may not be written to
 │   ├── PacketError         a packet that cannot be used as asked
 │   │   ├── PacketForeignError     no packet of ours, or of another project
 │   │   ├── PacketDamagedError     ours, but broken
@@ -72,6 +73,10 @@ class ProjectTooNewError(ProjectError):
 
 class ProjectLockedError(ProjectError):
     """Another process holds the project for writing."""
+
+
+class ProjectUnwritableError(ProjectError):
+    """The file or its folder may not be written to; it can be opened for reading only."""
 
 
 class PacketError(KnownError):

@@ -21,6 +21,7 @@ from hopchain_core.errors import (
     ProjectLockedError,
     ProjectMissingError,
     ProjectTooNewError,
+    ProjectUnwritableError,
 )
 
 _TITLES: dict[type[BaseException], str] = {
@@ -29,12 +30,14 @@ _TITLES: dict[type[BaseException], str] = {
     ProjectDamagedError: "The project is damaged",
     ProjectTooNewError: "The project is of a newer version",
     ProjectLockedError: "Someone else is working on it",
+    ProjectUnwritableError: "The project cannot be changed here",
 }
 _HINTS: dict[type[BaseException], str] = {
     # The core speaks of its commands; here there are buttons.
     ProjectMissingError: "It may have been moved, or lie on a disk that is not connected.",
     ProjectForeignError: "Choose a .hopchain file, or make a project of pictures.",
     ProjectLockedError: "Close it there, or open it for reading only: you can look at everything and change nothing.",
+    ProjectUnwritableError: "Open it for reading only, or copy it to a folder that you may write to.",
 }
 _MOST_REPORTS = 20
 
@@ -98,7 +101,7 @@ class OpenErrorDialog(Dialog):
             self.add_button("Take it off the list", is_left=True).clicked.connect(self.forget_asked)
         self.add_button("Close")
         match error:
-            case ProjectLockedError():
+            case ProjectLockedError() | ProjectUnwritableError():
                 self.add_button("Open for reading only", ButtonKind.PRIMARY).clicked.connect(self.read_only_asked)
             case ProjectDamagedError() if (backup := newest_backup(path)) is not None:
                 opens = self.add_button(f"Open {backup.name}", ButtonKind.PRIMARY)

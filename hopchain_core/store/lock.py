@@ -9,7 +9,7 @@ import socket
 import weakref
 from pathlib import Path
 
-from hopchain_core.errors import ProjectError, ProjectLockedError
+from hopchain_core.errors import ProjectLockedError, ProjectUnwritableError
 
 _held: weakref.WeakSet[WriterLock] = weakref.WeakSet()
 
@@ -22,7 +22,7 @@ class WriterLock:
 
     Raises:
         ProjectLockedError: Another process (or another opening in this one) writes to the project.
-        ProjectError: The folder cannot be written to.
+        ProjectUnwritableError: The folder cannot be written to.
     """
 
     def __init__(self, project: Path) -> None:
@@ -32,10 +32,7 @@ class WriterLock:
             try:
                 descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
             except OSError as error:
-                raise ProjectError(
-                    f"{project.name} cannot be written to ({error.strerror}).",
-                    hint="Copy it to a folder you may write to, or open it read-only.",
-                ) from error
+                raise unwritable(project, error.strerror or str(error)) from error
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
@@ -72,6 +69,14 @@ class WriterLock:
     def _forget(self) -> None:
         os.close(self._descriptor)
         self._descriptor = -1
+
+
+def unwritable(project: Path, why: str) -> ProjectUnwritableError:
+    """The project may not be written to, for this reason of the system's."""
+    return ProjectUnwritableError(
+        f"{project.name} cannot be written to ({why}).",
+        hint="Copy it to a folder you may write to, or open it read-only.",
+    )
 
 
 def _let_go_in_child() -> None:

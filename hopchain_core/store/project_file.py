@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from hopchain_core.errors import InputError, ProjectError
 from hopchain_core.store import engine, file_check, migrate, undo
-from hopchain_core.store.lock import WriterLock
+from hopchain_core.store.lock import WriterLock, unwritable
 from hopchain_core.store.reader import Reader
 from hopchain_core.store.rows_sources import now_text
 from hopchain_core.store.undo import StepPlaces
@@ -91,6 +91,7 @@ class ProjectFile:
             ProjectTooNewError: A newer version wrote it.
             ProjectDamagedError: SQLite finds it broken.
             ProjectLockedError: Another process writes to it (never when `read_only`).
+            ProjectUnwritableError: It, or its folder, may not be written to (never when `read_only`).
             ProjectError: It may not be read or written here.
         """
         path = path.absolute()
@@ -102,6 +103,10 @@ class ProjectFile:
                     hint="Open it once for writing: it is brought up to date, and a backup is kept.",
                 )
             return cls(path, None, None, state.reading_mode)
+        if not os.access(path, os.W_OK):
+            # SQLite would open it all the same, and fail at the first decision. Not tried by opening it: closing a
+            # descriptor of the file drops the locks that this process holds on it.
+            raise unwritable(path, "the file is read-only")
         lock = WriterLock(path)
         writer = None
         try:

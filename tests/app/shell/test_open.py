@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -63,6 +64,17 @@ def test_that_a_project_held_elsewhere_names_its_holder_and_opens_for_reading(
     assert composed.window.status_bar.saved.text() == "Read only"
     with composed.studio.need_project().read() as read:
         assert read.image_count() == 6
+
+
+def test_that_a_project_that_may_not_be_written_to_can_be_looked_at(
+    composed: Composed, qtbot: QtBot, sample_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda file, mode: mode != os.W_OK)
+    dialog = _refused(composed, qtbot, sample_project)
+    assert "cannot be written to" in words_of(dialog)
+    press(qtbot, dialog, "Open for reading only")
+    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=5000)
+    assert composed.studio.is_read_only
 
 
 def test_that_enter_presses_the_main_button_of_a_dialog_just_opened(

@@ -26,6 +26,7 @@ from hopchain_core.errors import (
     ProjectLockedError,
     ProjectMissingError,
     ProjectTooNewError,
+    ProjectUnwritableError,
 )
 from hopchain_core.store import engine
 from hopchain_core.store.file_check import APPLICATION_ID
@@ -315,6 +316,20 @@ def test_that_a_project_in_a_folder_nobody_may_write_to_opens_read_only(tmp_path
         ProjectFile.open(folder / "p.hopchain", read_only=True).close()
     finally:
         folder.chmod(0o755)
+
+
+def test_that_a_file_nobody_may_write_to_is_refused_for_writing_and_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "p.hopchain"
+    ProjectFile.create(path).close()
+    # The superuser may write to everything, so the system's answer is given here.
+    asked = os.access
+    monkeypatch.setattr(os, "access", lambda file, mode: mode != os.W_OK and asked(file, mode))
+    with pytest.raises(ProjectUnwritableError, match="the file is read-only"):
+        ProjectFile.open(path)
+    assert [file.name for file in tmp_path.iterdir()] == ["p.hopchain"]
+    ProjectFile.open(path, read_only=True).close()
 
 
 def test_that_a_snapshot_stays_as_it_was_when_it_began(project: ProjectFile) -> None:
