@@ -42,19 +42,27 @@ def records(out: Path, split: str = "train") -> list[dict[str, Any]]:
     return [record for record in map(json.loads, lines) if record["split"] == split]
 
 
-def told(python: str, name: str, file: Path, work: Path) -> dict[str, Any]:
-    """What a trainer's own code makes of a file; the program of that name in `loaders` prints it."""
+def told(python: str, name: str, file: Path, work: Path, source: str | None = None) -> dict[str, Any]:
+    """What a trainer's own code makes of a file; the program of that name in `loaders` prints it.
+
+    Args:
+        python: Of an environment in which the code runs.
+        name: Of the program.
+        file: What it reads.
+        work: Where it may write.
+        source: A checkout that comes before what is installed.
+    """
+    programs = Path(__file__).parent / "loaders"
     # Away from our folder, so that nothing but the package comes from it; caches of filtered rows outlive their cause.
     env = {
         **os.environ,
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join([*([source] if source else []), str(ROOT), str(programs)]),
         "HF_HUB_OFFLINE": "1",
         "CUDA_VISIBLE_DEVICES": "",
         "HF_HOME": str(work),
     }
-    program = Path(__file__).parent / "loaders" / f"{name}.py"
     done = subprocess.run(
-        [python, "-P", str(program), str(file), str(work / "cache")],
+        [python, "-P", str(programs / f"{name}.py"), str(file), str(work / "cache")],
         capture_output=True,
         text=True,
         cwd=work,

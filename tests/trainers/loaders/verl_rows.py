@@ -2,27 +2,19 @@
 
 import json
 import sys
-import types
 from importlib.metadata import version
 
 import datasets
 from omegaconf import OmegaConf
+from stand_ins import without_torchvision
 
 from hopchain_core.rlvr.smoke import tiny
 
 file, cache = sys.argv[1:]
 datasets.disable_progress_bars()
 processor = tiny.processor()
-# qwen_vl_utils imports torchvision for videos only. The one on PyPI does not go with a torch for the processor, and
-# without it verl drops every row. transformers and datasets have looked for it by now.
-io, transforms = types.ModuleType("torchvision.io"), types.ModuleType("torchvision.transforms")
-transforms.InterpolationMode = types.SimpleNamespace(BICUBIC="bicubic")
-sys.modules |= {
-    "torchvision": types.ModuleType("torchvision"),
-    "torchvision.io": io,
-    "torchvision.transforms": transforms,
-}
-sys.modules["torchvision"].io, sys.modules["torchvision"].transforms = io, transforms
+# Without torchvision verl drops every row.
+without_torchvision()
 
 from verl.utils.dataset.rl_dataset import RLHFDataset  # noqa: E402
 
