@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from app.composition import Composed
 from app.studio import Studio
 from app.style.theme import ThemeMode
+from app.thumbnails import Thumbnails
 
 KEPT = Path(__file__).parent / "looks"
 SIZE = (320, 200)
@@ -66,15 +67,17 @@ def test_that_light_and_dark_are_told_apart() -> None:
 def settled_look(composed: Composed, qtbot: QtBot) -> NDArray[np.uint8]:
     """The window once nothing is read and nothing moves any more, small."""
     last: list[NDArray[np.uint8]] = []
+    thumbnails = composed.studio.findChild(Thumbnails)
+    assert thumbnails is not None
 
     def is_still() -> bool:
-        if not composed.studio.bridge.is_idle:
+        if not composed.studio.bridge.is_idle or not thumbnails.is_idle:
             last.clear()
             return False
         last.append(_small(composed))
         return len(last) > 3 and all((look == last[-1]).all() for look in last[-4:])
 
-    qtbot.waitUntil(is_still, timeout=20_000)
+    qtbot.waitUntil(is_still, timeout=60_000)
     return last[-1]
 
 

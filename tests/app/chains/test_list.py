@@ -193,7 +193,7 @@ def test_that_chains_tried_until_decided_are_listed_by_their_filter(curator: Cur
     options = curator.project.last_options().model_copy(update={"until_decided": True, "rollouts": 40})
     runs = curator.studio.runs
     assert runs.start(("solve", "decide"), options)
-    curator.qtbot.waitUntil(lambda: not runs.is_running, timeout=30000)
+    curator.qtbot.waitUntil(lambda: not runs.is_running, timeout=90_000)
     curator.settle()
     cut = set(curator.ids(ChainQuery(chains=ChainFilter(is_cut_short=True))))
     assert cut

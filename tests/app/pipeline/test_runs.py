@@ -39,7 +39,7 @@ class Desk:
     def studio(self) -> Studio:
         return self.composed.studio
 
-    def settle(self, timeout: int = 30_000) -> None:
+    def settle(self, timeout: int = 90_000) -> None:
         """Waits until nothing runs and what is shown is up to date."""
         presenter = self.space.presenter
 
@@ -115,7 +115,7 @@ def test_that_a_cancelled_run_owes_exactly_the_rest(desk: Desk) -> None:
     desk.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     desk.qtbot.waitUntil(lambda: desk.figures("compose")[1] > 0 or not desk.space.presenter.is_running, timeout=20_000)
     desk.press(Qt.Key.Key_Period, Qt.KeyboardModifier.ControlModifier)
-    desk.qtbot.waitUntil(lambda: not desk.space.presenter.is_running, timeout=2000)
+    desk.qtbot.waitUntil(lambda: not desk.space.presenter.is_running, timeout=20_000)
     desk.settle()
     owed, done, failed = desk.figures("compose")
     assert (owed + done, failed) == (SCENES, 0)

@@ -24,7 +24,7 @@ from hopchain_core.project import Project
 from tests.core.backends.vlm.fake_server import FakeServer, Trouble
 from tests.core.probes.talking import Talker, number
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 90_000
 
 
 def overview(composed: Composed, qtbot: QtBot) -> DashboardSpace:
