@@ -112,7 +112,7 @@ def composed(
     qtbot.waitExposed(made.window)
     yield made
     made.studio.runs.cancel()
-    qtbot.waitUntil(lambda: made.studio.tasks.count == 0, timeout=5000)
+    qtbot.waitUntil(lambda: made.studio.tasks.count == 0, timeout=20_000)
     made.window.close()
     made.studio.close()
     qapp.processEvents()
@@ -147,6 +147,6 @@ def settled(qtbot: QtBot) -> Callable[[Studio], None]:
     """Waits until no edit is on its way and no question of a key is open."""
 
     def wait(studio: Studio) -> None:
-        qtbot.waitUntil(lambda: studio.bridge.is_idle, timeout=5000)
+        qtbot.waitUntil(lambda: studio.bridge.is_idle, timeout=20_000)
 
     return wait

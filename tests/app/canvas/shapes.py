@@ -62,7 +62,7 @@ class Stand:
         self.qtbot = qtbot
 
     def settle(self) -> None:
-        self.qtbot.waitUntil(self.canvas.is_settled, timeout=5000)
+        self.qtbot.waitUntil(self.canvas.is_settled, timeout=20_000)
         self.canvas.repaint()
 
     def show(self, pixels: NDArray[np.uint8] | None = None, *instances: CanvasInstance) -> None:

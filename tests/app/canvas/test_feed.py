@@ -91,7 +91,7 @@ def test_that_a_picture_that_cannot_be_read_is_told(stand: Stand) -> None:
 def test_that_instances_are_shown_before_their_picture_is_there(stand: Stand) -> None:
     slow = SlowPicture(0)
     stand.canvas.set_picture(slow.source())
-    with stand.qtbot.waitSignal(stand.canvas.instances_shown, timeout=3000):
+    with stand.qtbot.waitSignal(stand.canvas.instances_shown, timeout=20_000):
         stand.canvas.set_instances([instance("a", (10, 10, 50, 30))])
     assert stand.pixel(30, 20) != stand.pixel(2, 2)
     slow.is_free.set()

@@ -220,7 +220,7 @@ def test_that_a_way_takes_a_moment_and_none_with_reduced_motion(stand: Stand) ->
     fitted = stand.canvas.view.scale
     stand.canvas.zoom_to_instances(["a"])
     assert stand.canvas.view.scale == pytest.approx(fitted)
-    stand.qtbot.waitUntil(lambda: not stand.canvas.navigator.is_moving, timeout=2000)
+    stand.qtbot.waitUntil(lambda: not stand.canvas.navigator.is_moving, timeout=20_000)
     near = stand.canvas.view.scale
     assert near > fitted
     stand.canvas.set_reduced_motion(True)

@@ -77,7 +77,7 @@ def test_that_the_window_shows_what_was_drawn_before_until_the_next_is(stand: St
     canvas.set_tone(0.3, 0.0)
     assert not canvas.is_settled()
     assert paint() == 100
-    qtbot.waitUntil(canvas.is_settled, timeout=5000)
+    qtbot.waitUntil(canvas.is_settled, timeout=20_000)
     assert paint() > 100
 
 
@@ -110,9 +110,9 @@ def test_that_a_canvas_out_of_sight_is_drawn_when_it_is_seen(qtbot: QtBot, bridg
     qtbot.waitExposed(stack)
     stand = Stand(canvas, qtbot)
     canvas.set_picture(source(grey(100)))
-    qtbot.waitUntil(canvas.is_settled, timeout=5000)
+    qtbot.waitUntil(canvas.is_settled, timeout=20_000)
     stack.setCurrentWidget(canvas)
-    qtbot.waitUntil(lambda: _seen(canvas).pixelColor(200, 150).red() == 100, timeout=5000)
+    qtbot.waitUntil(lambda: _seen(canvas).pixelColor(200, 150).red() == 100, timeout=20_000)
     assert stand.canvas.is_settled()
     canvas.close_down()
 

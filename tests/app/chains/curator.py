@@ -42,7 +42,7 @@ class Curator:
         def is_quiet() -> bool:
             return self.studio.bridge.is_idle and self.canvas.is_settled()
 
-        self.qtbot.waitUntil(is_quiet, timeout=8000)
+        self.qtbot.waitUntil(is_quiet, timeout=20_000)
 
     @property
     def project(self) -> Project:

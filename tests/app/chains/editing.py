@@ -64,7 +64,7 @@ class Desk:
             is_checked = not self.edit.is_editing or self.edit.is_checked
             return self.studio.bridge.is_idle and is_checked and not self.edit.is_saving
 
-        self.qtbot.waitUntil(is_quiet, timeout=5000)
+        self.qtbot.waitUntil(is_quiet, timeout=20_000)
 
     def save(self) -> Chain:
         """Saves; the new version."""

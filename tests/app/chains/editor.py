@@ -33,7 +33,9 @@ class Editor(Curator):
         super().settle()
         edit = getattr(self, "edit", None)
         if edit is not None:
-            self.qtbot.waitUntil(lambda: not edit.is_saving and (not edit.is_editing or edit.is_checked), timeout=8000)
+            self.qtbot.waitUntil(
+                lambda: not edit.is_saving and (not edit.is_editing or edit.is_checked), timeout=20_000
+            )
             super().settle()
 
     def begin(self, hop: int = 1, *, selects: bool = True) -> Chain:

@@ -45,7 +45,7 @@ def test_that_a_decision_that_cannot_be_written_leads_back_to_its_chain(
     dialog.reject()
     monkeypatch.undo()
     curator.window.activateWindow()  # as a window manager does
-    curator.qtbot.waitUntil(lambda: no_dialog() and curator.window.isActiveWindow(), timeout=5000)
+    curator.qtbot.waitUntil(lambda: no_dialog() and curator.window.isActiveWindow(), timeout=20_000)
     curator.press(Key.Key_A)
     assert curator.mark(first.key) == Mark(chain=first.key, kind=MarkKind.ACCEPT)
     assert curator.number == curator.listed[1]

@@ -256,7 +256,7 @@ from tests.app.chains.editing import windowless
 from tests.app.chains.typed import typed_draft
 app = QApplication([])
 class Bot:
-    def waitUntil(self, done, timeout=5000):
+    def waitUntil(self, done, timeout=20_000):
         while not done():
             app.processEvents()
 with windowless(Path({str(settings_at)!r}), Path({str(sample_project)!r}), Bot()) as desk:

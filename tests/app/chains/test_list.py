@@ -167,14 +167,14 @@ def test_that_a_run_brings_chains_without_losing_the_place(
     curator.settle()
     assert curator.space.no_chains.isVisible()
     curator.run("categorize", "segment", "compose")
-    curator.qtbot.waitUntil(lambda: bool(curator.listed) and curator.presenter.detail is not None, timeout=8000)
+    curator.qtbot.waitUntil(lambda: bool(curator.listed) and curator.presenter.detail is not None, timeout=20_000)
     curator.settle()
     assert not curator.space.no_chains.isVisible()
     curator.click_row(2)
     curator.press(Key.Key_3)
     assert not curator.detail.is_audited
     curator.run("audit")
-    curator.qtbot.waitUntil(lambda: curator.detail.is_audited, timeout=8000)
+    curator.qtbot.waitUntil(lambda: curator.detail.is_audited, timeout=20_000)
     curator.settle()
     assert (curator.number, curator.hop) == (curator.listed[2], 3)
 

@@ -40,7 +40,7 @@ def test_that_a_changed_instance_is_taken_as_it_is_now_by_one_key_and_undone_by_
     assert not curator.studio.actions.is_enabled("chains.mend")
     version, before = curator.detail.chain.version, curator.detail.chain
     new = _redrawn(curator)
-    curator.qtbot.waitUntil(lambda: curator.presenter.mend is not None, timeout=8000)
+    curator.qtbot.waitUntil(lambda: curator.presenter.mend is not None, timeout=20_000)
     assert curator.presenter.mend is not None
     assert curator.presenter.mend.kind is MendKind.FOLLOW
     messages = [f.message for f in curator.detail.findings if f.rule == "references"]
@@ -55,18 +55,18 @@ def test_that_a_changed_instance_is_taken_as_it_is_now_by_one_key_and_undone_by_
         chips += [*opened.needs.chips(), *opened.output.chips()]
     assert any(c.text == f"{new.category}, changed" and "was changed since" in c.hint for c in chips)
     curator.press(Qt.Key.Key_M)
-    curator.qtbot.waitUntil(lambda: curator.detail.chain.version == version + 1, timeout=8000)
+    curator.qtbot.waitUntil(lambda: curator.detail.chain.version == version + 1, timeout=20_000)
     assert new.key in instances_of(curator.detail.chain)
     assert not [f for f in curator.detail.findings if f.rule == "references"]
     assert curator.detail.chain.question == before.question
     curator.undo()
-    curator.qtbot.waitUntil(lambda: curator.detail.chain == before, timeout=8000)
+    curator.qtbot.waitUntil(lambda: curator.detail.chain == before, timeout=20_000)
 
 
 def test_that_an_instance_that_was_deleted_is_left_to_the_curator(curator: Curator) -> None:
     gone = _used(curator)
     curator.project.remove_instances([gone.key])
-    curator.qtbot.waitUntil(lambda: not curator.detail.is_audited, timeout=8000)
+    curator.qtbot.waitUntil(lambda: not curator.detail.is_audited, timeout=20_000)
     mend = curator.presenter.mend
     assert mend is None or mend.kind is not MendKind.FOLLOW
     assert any("was removed from the picture." in f.message for f in curator.detail.findings)

@@ -331,9 +331,9 @@ def test_that_a_step_to_a_chain_of_another_length_ends_at_its_hop(curator: Curat
     with curator.project.read() as read:
         longer = next(s.number for s in read.chains(image) if s.chain.supersedes == second.chain.key)
     curator.presenter.open_number(longer)
-    curator.qtbot.waitUntil(lambda: curator.canvas.height() < before, timeout=5000)
+    curator.qtbot.waitUntil(lambda: curator.canvas.height() < before, timeout=20_000)
     curator.settle()
-    curator.qtbot.waitUntil(lambda: not curator.canvas.navigator.is_moving, timeout=5000)
+    curator.qtbot.waitUntil(lambda: not curator.canvas.navigator.is_moving, timeout=20_000)
     view = curator.canvas.navigator.view
     box = view.visible
     for key in lit(curator):
@@ -370,7 +370,7 @@ def test_that_question_and_answer_are_read_whole(curator: Curator, size: tuple[i
     header, key = curator.space.header, curator.detail.key
     # As long as the longest that the program composer writes.
     curator.project.edit_chain(key, question=("Find the piece of broccoli that is nearest to the fork. " * 12)[:576])
-    curator.qtbot.waitUntil(lambda: curator.detail.key != key, timeout=8000)
-    curator.qtbot.waitUntil(lambda: header.question.verticalScrollBar().maximum() == 0, timeout=5000)
+    curator.qtbot.waitUntil(lambda: curator.detail.key != key, timeout=20_000)
+    curator.qtbot.waitUntil(lambda: header.question.verticalScrollBar().maximum() == 0, timeout=20_000)
     answers = [w for w in header.findChildren(QLabel) if w.isVisible() and w.text() == curator.detail.chain.answer.text]
     assert len(answers) == 1

@@ -30,8 +30,8 @@ def space(composed: Composed, studio: Studio, qtbot: QtBot, settled: Settled) ->
     found = composed.window.space("overview")
     assert isinstance(found, DashboardSpace)
     presenter = found.presenter
-    qtbot.waitUntil(lambda: presenter.figures is not None and presenter.agreement is not None, timeout=5000)
-    qtbot.waitUntil(lambda: presenter.hops is not None and presenter.difficulty is not None, timeout=5000)
+    qtbot.waitUntil(lambda: presenter.figures is not None and presenter.agreement is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: presenter.hops is not None and presenter.difficulty is not None, timeout=20_000)
     settled(studio)
     return found
 
@@ -133,7 +133,7 @@ def test_that_people_and_their_agreement_come_with_their_answers(
                 chain=chain.key, annotator=who, outcome=Outcome.ANSWERED, answer=Answer.of(4), active_seconds=90.0
             )
             project.annotate(said, by=studio)
-    qtbot.waitUntil(lambda: space.people.bars.count == 2, timeout=8000)
+    qtbot.waitUntil(lambda: space.people.bars.count == 2, timeout=20_000)
     qtbot.waitUntil(lambda: "4 min" in space.people.bars.words(0) or "5 min" in space.people.bars.words(0))
     assert "agrees with the others in 100" in space.people.bars.words(1)
 

@@ -16,6 +16,6 @@ def space(composed: Composed, studio: Studio, qtbot: QtBot, settled: Callable[[S
     studio.go("difficulty")
     found = composed.window.space("difficulty")
     assert isinstance(found, DifficultySpace)
-    qtbot.waitUntil(lambda: found.presenter.opened is not None and found.presenter.charts is not None, timeout=5000)
+    qtbot.waitUntil(lambda: found.presenter.opened is not None and found.presenter.charts is not None, timeout=20_000)
     settled(studio)
     return found

@@ -29,7 +29,7 @@ def shown(composed: Composed, tmp_path: Path, qtbot: QtBot, settled: Settled) ->
     composed.studio.go("difficulty")
     space = composed.window.space("difficulty")
     assert isinstance(space, DifficultySpace)
-    qtbot.waitUntil(lambda: space.presenter.opened is not None and space.presenter.charts is not None, timeout=5000)
+    qtbot.waitUntil(lambda: space.presenter.opened is not None and space.presenter.charts is not None, timeout=20_000)
     settled(composed.studio)
     return space, tried
 

@@ -99,7 +99,7 @@ def test_that_a_right_rollout_cannot_be_judged(space: DifficultySpace, studio: S
 def test_that_the_chart_of_errors_follows_what_was_said(space: DifficultySpace, qtbot: QtBot) -> None:
     press(space, qtbot, "1")
     kinds = space.charts.kinds
-    qtbot.waitUntil(lambda: kinds.words(0).startswith("Perception: 1 rollout,"), timeout=5000)
+    qtbot.waitUntil(lambda: kinds.words(0).startswith("Perception: 1 rollout,"), timeout=20_000)
     assert "1 of" in space.charts.kind_foot.text()
 
 
@@ -217,7 +217,7 @@ def test_that_nothing_can_be_judged_in_a_project_for_reading(
     studio.go("difficulty")
     found = composed.window.space("difficulty")
     assert isinstance(found, DifficultySpace)
-    qtbot.waitUntil(lambda: found.presenter.opened is not None, timeout=5000)
+    qtbot.waitUntil(lambda: found.presenter.opened is not None, timeout=20_000)
     assert not found.presenter.may_judge
     assert "reading only" in studio.actions.why_not(ids.KIND.format("other"))
     settled(studio)

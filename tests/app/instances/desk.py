@@ -48,7 +48,7 @@ class Desk:
 
         # What is queued may ask for more.
         QApplication.processEvents()
-        self.qtbot.waitUntil(is_quiet, timeout=8000)
+        self.qtbot.waitUntil(is_quiet, timeout=20_000)
 
     @property
     def project(self) -> Project:
@@ -172,4 +172,4 @@ class Desk:
         return sorted({index.row() for index in self.list.selectionModel().selectedIndexes()})
 
     def when(self, condition: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(condition, timeout=5000)
+        self.qtbot.waitUntil(condition, timeout=20_000)

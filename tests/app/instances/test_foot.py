@@ -25,7 +25,7 @@ def test_that_the_row_of_a_new_instance_stays_in_view_when_the_inspector_opens(c
     image, box = desk.image, desk.rows[0].instance.box
     for n in range(30):
         desk.project.add_instance(image.key, f"zebra {n}", box)
-    desk.qtbot.waitUntil(lambda: len(desk.rows) >= 30, timeout=8000)
+    desk.qtbot.waitUntil(lambda: len(desk.rows) >= 30, timeout=20_000)
     desk.settle()
     tall = desk.list.viewport().height()
     desk.presenter.select((desk.rows[-1].key,))

@@ -33,7 +33,7 @@ def bridge(qtbot: QtBot, sample_project: Path) -> Iterator[Bridge]:
 
 @pytest.fixture
 def settle(qtbot: QtBot, bridge: Bridge) -> Settle:
-    return lambda: qtbot.waitUntil(lambda: bridge.is_idle, timeout=5000)
+    return lambda: qtbot.waitUntil(lambda: bridge.is_idle, timeout=20_000)
 
 
 @pytest.fixture

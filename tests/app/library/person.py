@@ -48,9 +48,9 @@ class Visitor:
     def settle(self) -> None:
         """Until everything that was asked for is shown."""
         QApplication.processEvents()
-        self.qtbot.waitUntil(self.is_quiet, timeout=8000)
+        self.qtbot.waitUntil(self.is_quiet, timeout=20_000)
         QApplication.processEvents()
-        self.qtbot.waitUntil(self.is_quiet, timeout=8000)
+        self.qtbot.waitUntil(self.is_quiet, timeout=20_000)
 
     # Looking
 

@@ -55,7 +55,7 @@ def test_that_pictures_being_taken_in_are_announced(nobody: Visitor) -> None:
 
 def test_that_the_grid_comes_with_the_first_pictures(nobody: Visitor) -> None:
     write_many(nobody.project, 0, 3)
-    nobody.qtbot.waitUntil(lambda: nobody.space.empty_shown() is None, timeout=8000)
+    nobody.qtbot.waitUntil(lambda: nobody.space.empty_shown() is None, timeout=20_000)
     nobody.settle()
     assert len(nobody.model.ids()) == 3
     assert nobody.space.selection.isVisible()

@@ -24,7 +24,7 @@ def scene(visitor: Visitor, place: int) -> Path:
 
 def thumbnails_done(visitor: Visitor) -> None:
     """Waits until every thumbnail in sight is there, or known not to come."""
-    visitor.qtbot.waitUntil(lambda: visitor.space.thumbnails.is_idle, timeout=8000)
+    visitor.qtbot.waitUntil(lambda: visitor.space.thumbnails.is_idle, timeout=20_000)
     QApplication.processEvents()
 
 
@@ -51,7 +51,7 @@ def find_moved(visitor: Visitor, folder: Path) -> None:
     # Without a window manager nobody gives the keyboard back.
     visitor.window.activateWindow()
     visitor.qtbot.waitUntil(visitor.window.isActiveWindow)
-    visitor.qtbot.waitUntil(lambda: len(visitor.toasts) >= before + 2, timeout=8000)
+    visitor.qtbot.waitUntil(lambda: len(visitor.toasts) >= before + 2, timeout=20_000)
     visitor.settle()
 
 
@@ -67,7 +67,7 @@ def moved(sample_project: Path) -> Path:
 def test_that_missing_files_are_told_once_with_what_can_be_done(moved: Path, visitor: Visitor) -> None:
     told = "Pictures are missing: their files were moved, or their disk is not connected."
     toasts = visitor.window.toasts
-    visitor.qtbot.waitUntil(lambda: toasts.isVisible() and toasts.text() == told, timeout=8000)
+    visitor.qtbot.waitUntil(lambda: toasts.isVisible() and toasts.text() == told, timeout=20_000)
     before = len(visitor.toasts)
     button = next(b for b in toasts.findChildren(QAbstractButton) if b.isVisible())
     assert button.text() == "Find them…"
@@ -154,13 +154,13 @@ def test_that_a_damaged_picture_says_so_and_is_shown_once_it_is_mended(sample_pr
     visitor.studio.go("library")
     visitor.settle()
     key = row_of(visitor.project, FAILING).key
-    visitor.qtbot.waitUntil(lambda: bool(visitor.space.thumbnails.why_not(key)), timeout=8000)
+    visitor.qtbot.waitUntil(lambda: bool(visitor.space.thumbnails.why_not(key)), timeout=20_000)
     row = visitor.paths().index(FAILING)
     assert visitor.space.thumbnails.why_not(key) in tip_over(visitor, row)
     file.write_bytes(whole)
     visitor.grid.setFocus()
     visitor.key(Qt.Key.Key_F5)
-    visitor.qtbot.waitUntil(lambda: visitor.space.thumbnails.get(key, 160) is not None, timeout=8000)
+    visitor.qtbot.waitUntil(lambda: visitor.space.thumbnails.get(key, 160) is not None, timeout=20_000)
     assert visitor.space.thumbnails.why_not(key) == ""
 
 
@@ -168,6 +168,6 @@ def test_that_a_new_picture_comes_into_the_list(visitor: Visitor) -> None:
     before = visitor.paths()
     file = add_picture(visitor.project.folder / "fresh/zz later.png", 200)
     visitor.project.ingest([file])
-    visitor.qtbot.waitUntil(lambda: len(visitor.model.ids()) == len(before) + 1, timeout=8000)
+    visitor.qtbot.waitUntil(lambda: len(visitor.model.ids()) == len(before) + 1, timeout=20_000)
     visitor.settle()
     assert set(visitor.paths()) - set(before) == {"fresh/zz later.png"}

@@ -23,7 +23,7 @@ def in_another_thread(visitor: Visitor, change: Callable[[Project], object]) -> 
     project = visitor.project
     worker = threading.Thread(target=lambda: change(project))
     worker.start()
-    visitor.qtbot.waitUntil(lambda: not worker.is_alive(), timeout=8000)
+    visitor.qtbot.waitUntil(lambda: not worker.is_alive(), timeout=20_000)
     worker.join()
     visitor.settle()
 
@@ -32,7 +32,7 @@ def in_another_thread(visitor: Visitor, change: Callable[[Project], object]) -> 
 def scrolled(visitor: Visitor) -> Visitor:
     """Somebody halfway down, with large cards."""
     write_many(visitor.project, 0, 60)
-    visitor.qtbot.waitUntil(lambda: len(visitor.model.ids()) == 68, timeout=8000)
+    visitor.qtbot.waitUntil(lambda: len(visitor.model.ids()) == 68, timeout=20_000)
     visitor.space.tools.slider.setValue(MOST_WIDTH_PX)
     visitor.settle()
     visitor.grid.verticalScrollBar().setValue(visitor.grid.verticalScrollBar().maximum() // 2)
@@ -170,7 +170,7 @@ def test_that_nothing_is_read_while_another_space_is_shown(
     visitor.studio.go("pipeline")
     pages = QSignalSpy(visitor.model.page_wanted)
     write_many(visitor.project, 0, 5)
-    visitor.qtbot.waitUntil(lambda: visitor.studio.bridge.is_idle, timeout=8000)
+    visitor.qtbot.waitUntil(lambda: visitor.studio.bridge.is_idle, timeout=20_000)
     assert len(visitor.model.ids()) == 8
     assert pages.count() == 0
     again = open_library()

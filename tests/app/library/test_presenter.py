@@ -48,7 +48,7 @@ def presenter(bridge: Bridge, qtbot: QtBot) -> LibraryPresenter:
 def settle(presenter: LibraryPresenter, bridge: Bridge, qtbot: QtBot) -> None:
     """Waits until nothing is read any more."""
     qtbot.waitUntil(
-        lambda: bridge.is_idle and not presenter.is_busy and presenter.totals.chains is not None, timeout=8000
+        lambda: bridge.is_idle and not presenter.is_busy and presenter.totals.chains is not None, timeout=20_000
     )
 
 

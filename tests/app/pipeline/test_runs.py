@@ -143,7 +143,7 @@ def test_that_settings_say_first_what_they_would_redo(desk: Desk) -> None:
     desk.space.cards["solve"].settings_wanted.emit("solve")
     assert panel.isVisible()
     _put(panel.stage_form.input("rollouts"), "12")
-    desk.qtbot.waitUntil(lambda: str(before[0]) in panel.redo.text(), timeout=5000)
+    desk.qtbot.waitUntil(lambda: str(before[0]) in panel.redo.text(), timeout=20_000)
     # Nothing is changed by looking.
     assert desk.figures("solve")[0] == 0
     QTest.mouseClick(panel.keep_button, LEFT)

@@ -45,7 +45,7 @@ def the_dialog(qtbot: QtBot, kind: type[D]) -> D:
     def found() -> list[D]:
         return [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
 
-    qtbot.waitUntil(lambda: len(found()) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(found()) == 1, timeout=20_000)
     return found()[0]
 
 

@@ -23,9 +23,9 @@ def test_that_no_space_of_a_closed_project_hears_of_pictures_and_runs(
     studio: Studio, composed: Composed, qtbot: QtBot, space: str
 ) -> None:
     studio.go(space)
-    qtbot.waitUntil(lambda: studio.bridge.is_idle, timeout=5000)
+    qtbot.waitUntil(lambda: studio.bridge.is_idle, timeout=20_000)
     composed.studio.actions.trigger("project.close")
-    qtbot.waitUntil(lambda: studio.project is None, timeout=5000)
+    qtbot.waitUntil(lambda: studio.project is None, timeout=20_000)
     thumbnails = composed.studio.findChild(Thumbnails)
     assert isinstance(thumbnails, Thumbnails)
     with qtbot.captureExceptions() as raised:
@@ -51,7 +51,7 @@ def test_that_nothing_is_said_to_be_opening_once_it_is_open(
 ) -> None:
     composed.studio.open_project(sample_project)
     assert composed.window.toasts.text() == "Opening sample.hopchain…"
-    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=5000)
+    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=20_000)
     assert not composed.window.toasts.isVisible()
 
 
@@ -64,6 +64,6 @@ def test_that_chains_of_a_picture_that_is_gone_open_without_a_dialog(
         lambda: any(
             "cannot be shown" in c.accessibleDescription() for c in composed.window.findChildren(PictureCanvas)
         ),
-        timeout=5000,
+        timeout=20_000,
     )
     assert no_dialog()

@@ -75,7 +75,7 @@ def test_that_the_window_says_what_a_drop_would_do(composed: Composed, sample_pr
 def test_that_a_dropped_project_is_opened(composed: Composed, qtbot: QtBot, sample_project: Path) -> None:
     drop(composed.window, sample_project)
     assert not composed.shell.drop_veil.isVisible()
-    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=5000)
+    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=20_000)
     assert composed.studio.need_project().path == sample_project
 
 
@@ -92,21 +92,21 @@ def test_that_dropped_files_stay_where_they_are(composed: Composed, qtbot: QtBot
         QApplication.sendEvent(composed.window, event)
         assert event.isAccepted()
         assert event.dropAction() is Qt.DropAction.CopyAction
-    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=5000)
+    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=20_000)
 
 
 def test_that_the_only_project_in_a_dropped_folder_is_opened(
     composed: Composed, qtbot: QtBot, sample_project: Path
 ) -> None:
     drop(composed.window, sample_project.parent)
-    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=5000)
+    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=20_000)
     assert composed.studio.need_project().path == sample_project
 
 
 def test_that_a_dropped_folder_begins_a_project(composed: Composed, qtbot: QtBot, pictures: Path) -> None:
     drop(composed.window, pictures)
     dialog = the_dialog(qtbot, NewProjectDialog)
-    qtbot.waitUntil(lambda: dialog.found.text() == "2 pictures, no annotations seen", timeout=5000)
+    qtbot.waitUntil(lambda: dialog.found.text() == "2 pictures, no annotations seen", timeout=20_000)
     assert dialog.folder.path() == pictures
     assert dialog.file.path() == pictures / "holiday.hopchain"
     dialog.reject()
@@ -118,7 +118,7 @@ def test_that_a_dropped_coco_file_finds_its_pictures(
 ) -> None:
     drop(composed.window, coco)
     dialog = the_dialog(qtbot, NewProjectDialog)
-    qtbot.waitUntil(lambda: dialog.found.text() == "2 pictures, COCO annotations in instances.json", timeout=5000)
+    qtbot.waitUntil(lambda: dialog.found.text() == "2 pictures, COCO annotations in instances.json", timeout=20_000)
     assert dialog.folder.path() == pictures
     assert dialog.kind.value() == Annotated.COCO
     assert dialog.annotations.path() == coco
@@ -136,7 +136,7 @@ def test_that_a_dropped_labelme_file_stands_for_its_folder(
 ) -> None:
     drop(composed.window, labelme)
     dialog = the_dialog(qtbot, NewProjectDialog)
-    qtbot.waitUntil(lambda: dialog.found.text() == "2 pictures, labelme annotations", timeout=5000)
+    qtbot.waitUntil(lambda: dialog.found.text() == "2 pictures, labelme annotations", timeout=20_000)
     assert dialog.folder.path() == pictures
     press(qtbot, dialog, "Make project")
     qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=20_000)
@@ -175,7 +175,7 @@ def test_that_a_folder_dropped_on_an_open_project_may_be_added_to_it(
     drop(composed.window, pictures)
     press(qtbot, the_dialog(qtbot, Dialog), "Add to sample")
     dialog = the_dialog(qtbot, NewProjectDialog)
-    qtbot.waitUntil(lambda: dialog.found.text().startswith("2 pictures"), timeout=5000)
+    qtbot.waitUntil(lambda: dialog.found.text().startswith("2 pictures"), timeout=20_000)
     press(qtbot, dialog, "Add pictures")
     qtbot.waitUntil(lambda: composed.shell.intake.state is None, timeout=20_000)
     qtbot.waitUntil(no_dialog)

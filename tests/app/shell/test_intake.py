@@ -94,7 +94,7 @@ def test_that_making_the_sample_is_cancelled_and_leaves_nothing(
     qtbot.keyClick(view.making, Qt.Key.Key_Escape)
     assert states[-1].is_cancelling
     qtbot.waitUntil(lambda: composed.shell.intake.state is None, timeout=20_000)
-    qtbot.waitUntil(lambda: not sample_at.parent.exists(), timeout=5000)
+    qtbot.waitUntil(lambda: not sample_at.parent.exists(), timeout=20_000)
     assert composed.studio.project is None
     assert composed.window.toasts.text() == "Stopped. Nothing was kept."
     assert view.sample.isEnabled()
@@ -124,7 +124,7 @@ def test_that_closing_the_window_asks_while_the_sample_is_made(
     assert composed.window.isVisible()
     press(qtbot, the_dialog(qtbot, Dialog), "Stop it")
     qtbot.waitUntil(lambda: not composed.window.isVisible(), timeout=20_000)
-    qtbot.waitUntil(lambda: not sample_at.parent.exists(), timeout=5000)
+    qtbot.waitUntil(lambda: not sample_at.parent.exists(), timeout=20_000)
 
 
 def test_that_the_sample_is_opened_where_it_is_there_already(
@@ -147,7 +147,7 @@ def test_that_a_folder_is_looked_at_before_anything_is_made(
     dialog = the_dialog(qtbot, NewProjectDialog)
     dialog.folder.field.setFocus()
     qtbot.keyClicks(dialog.folder.field, str(folder))
-    qtbot.waitUntil(lambda: dialog.found.text() == "6 pictures, rendered scenes with their truth", timeout=5000)
+    qtbot.waitUntil(lambda: dialog.found.text() == "6 pictures, rendered scenes with their truth", timeout=20_000)
     assert not list(tmp_path.rglob("*.hopchain"))
     qtbot.keyClick(dialog, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=20_000)
@@ -163,14 +163,14 @@ def test_that_a_refused_field_says_why_and_keeps_its_text(
 ) -> None:
     composed.shell.ask_new(sample_project.parent / "scenes")
     dialog = the_dialog(qtbot, NewProjectDialog)
-    qtbot.waitUntil(lambda: dialog.found.text().startswith("6 pictures"), timeout=5000)
+    qtbot.waitUntil(lambda: dialog.found.text().startswith("6 pictures"), timeout=20_000)
     dialog.file.set_path(sample_project)
     press(qtbot, dialog, "Make project")
     assert dialog.isVisible()
     assert dialog.file.path() == sample_project
     assert dialog.file.checked.text() == "There is a file of this name already; choose another."
     dialog.folder.set_path(sample_project)
-    qtbot.waitUntil(lambda: "neither a COCO nor a labelme file" in dialog.folder.checked.text(), timeout=5000)
+    qtbot.waitUntil(lambda: "neither a COCO nor a labelme file" in dialog.folder.checked.text(), timeout=20_000)
     dialog.reject()
 
 

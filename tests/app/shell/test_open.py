@@ -59,7 +59,7 @@ def test_that_a_project_held_elsewhere_names_its_holder_and_opens_for_reading(
     assert f"process {held.pid}" in words_of(dialog)
     assert composed.studio.project is None
     press(qtbot, dialog, "Open for reading only")
-    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=5000)
+    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=20_000)
     assert composed.studio.is_read_only
     assert composed.window.status_bar.saved.text() == "Read only"
     with composed.studio.need_project().read() as read:
@@ -73,7 +73,7 @@ def test_that_a_project_that_may_not_be_written_to_can_be_looked_at(
     dialog = _refused(composed, qtbot, sample_project)
     assert "cannot be written to" in words_of(dialog)
     press(qtbot, dialog, "Open for reading only")
-    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=5000)
+    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=20_000)
     assert composed.studio.is_read_only
 
 
@@ -82,7 +82,7 @@ def test_that_enter_presses_the_main_button_of_a_dialog_just_opened(
 ) -> None:
     dialog = _refused(composed, qtbot, sample_project)
     qtbot.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=5000)
+    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=20_000)
     assert composed.studio.is_read_only
 
 
@@ -139,7 +139,7 @@ def test_that_a_backup_beside_a_damaged_project_is_offered(
     _damage(sample_project)
     dialog = _refused(composed, qtbot, sample_project)
     press(qtbot, dialog, f"Open {backup.name}")
-    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=5000)
+    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=20_000)
     assert composed.studio.need_project().path == backup
 
 

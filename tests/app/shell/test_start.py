@@ -41,8 +41,8 @@ def visited(composed: Composed, settings: Settings, sample_project: Path, gone: 
 
 def _rows(composed: Composed, qtbot: QtBot, count: int) -> list[RecentRow]:
     view = composed.shell.start
-    qtbot.waitUntil(lambda: len(view.rows) == count, timeout=5000)
-    qtbot.waitUntil(lambda: composed.studio.bridge.is_idle, timeout=5000)
+    qtbot.waitUntil(lambda: len(view.rows) == count, timeout=20_000)
+    qtbot.waitUntil(lambda: composed.studio.bridge.is_idle, timeout=20_000)
     return view.rows
 
 
@@ -91,14 +91,14 @@ def test_that_a_project_is_opened_from_the_file_dialog(composed: Composed, qtbot
     dialog.selectFile(str(sample_project))
     dialog.fileSelected.emit(str(sample_project))
     dialog.reject()
-    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=5000)
+    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=20_000)
     assert composed.studio.need_project().path == sample_project
     assert composed.studio.settings.recent() == [sample_project]
 
 
 def test_that_recent_projects_say_what_is_in_them(visited: Settings, composed: Composed, qtbot: QtBot) -> None:
     sample, gone = _rows(composed, qtbot, 2)
-    qtbot.waitUntil(lambda: "pictures" in sample.line(), timeout=5000)
+    qtbot.waitUntil(lambda: "pictures" in sample.line(), timeout=20_000)
     assert sample.line().startswith("6 pictures, ")
     assert not sample._cover.isNull()
     assert gone.line().startswith("Not found in ")
@@ -111,7 +111,7 @@ def test_that_enter_opens_a_recent_project(
     row = _rows(composed, qtbot, 2)[0]
     row.setFocus()
     qtbot.keyClick(row, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=5000)
+    qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=20_000)
     assert composed.studio.need_project().path == sample_project
     assert composed.studio.space == "library"
 
@@ -183,7 +183,7 @@ def test_that_a_damaged_project_is_marked(
     settings.add_recent(sample_project)
     composed.studio.go("start")
     row = _rows(composed, qtbot, 1)[0]
-    qtbot.waitUntil(lambda: "Damaged" in row.line(), timeout=5000)
+    qtbot.waitUntil(lambda: "Damaged" in row.line(), timeout=20_000)
 
 
 @pytest.mark.parametrize(

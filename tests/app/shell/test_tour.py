@@ -47,7 +47,7 @@ def tour(composed: Composed, studio: Studio, settled: Settled, qtbot: QtBot) -> 
     tour = composed.shell.tour
     # Offscreen, a menu that closes leaves no window active.
     composed.window.activateWindow()
-    qtbot.waitUntil(lambda: tour.card.next.hasFocus(), timeout=2000)
+    qtbot.waitUntil(lambda: tour.card.next.hasFocus(), timeout=20_000)
     return tour
 
 
@@ -86,10 +86,10 @@ def test_that_each_step_points_at_a_part_of_its_own(
                 hole = tour.hole()
                 return not hole.isEmpty() and hole.size() != of.size()
 
-            qtbot.waitUntil(points_at_a_part, timeout=5000)
+            qtbot.waitUntil(points_at_a_part, timeout=20_000)
         else:
             whole[studio.space] -= 1
-        qtbot.waitUntil(lambda: composed.window.rect().contains(tour.card.geometry()), timeout=2000)
+        qtbot.waitUntil(lambda: composed.window.rect().contains(tour.card.geometry()), timeout=20_000)
         if tour.hole().width() * tour.hole().height() < 0.3 * size[0] * size[1]:
             assert not tour.card.geometry().intersects(tour.hole())
         _key(Qt.Key.Key_Return)
@@ -133,8 +133,8 @@ def test_that_tab_stays_in_the_tour_and_shortcuts_rest(composed: Composed, studi
 
 def test_that_the_tour_covers_a_window_that_grows(composed: Composed, tour: TourView, qtbot: QtBot) -> None:
     composed.window.resize(1300, 820)
-    qtbot.waitUntil(lambda: tour.geometry() == composed.window.rect(), timeout=2000)
-    qtbot.waitUntil(lambda: tour.rect().contains(tour.card.geometry()), timeout=2000)
+    qtbot.waitUntil(lambda: tour.geometry() == composed.window.rect(), timeout=20_000)
+    qtbot.waitUntil(lambda: tour.rect().contains(tour.card.geometry()), timeout=20_000)
 
 
 def test_that_spaces_that_are_not_there_are_left_out(studio: Studio) -> None:

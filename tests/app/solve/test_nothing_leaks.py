@@ -79,7 +79,7 @@ def test_that_nothing_but_picture_and_question_reaches_the_space(
     studio.go("solve", person="ada")
     space = composed.window.stack.currentWidget()
     assert isinstance(space, SolveSpace)
-    qtbot.waitUntil(lambda: space.has_question, timeout=5000)
+    qtbot.waitUntil(lambda: space.has_question, timeout=20_000)
     while (question := space.sitting.question) is not None:
         QTest.keyClicks(space.sitting.panel.field, "1")
         QTest.keyClick(space.sitting.panel.field, Qt.Key.Key_Return)
