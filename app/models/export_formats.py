@@ -38,11 +38,13 @@ FORMATS: Mapping[Format, FormatWords] = {
     Format.MS_SWIFT: FormatWords(
         "ms-swift", "For ms-swift. The label is solution; the reward is rlvr/ms_swift.py, a plugin named hopchain."
     ),
-    Format.ROLL: FormatWords("ROLL", "For ROLL. The label is reward_model.ground_truth; a reward worker calls score."),
+    Format.ROLL: FormatWords(
+        "ROLL", "For ROLL. The label is reward_model.ground_truth; the reward worker is in rlvr.recipes.roll."
+    ),
     Format.SKYRL: FormatWords("SkyRL", "For SkyRL. The label is reward_spec.ground_truth; an environment calls score."),
     Format.VERIFIERS: FormatWords("verifiers", "For verifiers. The label is answer; the reward is rlvr.verifiers."),
     Format.NEMO_RL: FormatWords(
-        "NeMo-RL", "For NeMo-RL. The label is answer; a data set class of your own adds task_name mmpr-tiny."
+        "NeMo-RL", "For NeMo-RL. The label is answer; data set and environment are in rlvr.recipes.nemo_rl."
     ),
     Format.HF: FormatWords(
         "Hugging Face", "Parquet for load_dataset and the hubs, with a card and Croissant metadata."
