@@ -77,7 +77,7 @@ def library_actions(
         return "stages are running" if studio.runs.is_running else "nothing selected"
 
     def opens(space: str) -> Callable[[], object]:
-        return lambda: presenter.open(current() or 0, space)
+        return lambda: presenter.deeds.open(current() or 0, space)
 
     def action(id_: str, text: str, icon: str, run: Callable[[], object], *keys: str, **more: object) -> ActionSpec:
         return ActionSpec(id=id_, text=text, icon=icon, run=run, keys=keys, group=GROUP, space=SPACE, **more)  # type: ignore[arg-type]
@@ -99,7 +99,7 @@ def library_actions(
             SEGMENT,
             "Segment",
             "instances",
-            lambda: presenter.run(["categorize", "segment"]),
+            lambda: presenter.deeds.run(["categorize", "segment"]),
             **runs,
             words="masks categorize sam instances",
         ),
@@ -107,24 +107,30 @@ def library_actions(
             COMPOSE,
             "Compose",
             "chains",
-            lambda: presenter.run(["compose", "audit"]),
+            lambda: presenter.deeds.run(["compose", "audit"]),
             **runs,
             words="questions chains audit",
         ),
-        action(RUN_ALL, "Run all stages", "play", lambda: presenter.run(ORDER), **runs),
+        action(RUN_ALL, "Run all stages", "play", lambda: presenter.deeds.run(ORDER), **runs),
         action(
-            RETRY, "Retry failed", "retry", presenter.retry_failed, "R", **runs, words="again errors failures repeat"
+            RETRY,
+            "Retry failed",
+            "retry",
+            presenter.deeds.retry_failed,
+            "R",
+            **runs,
+            words="again errors failures repeat",
         ),
         action(
             REVEAL,
             "Show in folder",
             "folder-open",
-            lambda: presenter.reveal(current() or 0),
+            lambda: presenter.deeds.reveal(current() or 0),
             **needs_current,
             words="reveal open file explorer finder directory",
         ),
-        action(COPY_PATHS, "Copy path", "copy", presenter.copy_paths, "Ctrl+Shift+C", **needs_selection),
-        action(COPY_KEYS, "Copy key", "tag", presenter.copy_keys, **needs_selection),
+        action(COPY_PATHS, "Copy path", "copy", presenter.deeds.copy_paths, "Ctrl+Shift+C", **needs_selection),
+        action(COPY_KEYS, "Copy key", "tag", presenter.deeds.copy_keys, **needs_selection),
         action(
             RELINK,
             "Find moved pictures…",

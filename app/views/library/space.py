@@ -120,7 +120,7 @@ class LibrarySpace(SpaceView):
             self.presenter.clear()
             self.presenter.choose(**changes)
         if "image" in where:
-            self.presenter.find(where["image"], self._show_picture)
+            self.presenter.deeds.find(where["image"], self._show_picture)
         self._offer_spaces()
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_status(self.presenter.totals)
@@ -149,13 +149,13 @@ class LibrarySpace(SpaceView):
         presenter.facets_changed.connect(lambda facets: self.filters.show_facets(facets, presenter.choice))
         presenter.choice_changed.connect(self._show_choice)
         presenter.selection_changed.connect(self._show_selection)
-        presenter.open_wanted.connect(lambda space, key: studio.go(space, image=key))
-        presenter.told.connect(studio.toast)
+        presenter.deeds.open_wanted.connect(lambda space, key: studio.go(space, image=key))
+        presenter.deeds.told.connect(studio.toast)
         presenter.missed.connect(self._tell_missed)
         presenter.files_moved.connect(self._look_again)
-        presenter.run_wanted.connect(self._run)
-        presenter.reveal_wanted.connect(_reveal)
-        presenter.copy_wanted.connect(self._copy)
+        presenter.deeds.run_wanted.connect(self._run)
+        presenter.deeds.reveal_wanted.connect(_reveal)
+        presenter.deeds.copy_wanted.connect(self._copy)
         self.filters.toggled.connect(self._take_filter)
         self.filters.span_chosen.connect(self._take_span)
         self.tools.searched.connect(lambda text: presenter.choose(text=text.strip()))
@@ -163,7 +163,7 @@ class LibrarySpace(SpaceView):
         self.tools.left.connect(self.grid.setFocus)
         self.tools.only_dropped.connect(lambda: presenter.choose(only=None, only_words=""))
         self.grid.numbers_selected.connect(presenter.select)
-        self.grid.opened.connect(presenter.open)
+        self.grid.opened.connect(presenter.deeds.open)
         self.grid.menu_wanted.connect(self._open_menu)
         self.grid.zoomed.connect(self.tools.slider.setValue)
         self.grid.selectionModel().currentChanged.connect(lambda *_: studio.actions.refresh())
@@ -348,7 +348,7 @@ class LibrarySpace(SpaceView):
 
     def _relink(self, folder: str) -> None:
         self._studio.toast("Looking for moved pictures…")
-        self._studio.spawn(self.presenter.relink(Path(folder)))
+        self._studio.spawn(self.presenter.deeds.relink(Path(folder)))
 
     def _open_menu(self, where: QPoint) -> None:
         menu = QMenu(self)

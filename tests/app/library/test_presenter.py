@@ -171,16 +171,16 @@ def test_that_stages_are_asked_for_with_the_pictures_in_the_order_listed(
     project = project_of(bridge)
     fresh, failing = row_of(project, FRESH), row_of(project, FAILING)
     presenter.select([failing.number, fresh.number])
-    with qtbot.waitSignal(presenter.run_wanted) as asked:
-        presenter.run(["segment", "compose"])
+    with qtbot.waitSignal(presenter.deeds.run_wanted) as asked:
+        presenter.deeds.run(["segment", "compose"])
     assert asked.args == [("segment", "compose"), (fresh.key, failing.key), False]
 
 
 def test_that_only_what_failed_is_tried_again(presenter: LibraryPresenter, bridge: Bridge, qtbot: QtBot) -> None:
     project = project_of(bridge)
     presenter.select(row.number for row in rows_of(project))
-    with qtbot.waitSignal(presenter.run_wanted) as asked:
-        presenter.retry_failed()
+    with qtbot.waitSignal(presenter.deeds.run_wanted) as asked:
+        presenter.deeds.retry_failed()
     assert asked.args == [("categorize",), (row_of(project, FAILING).key,), True]
 
 
@@ -195,10 +195,10 @@ def test_that_a_selection_is_told_once(presenter: LibraryPresenter) -> None:
 def test_that_a_picture_is_found_by_its_key(presenter: LibraryPresenter, bridge: Bridge, qtbot: QtBot) -> None:
     wanted = row_of(project_of(bridge), FAILING)
     found: list[int] = []
-    presenter.find(wanted.key, found.append)
+    presenter.deeds.find(wanted.key, found.append)
     qtbot.waitUntil(lambda: bool(found))
     assert found == [wanted.number]
-    presenter.find(type(wanted.key)("0" * 64), found.append)
+    presenter.deeds.find(type(wanted.key)("0" * 64), found.append)
     settle(presenter, bridge, qtbot)
     assert found == [wanted.number]
 
@@ -206,7 +206,7 @@ def test_that_a_picture_is_found_by_its_key(presenter: LibraryPresenter, bridge:
 def test_that_a_search_for_moved_pictures_ends_with_the_project(
     presenter: LibraryPresenter, bridge: Bridge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = QSignalSpy(presenter.told)
+    told = QSignalSpy(presenter.deeds.told)
     begun = threading.Event()
 
     def search(self: Project, folders: object, *, is_cancelled: Any, by: object) -> None:
@@ -218,7 +218,7 @@ def test_that_a_search_for_moved_pictures_ends_with_the_project(
     monkeypatch.setattr(Project, "relink", search)
 
     async def close_meanwhile() -> None:
-        searching = asyncio.create_task(presenter.relink(tmp_path))
+        searching = asyncio.create_task(presenter.deeds.relink(tmp_path))
         await asyncio.to_thread(begun.wait, 5)
         project = project_of(bridge)
         bridge.attach(None)
@@ -231,4 +231,4 @@ def test_that_a_search_for_moved_pictures_ends_with_the_project(
 
 def test_that_a_folder_that_is_not_there_is_an_error(presenter: LibraryPresenter, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no folder"):
-        asyncio.run(presenter.relink(tmp_path / "nowhere"))
+        asyncio.run(presenter.deeds.relink(tmp_path / "nowhere"))
