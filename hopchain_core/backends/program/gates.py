@@ -52,7 +52,7 @@ class Question:
     names: tuple[Seen, ...] = ()
 
 
-def questions(draft: Draft, marks: list[Landmark], rng: random.Random) -> list[Question]:
+def _questions(draft: Draft, marks: list[Landmark], rng: random.Random) -> list[Question]:
     """Every question that could be asked of the current instance."""
     it, shown = draft.this(), draft.this(short=False)
     found = [] if draft.current.category in ONE_SHAPE else _shape(draft, it, shown, rng)
@@ -64,13 +64,9 @@ def questions(draft: Draft, marks: list[Landmark], rng: random.Random) -> list[Q
     return found
 
 
-def _measure(of: Expression, name: Measure) -> Attribute:
-    return Attribute(of, name)
-
-
 def _shape(draft: Draft, it: str, shown: str, rng: random.Random) -> list[Question]:
-    wide = Compare(_measure(draft.it, Measure.WIDTH), Order.GREATER, _measure(draft.it, Measure.HEIGHT))
-    tall = Compare(_measure(draft.it, Measure.HEIGHT), Order.GREATER, _measure(draft.it, Measure.WIDTH))
+    wide = Compare(Attribute(draft.it, Measure.WIDTH), Order.GREATER, Attribute(draft.it, Measure.HEIGHT))
+    tall = Compare(Attribute(draft.it, Measure.HEIGHT), Order.GREATER, Attribute(draft.it, Measure.WIDTH))
     words = {True: "looks wider than it is tall", False: "looks taller than it is wide"}
     is_wide = rng.random() < 0.5
     compare = wide if is_wide else tall
@@ -92,7 +88,7 @@ def _halves(draft: Draft, it: str, shown: str) -> list[Question]:
         order = Order.LESS if part in (Part.LEFT, Part.UPPER) else Order.GREATER
         found.append(
             Question(
-                compare=Compare(_measure(draft.it, axis), order, Middle(axis)),
+                compare=Compare(Attribute(draft.it, axis), order, Middle(axis)),
                 words=f"{it} lies in the {HALF[part]} of the picture",
                 asked=f"does {shown} lie in the {HALF[part]} of the picture",
                 level=Level.ONE_OBJECT,
@@ -144,9 +140,10 @@ _SIDES = (
 
 
 def _compare_with(draft: Draft, other: Expression, words: str, it: str, shown: str, seen: Seen) -> list[Question]:
+    this = draft.it
     found = [
         Question(
-            compare=Compare(_measure(draft.it, by), order, _measure(other, by)),
+            compare=Compare(Attribute(this, by), order, Attribute(other, by)),
             words=f"{it} is {phrase} {words}",
             asked=f"is {shown} {phrase} {words}",
             level=Level.SEVERAL,
@@ -159,7 +156,7 @@ def _compare_with(draft: Draft, other: Expression, words: str, it: str, shown: s
     if sizes[1] <= MOST_AREA_RATIO * sizes[0]:
         found += [
             Question(
-                compare=Compare(_measure(draft.it, Measure.AREA), order, _measure(other, Measure.AREA)),
+                compare=Compare(Attribute(this, Measure.AREA), order, Attribute(other, Measure.AREA)),
                 words=f"{it} looks {word} than {words}",
                 asked=f"does {shown} look {word} than {words}",
                 level=Level.SEVERAL,
@@ -173,7 +170,7 @@ def _compare_with(draft: Draft, other: Expression, words: str, it: str, shown: s
         found.append(
             Question(
                 compare=Compare(
-                    Attribute(draft.it, AttributeName.COLOUR), Order.EQUAL, Attribute(other, AttributeName.COLOUR)
+                    Attribute(this, AttributeName.COLOUR), Order.EQUAL, Attribute(other, AttributeName.COLOUR)
                 ),
                 words=f"{it} has the same colour as {words}",
                 asked=f"does {shown} have the same colour as {words}",
@@ -187,6 +184,7 @@ def _compare_with(draft: Draft, other: Expression, words: str, it: str, shown: s
 
 def _against_landmarks(draft: Draft, marks: list[Landmark], it: str, shown: str) -> list[Question]:
     found: list[Question] = []
+    colours = draft.facts_colours
     for mark in marks:
         if mark.seen in draft.named:
             continue
@@ -196,7 +194,7 @@ def _against_landmarks(draft: Draft, marks: list[Landmark], it: str, shown: str)
             questions = [q for q in questions if q.kind != "side" or mark.seen.category != draft.current.category]
         if "largest" in mark.words:
             questions = [q for q in questions if q.kind != "area" or mark.seen.category != draft.current.category]
-        if mark.words.split(" ")[0] in draft.facts_colours:
+        if mark.words.split(" ")[0] in colours:
             questions = [q for q in questions if q.kind != "same-colour"]  # it would only ask for the named colour
         found += questions
     return found
@@ -220,7 +218,8 @@ def _against_earlier(draft: Draft, it: str, shown: str) -> list[Question]:
 
 def gates(draft: Draft, marks: list[Landmark], rng: random.Random) -> list[Question]:
     """Questions about the current instance whose answers do not follow from the words before."""
-    return [q for q in questions(draft, marks, rng) if not _is_known_by_the_way(draft, q)]
+    known = _kinds_known_by_the_way(draft)
+    return [question for question in _questions(draft, marks, rng) if question.kind not in known]
 
 
 def last_gates(draft: Draft, marks: list[Landmark], rng: random.Random, ask: str) -> list[Step]:
@@ -244,19 +243,19 @@ def last_gates(draft: Draft, marks: list[Landmark], rng: random.Random, ask: str
     return steps
 
 
-def _is_known_by_the_way(draft: Draft, question: Question) -> bool:
-    """The answer follows from how the current instance was found, or was asked for before."""
-    move = draft.steps[draft.current_hop - 1].move
-    if move in ("start:colour", "move:colour") and question.kind == "colour":
-        return True
-    if move in ("start:x_centre", "start:y_centre", "start:ordinal") and question.kind == "half":
-        return True  # the leftmost of several is nearly always in the left half
-    if move == "start:area" and question.kind == "area":
-        return True
-    if move == "start:number" and question.kind == "even":
-        return True
-    asked = {s.move for s in draft.steps[draft.current_hop :]}
-    return f"gate:{question.kind}" in asked
+def _kinds_known_by_the_way(draft: Draft) -> set[str]:
+    """Kinds of question whose answer follows from how the current instance was found, or that were asked before."""
+    known = {s.move.removeprefix("gate:") for s in draft.steps[draft.current_hop :] if s.move.startswith("gate:")}
+    match draft.steps[draft.current_hop - 1].move:
+        case "start:colour" | "move:colour":
+            known.add("colour")
+        case "start:x_centre" | "start:y_centre" | "start:ordinal":
+            known.add("half")  # the leftmost of several is nearly always in the left half
+        case "start:area":
+            known.add("area")
+        case "start:number":
+            known.add("even")
+    return known
 
 
 def if_else(draft: Draft, question: Question, rng: random.Random) -> Step:

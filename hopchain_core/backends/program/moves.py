@@ -132,7 +132,9 @@ def _next(draft: Draft, category: str, it: str, rng: random.Random) -> list[Step
 def _best_beside(draft: Draft, category: str, it: str, rng: random.Random) -> list[Step]:
     steps = []
     shown = draft.this(short=False)
+    several = plural(category)
     for direction in Direction:
+        beside = Filter(category, (Placed(direction, draft.it),))
         for by, end, words in _BEST:
             along = by in (Measure.X_CENTRE,) and direction in (Direction.LEFT_OF, Direction.RIGHT_OF)
             across = by is Measure.Y_CENTRE and direction in (Direction.ABOVE, Direction.BELOW)
@@ -140,10 +142,10 @@ def _best_beside(draft: Draft, category: str, it: str, rng: random.Random) -> li
                 continue
             steps.append(
                 Step(
-                    operation=Extreme(Filter(category, (Placed(direction, draft.it),)), by, end),
+                    operation=Extreme(beside, by, end),
                     level=Level.SEVERAL,
-                    clause=f"Of the {plural(category)} {SIDE[direction]} {it}, take {words}.",
-                    sub_question=f"Of the {plural(category)} {SIDE[direction]} {shown}, which is {words}?",
+                    clause=f"Of the {several} {SIDE[direction]} {it}, take {words}.",
+                    sub_question=f"Of the {several} {SIDE[direction]} {shown}, which is {words}?",
                     move="move:best",
                 )
             )

@@ -88,7 +88,7 @@ class Sampler:
             case _:
                 steps = finals(draft, self.marks, self.countings, self.rng)
         wants_true = self.rng.random() < 0.5
-        ordered = self._by_kind(steps, lambda step: step.move)
+        ordered = self._by_kind(steps, lambda step: step.move, rarity)
         if letter == "m" and self.rng.random() < OTHERS_FIRST:
             ordered.sort(key=lambda s: s.move.endswith("-named"))
         if letter == "f" and len(draft.named) < LEAST_INSTANCES:
@@ -107,7 +107,7 @@ class Sampler:
             return draft.extended(self.rng.choices(numbers, [rarity(step) for step in numbers])[0])
         # The outcome is drawn before the question, so that about half of all conditions come out "no".
         wants_true = self.rng.random() < 0.5
-        questions = self._by_kind(gates(draft, self.marks, self.rng), lambda question: question.kind)
+        questions = self._by_kind(gates(draft, self.marks, self.rng), lambda question: question.kind, None)
         if all(s.level is Level.SEVERAL for s in draft.steps):
             questions.sort(key=lambda question: question.level)
         elif is_late and len(draft.named) < LEAST_INSTANCES:
@@ -131,7 +131,9 @@ class Sampler:
         right = draft.outputs[-1]
         return not wrong or 2 * sum(_last_with(hops, self.facts, index, w) != right for w in wrong) >= len(wrong)
 
-    def _by_kind(self, ways: Sequence[_Way], kind_of: Callable[[_Way], str]) -> list[_Way]:
+    def _by_kind(
+        self, ways: Sequence[_Way], kind_of: Callable[[_Way], str], rarity_of: Callable[[_Way], float] | None
+    ) -> list[_Way]:
         # Kinds first, then members: otherwise the kind with the most members would crowd out the others.
         kinds: dict[str, list[_Way]] = {}
         for way in ways:
@@ -140,7 +142,7 @@ class Sampler:
         self.rng.shuffle(names)
         for name in names:
             # Shuffled, what is rare mostly last, which is taken first.
-            kinds[name].sort(key=lambda way: self.rng.random() ** (1 / _rarity(way)))
+            kinds[name].sort(key=lambda way: self.rng.random() ** (1 / rarity_of(way) if rarity_of else 1.0))
         ordered: list[_Way] = []
         while any(kinds.values()):
             ordered += [kinds[name].pop() for name in names if kinds[name]]
@@ -184,10 +186,6 @@ class Sampler:
         """Counts a refusal; always False, so that a check can end with it."""
         self.refused[reason] = self.refused.get(reason, 0) + 1
         return False
-
-
-def _rarity(way: Step | Question) -> float:
-    return rarity(way) if isinstance(way, Step) else 1.0
 
 
 def _last_with(hops: Sequence[Hop], facts: PictureFacts, index: int, value: Seen) -> Value | None:
