@@ -136,9 +136,10 @@ class ChainEdit(EditHops):
         draft = toggled(before, pick, key)
         if pick.field is PickField.ESTABLISHES:
             was, hop = before.hop(pick.hop), draft.hop(pick.hop)
-            # An output that only named the object goes on naming it.
-            if was.output.strip() == self._named(was.establishes) and (name := self._named(hop.establishes)):
-                draft = draft.with_hop(hop.index, output=name)
+            # An output that names the object goes on naming it: "piece of broccoli 4" as "piece of broccoli 2".
+            old, new, said = self._named(was.establishes), self._named(hop.establishes), was.output.strip()
+            if old and new and (said == old or (said.endswith(f" {old}") and _kind(old) == _kind(new))):
+                draft = draft.with_hop(hop.index, output=f"{said.removesuffix(old)}{new}")
         if draft != before:
             self._toggles.append((before, draft))
             self._take(draft, by_hand=False)
@@ -346,6 +347,12 @@ class ChainEdit(EditHops):
         self._steps.clear()
         self.ended.emit()
         self.changed.emit()
+
+
+def _kind(name: str) -> str:
+    """What an instance is, of a name such as "bowl 2"."""
+    kind, _, number = name.rpartition(" ")
+    return kind if number.isdecimal() else name
 
 
 def _lineage(stored: StoredChain) -> tuple[ChainKey, ...]:

@@ -44,10 +44,15 @@ class ChainsFrame(Protocol):
     def edit(self) -> None: ...
     def edit_question(self) -> None: ...
     def show_history(self) -> None: ...
-    def show_rollouts(self) -> None: ...
-    def probe(self) -> None: ...
     def focus_search(self) -> None: ...
     def open_filters(self) -> None: ...
+
+
+class Leads(Protocol):
+    """Where the open chain leads, as the actions need it."""
+
+    def show_rollouts(self) -> None: ...
+    def probe(self) -> None: ...
     def copy_question(self) -> None: ...
     def open_instances(self) -> None: ...
 
@@ -68,7 +73,7 @@ class PictureFrame(Protocol):
 
 
 def chains_actions(
-    studio: Studio, presenter: ChainsPresenter, frame: ChainsFrame, picture: PictureFrame
+    studio: Studio, presenter: ChainsPresenter, frame: ChainsFrame, picture: PictureFrame, leads: Leads
 ) -> tuple[ActionSpec, ...]:
     """The actions of the chains.
 
@@ -77,6 +82,7 @@ def chains_actions(
         presenter: Steps and decides.
         frame: What concerns the views.
         picture: The picture among them.
+        leads: Dialogs, other spaces, the clipboard.
     """
 
     def has_chain() -> bool:
@@ -177,7 +183,7 @@ def chains_actions(
             ROLLOUTS,
             "Attempts of the weaker model",
             "difficulty",
-            frame.show_rollouts,
+            leads.show_rollouts,
             "W",
             words="rollouts solve pass rate difficulty",
             enabled_when=lambda: presenter.detail is not None and bool(presenter.detail.rollouts),
@@ -187,7 +193,7 @@ def chains_actions(
             PROBE,
             "Probe…",
             "search",
-            frame.probe,
+            leads.probe,
             words="audit model blind unique skip hop trace leak guess",
             enabled_when=lambda: may_probe(studio),
             why_not=lambda: why_not_probe(studio),
@@ -253,13 +259,13 @@ def chains_actions(
             OPEN_INSTANCES,
             "Open in Instances",
             "instances",
-            frame.open_instances,
+            leads.open_instances,
             "I",
             enabled_when=lambda: has_chain() and studio.actions.has("go.instances"),
             why_not=lambda: "no chain is open",
         ),
         action(
-            COPY_QUESTION, "Copy question", "copy", frame.copy_question, "Ctrl+Shift+C", words="clipboard", **open_now
+            COPY_QUESTION, "Copy question", "copy", leads.copy_question, "Ctrl+Shift+C", words="clipboard", **open_now
         ),
         action(
             TO_PIPELINE,

@@ -12,6 +12,7 @@ from app.canvas import CanvasInstance, Display, PictureCanvas, PictureSource
 from app.canvas.values import joined_boxes
 from app.canvas.view_transform import ViewTransform
 from app.presenters.chain_detail import ChainDetail
+from app.presenters.chain_evidence import HopEvidence
 from app.settings import Settings
 from app.views.chains.overlay import boxes_of, canvas_instances, overlay_of
 from hopchain_core.domain.geometry import Box
@@ -95,11 +96,26 @@ class ChainPicture(QObject):
             self._canvas.set_picture(
                 PictureSource(name=name, width_px=detail.image.width_px, height_px=detail.image.height_px, read=read)
             )
+        self._show_instances(detail)
+        self._draw(is_new=is_new)
+
+    def show_draft(self, detail: ChainDetail, hop: int | None) -> None:
+        """Shows the chain as it is being written. The view stays while there is nothing else to see of the hop."""
+        was = self._evidence() if hop == self._hop else None
+        self._detail, self._hop = detail, hop
+        now = self._evidence()
+        if was is None or was != now:
+            self._show_instances(detail)
+            self._draw(is_new=False)
+
+    def _show_instances(self, detail: ChainDetail) -> None:
         instances = canvas_instances(detail)
         if instances != self._instances:
             self._instances = instances
             self._canvas.set_instances(instances)
-        self._draw(is_new=is_new)
+
+    def _evidence(self) -> HopEvidence | None:
+        return self._detail.evidence.get(self._hop) if self._detail is not None and self._hop is not None else None
 
     def show_hop(self, hop: int | None) -> None:
         """Shows another hop."""
@@ -201,7 +217,7 @@ class ChainPicture(QObject):
     def _draw(self, *, is_new: bool) -> None:
         if self._is_suspended or self._detail is None:
             return
-        evidence = self._detail.evidence.get(self._hop) if self._hop is not None else None
+        evidence = self._evidence()
         self._canvas.set_overlay(overlay_of(evidence) if evidence is not None else None, is_animated=not is_new)
         if self.follows:
             self._zoom(is_animated=not is_new)

@@ -6,38 +6,31 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from app.canvas import PictureCanvas
 from app.models.chain_words import MARK_WORDS, chain_name
 from app.models.status_words import counted
 from app.presenters.chain_detail import ChainDetail
-from app.presenters.chain_graph import graph_of
 from app.presenters.chain_mends import Mend, MendKind
 from app.presenters.chain_search import ChainTotals, Segment
 from app.presenters.chains import ChainsPresenter, Decision
-from app.presenters.probes import Scope
 from app.studio import Studio
 from app.thumbnails import Thumbnails
 from app.views.chains import actions as ids
 from app.views.chains.columns import Columns
 from app.views.chains.edit import DraftNotice, EditDesk
-from app.views.chains.graph import GraphStrip
+from app.views.chains.leads import ChainLeads
 from app.views.chains.list_panel import ChainListPanel
 from app.views.chains.picture import ChainPicture
-from app.views.chains.question import QuestionHeader
-from app.views.chains.rollouts import RolloutsDialog
 from app.views.chains.stepper import HopStepper
-from app.views.chains.tool_row import HopToolRow
-from app.views.probes.dialog import ProbeDialog
-from app.views.probes.said import SaidDialog
+from app.views.chains.work import ChainWork
 from app.widgets.action_button import ActionButton
 from app.widgets.button import ButtonKind
-from app.widgets.panel import EmptyState, Line
+from app.widgets.panel import EmptyState
 from app.widgets.space import SpaceView
 from hopchain_core.domain.keys import ImageKey, InstanceKey
-from hopchain_core.domain.probes import Probe
 from hopchain_core.domain.review import MarkKind
 from hopchain_core.errors import PictureError
 from hopchain_core.project import ChainSort, StepPlaces
@@ -78,14 +71,14 @@ class ChainsSpace(SpaceView):
         yield
         # Whether an action can be done is asked from now on, of the parts made above.
         self.picture = ChainPicture(self.canvas, self.presenter, studio.settings, self)
+        self.leads = ChainLeads(studio, self.presenter, self)
         # Last, for as soon as they are in the table they are asked whether they can be done.
-        studio.actions.add(*ids.chains_actions(studio, self.presenter, self, self.picture))
+        studio.actions.add(*ids.chains_actions(studio, self.presenter, self, self.picture, self.leads))
         yield
         self.list = ChainListPanel(self.presenter.search, studio.actions, thumbnails)
         yield
-        self.header = QuestionHeader()
-        self.tools = HopToolRow(studio.actions, self.canvas.colour)
-        self.graph = GraphStrip()
+        self.work = ChainWork(studio.actions, self.canvas, self.picture, self.draft)
+        self.header, self.tools, self.graph = self.work.header, self.work.tools, self.work.graph
         self.stepper = HopStepper(studio.actions, self.canvas.colour)
         yield
         self.side.addWidget(self.stepper)
@@ -187,20 +180,6 @@ class ChainsSpace(SpaceView):
         if self.presenter.detail is not None:
             self.desk.show_history(self.presenter.detail)
 
-    def probe(self) -> None:
-        """Asks which probes are to be made of the open chain, or of those listed."""
-        detail, search = self.presenter.detail, self.presenter.search
-        numbers = search.model.ids()
-        scopes = [] if detail is None else [Scope(f"{chain_name(detail.stored.number)} alone", (detail.stored.number,))]
-        if numbers and (search.choice.is_filtered or search.choice.segment is not Segment.ALL):
-            scopes.append(Scope(f"The {counted(len(numbers), 'chain')} listed here", tuple(numbers)))
-        ProbeDialog(self._studio, scopes, self.window()).open()
-
-    def show_rollouts(self) -> None:
-        """Shows what the weaker model made of the open chain."""
-        if self.presenter.detail is not None:
-            RolloutsDialog(self.presenter.detail, self.window()).open()
-
     def focus_search(self) -> None:
         """Gives the keyboard to the search."""
         self.list.focus_search()
@@ -209,48 +188,42 @@ class ChainsSpace(SpaceView):
         """Shows the filters."""
         self.list.open_filters()
 
-    def copy_question(self) -> None:
-        """Puts the question on the clipboard."""
-        if self.presenter.detail is not None:
-            self._copy(self.presenter.detail.chain.question, "Question copied")
-
-    def open_instances(self) -> None:
-        """Opens the picture in Instances, with those of the hop selected."""
-        detail, hop = self.presenter.detail, self.presenter.hop
-        if detail is None:
-            return
-        evidence = detail.evidence.get(hop) if hop is not None else None
-        found = evidence.found or tuple(evidence.lit) if evidence is not None else ()
-        if found:
-            self._studio.go("instances", image=detail.image.key, instance=found[0])
-        else:
-            self._studio.go("instances", image=detail.image.key)
-
     # What is shown
 
     def _show_chain(self, detail: ChainDetail | None) -> None:
         hop = self.presenter.hop
         may_edit = self.presenter.may_decide
-        self._stack.setCurrentWidget(self._work if detail is not None else self._nothing_open)
+        self._stack.setCurrentWidget(self.work if detail is not None else self._nothing_open)
         if detail is not None:
-            self.header.show_chain(detail)
-            self.graph.show_graph(graph_of(detail), hop)
+            self.work.show_words(detail, hop)
         # The list before the picture: a long way in it costs a repaint, and the picture comes from elsewhere.
         self.list.list.show_open(detail.stored.number if detail is not None else None, is_centred=self._is_first)
         self._is_first = self._is_first and detail is None
-        self.picture.show_chain(detail, hop)
-        self.tools.show_hop(detail, hop)
+        self.work.show_picture(detail, hop)
         self.stepper.show_chain(detail, hop, may_edit=may_edit)
         self.desk.follow_chain(detail)
+        if self.desk.draft.detail is not None:
+            self._show_draft_as_it_is()
         self._show_draft()
         self._show_status(detail)
 
     def _show_hop(self, hop: int | None) -> None:
-        self.picture.show_hop(hop)
-        self.tools.show_hop(self.presenter.detail, hop)
         self.stepper.show_hop(hop)
         self.desk.follow_hop(hop)
-        self.graph.show_hop(hop)
+        self.work.show_hop(*self.desk.shown(self.presenter.detail, hop))
+
+    def _show_draft_as_it_is(self) -> None:
+        """What is being written is seen as it is written; once that ends, the version in the project."""
+        stored = self.presenter.detail
+        detail, hop = self.desk.shown(stored, self.presenter.hop)
+        if detail is not None:
+            self.work.show_draft(detail, hop)
+
+    def _ask_hop(self, number: int) -> None:
+        if self.desk.draft.detail is not None:
+            self.desk.panel.go_to_hop(number)
+        else:
+            self.presenter.show_hop(number)
 
     def _show_draft(self) -> None:
         detail = self.presenter.detail
@@ -296,9 +269,8 @@ class ChainsSpace(SpaceView):
     def _mend(self, mend: Mend) -> None:
         if mend.kind in (MendKind.TAKE_RECOMPUTED, MendKind.FOLLOW):
             self.presenter.take_mend(mend)
-        elif mend.kind is MendKind.SHOW_SAID and self.presenter.detail is not None:
-            stored = self.presenter.detail.stored
-            SaidDialog(self._studio.bridge, stored, Probe(mend.rule), mend.hop, self.window()).open()
+        elif mend.kind is MendKind.SHOW_SAID:
+            self.leads.show_said(mend)
         else:
             self._edit_hop(mend.hop)
 
@@ -314,10 +286,6 @@ class ChainsSpace(SpaceView):
     def _focus_list(self) -> None:
         self.list.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _copy(self, text: str, words: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        self._studio.toast(words)
-
     def _hover(self, key: InstanceKey | None) -> None:
         self.canvas.set_hovered(key)
 
@@ -328,18 +296,8 @@ class ChainsSpace(SpaceView):
     # Laying out
 
     def _lay_out(self) -> None:
-        work = QWidget()
-        column = QVBoxLayout(work)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for widget in (self.draft, self.header, Line(), self.tools, Line()):
-            column.addWidget(widget)
-        column.addWidget(self.canvas, 1)
-        column.addWidget(Line())
-        column.addWidget(self.graph)
-        self._work = work
         self._stack = QStackedWidget()
-        self._stack.addWidget(work)
+        self._stack.addWidget(self.work)
         self._stack.addWidget(self._nothing_open)
         self._split = Columns(self._studio.settings, self.list, self._stack, self.side)
         self._pages = QStackedWidget()
@@ -362,11 +320,11 @@ class ChainsSpace(SpaceView):
         self.list.sorted_by.connect(self._take_order)
         self.header.history_asked.connect(lambda: self._studio.actions.trigger(ids.HISTORY))
         self.header.version_chosen.connect(lambda _: self._studio.actions.trigger(ids.HISTORY))
-        for part in (self.stepper, self.graph):
-            part.hop_asked.connect(presenter.show_hop)
+        self.stepper.hop_asked.connect(presenter.show_hop)
+        self.graph.hop_asked.connect(self._ask_hop)
         self.stepper.edit_asked.connect(self._edit_hop)
         self.stepper.mend_asked.connect(self._mend)
-        self.stepper.copy_asked.connect(lambda text: self._copy(text, "Sub-question copied"))
+        self.stepper.copy_asked.connect(lambda text: self.leads.copy(text, "Sub-question copied"))
         self.stepper.instance_hovered.connect(self._hover)
         self.stepper.decision.rejected.connect(self._reject)
         self.stepper.decision.reasons.given_up.connect(self._focus_list)
@@ -374,6 +332,9 @@ class ChainsSpace(SpaceView):
         self.stepper.comments.left.connect(self._focus_list)
         self.desk.hop_asked.connect(presenter.show_hop)
         self.desk.changed.connect(self._show_draft)
+        self.desk.drafted.connect(self._show_draft_as_it_is)
+        # On the picture one picks from all that is there.
+        self.desk.edit.changed.connect(lambda: self.picture.suspend(self.desk.edit.picking is not None))
         self.desk.left.connect(self._focus_list)
         self.draft.resume_asked.connect(lambda: self._studio.actions.trigger(ids.EDIT))
         self.tools.instance_hovered.connect(self._hover)

@@ -49,6 +49,47 @@ def test_that_what_a_hop_finds_is_picked_and_handed_on(editor: Editor) -> None:
     assert any(InstanceReference(new) in h.uses for h in after)
 
 
+def test_that_the_picture_and_the_graph_follow_what_is_written(editor: Editor) -> None:
+    chain = editor.begin(1)
+    assert isinstance(chain.hop(1).establishes[0], InstanceReference)
+    old = chain.hop(1).establishes[0].instance
+    name = editor.detail.names
+    alike = [key for key in _others(editor, (old,)) if name[key].split()[0] == name[old].split()[0]]
+    new = (alike or _others(editor, (old,)))[0]
+    editor.edit.set_hop(1, output=f"the {name[old]}")
+    editor.click(editor.fields(1).pick_found)
+    editor.click_instance(new)
+    editor.settle()
+    # One picks from the whole picture.
+    assert editor.canvas.content.overlay is None
+    editor.press(Key.Key_Return, CTRL)
+    editor.settle()
+    editor.qtbot.waitUntil(lambda: editor.canvas.content.overlay is not None and new in editor.canvas.content.lit)
+    nodes = {node.index: node.output for node in editor.space.graph.drawing._graph.nodes}
+    assert nodes[1] == editor.edit.draft.hop(1).output
+    if alike:
+        assert nodes[1] == f"the {name[new]}"
+    editor.space.graph.hop_asked.emit(2)
+    assert editor.panel.hop == 2
+    editor.edit.discard()
+    editor.settle()
+    assert not editor.edit.is_editing
+    nodes = {node.index: node.output for node in editor.space.graph.drawing._graph.nodes}
+    assert nodes[1] == chain.hop(1).output
+    editor.presenter.show_hop(1)
+    assert old in editor.canvas.content.lit
+
+
+def test_that_a_hop_that_was_added_is_seen_in_the_graph(editor: Editor) -> None:
+    chain = editor.begin(1)
+    editor.edit.add_hop(1)
+    editor.settle()
+    count = len(chain.hops) + 1
+    editor.qtbot.waitUntil(lambda: len(editor.space.graph.drawing._graph.nodes) == count)
+    assert editor.panel.hop == 2
+    editor.qtbot.waitUntil(lambda: editor.space.graph.drawing._hop == 2)
+
+
 def test_that_several_objects_are_picked_with_the_keyboard(editor: Editor) -> None:
     editor.begin(1)
     fields = editor.fields(1)

@@ -126,6 +126,11 @@ class EditPanel(Ground):
                 editor.set_open(False)
         self._sight.reveal_soon()
 
+    def go_to_hop(self, hop: int) -> None:
+        """Opens a hop and gives it the keyboard, as a click on its head does."""
+        if hop in self.hops:
+            self._open_asked(hop)
+
     @property
     def hop(self) -> int | None:
         """The hop that is open."""
@@ -237,10 +242,7 @@ class EditPanel(Ground):
     def _open_asked(self, hop: int) -> None:
         self.open_hop(hop)
         self._focus_hop(hop)
-        id_ = self.edit.state.id_of(hop)
-        # A hop that was added stands in no version yet: the picture goes on showing another.
-        if id_ > 0:
-            self.hop_opened.emit(id_)
+        self.hop_opened.emit(self.edit.state.id_of(hop))
 
     def _focus_hop(self, hop: int) -> None:
         fields = self.hops[hop].fields
