@@ -9,19 +9,19 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.models.status_words import counted
 from app.presenters.instance_candidates import is_candidate
 from app.presenters.instance_memory import LastPictures
 from app.presenters.instance_picture import Picture
 from app.presenters.instance_prompting import Prompting
 from app.presenters.instance_prompts import PromptMode, PromptsPresenter
 from app.presenters.instance_selection import Used
-from app.presenters.instances import Drawn, InstancesPresenter
+from app.presenters.instances import InstancesPresenter
 from app.studio import Studio
 from app.views.instances import actions as ids
 from app.views.instances.colours import DRAWN, Colours
 from app.views.instances.looks_desk import LooksDesk
 from app.views.instances.menus import InstanceMenus
+from app.views.instances.naming_desk import NamingDesk
 from app.views.instances.panel import InstancesPanel
 from app.views.instances.prompt_bar import PromptBar
 from app.views.instances.prompt_desk import PromptDesk
@@ -39,7 +39,6 @@ from hopchain_core.project import ImageQuery, StepPlaces
 
 ADD_PICTURES, PIPELINE = "project.add_pictures", "go.pipeline"
 """The frame's actions."""
-_LAST = "instances.category"
 _NARROW_FROM_PX = 1040
 """A space narrower than this has a narrow list. Chosen."""
 
@@ -98,6 +97,7 @@ class InstancesSpace(SpaceView):
         self.list = self.panel.list
         self.inspector = self.panel.inspector
         self.looks = LooksDesk(studio, self.stage, self.row, self.panel)
+        self.naming = NamingDesk(studio.settings, self.presenter, self.stage, self.list)
         self.menus = InstanceMenus(table, self.presenter, self.desk, self)
         self._lay_out()
         yield
@@ -158,7 +158,7 @@ class InstancesSpace(SpaceView):
         presenter.place_changed.connect(self.row.show_place)
         presenter.place_changed.connect(lambda _: studio.actions.refresh())
         presenter.used_changed.connect(self.inspector.show_used)
-        presenter.drawn_changed.connect(self._show_drawn)
+        presenter.drawn_changed.connect(self.naming.show_drawn)
         presenter.categories_changed.connect(self._show_categories)
         presenter.removed.connect(self._tell_removed)
         presenter.refused.connect(lambda text: studio.toast(text, "warn"))
@@ -172,7 +172,7 @@ class InstancesSpace(SpaceView):
         stage.drawn.connect(presenter.draw)
         stage.redrawn.connect(presenter.redraw)
         stage.emptied.connect(self._tell_emptied)
-        stage.named.connect(self._take_name)
+        stage.named.connect(self.naming.take_name)
         stage.naming_given_up.connect(presenter.give_up_drawn)
         stage.pyramid_changed.connect(panel.show_picture)
         stage.failed.connect(studio.show_error)
@@ -223,14 +223,6 @@ class InstancesSpace(SpaceView):
         self._tell_status()
         self._studio.actions.refresh()
 
-    def _show_drawn(self, drawn: Drawn | None) -> None:
-        self.stage.show_drawn(drawn)
-        if drawn is not None:
-            last = self._studio.settings.get(_LAST, "")
-            known = self.presenter.categories
-            preset = last if last in known else ""
-            self.stage.ask_category("What is this?", [drawn.box], known, self.presenter.numbered, preset)
-
     def _show_categories(self) -> None:
         names = self.presenter.categories
         self.colours.set_categories(names)
@@ -264,13 +256,6 @@ class InstancesSpace(SpaceView):
         if row is not None and not seen.intersection_area(row.instance.box):
             # What is chosen in the list is looked for on the picture.
             self.canvas.navigator.centre_on(row.instance.box.centre.x, row.instance.box.centre.y)
-
-    def _take_name(self, category: str) -> None:
-        if self.presenter.drawn is not None:
-            self._studio.settings.set(_LAST, category)
-            self.presenter.name_drawn(category)
-        else:
-            self.presenter.relabel(category)
 
     def _toggle_eye(self, key: InstanceKey) -> None:
         row = self.presenter.row(key)
@@ -307,7 +292,7 @@ class InstancesSpace(SpaceView):
         if self.prompts.candidates.new and not self.presenter.selected and self.presenter.drawn is None:
             self.desk.keep(only_one=False)
         else:
-            self.ask_relabel()
+            self.naming.ask_relabel()
 
     def reject_or_remove(self) -> None:
         """Deletes what is selected; else rejects the candidate that is looked at."""
@@ -315,26 +300,6 @@ class InstancesSpace(SpaceView):
             self.presenter.remove()
         else:
             self.prompts.reject()
-
-    def ask_relabel(self) -> None:
-        """Lets the category be typed: in the list where it has the keyboard, else beside what is selected."""
-        if self.presenter.drawn is not None:
-            self.stage.go_on_naming()
-            return
-        rows = self.presenter.selected_rows
-        if not rows:
-            return
-        if len(rows) == 1 and self.list.hasFocus():
-            self.list.edit_current()
-            return
-        categories = {row.category for row in rows}
-        self.stage.ask_category(
-            rows[0].name if len(rows) == 1 else counted(len(rows), "instance"),
-            [row.instance.box for row in rows],
-            self.presenter.categories,
-            self.presenter.numbered,
-            categories.pop() if len(categories) == 1 else "",
-        )
 
     def select_all(self) -> None:
         """Selects all that is listed."""
