@@ -22,6 +22,7 @@ from app.views.library.cell import OPENING
 from app.views.library.filters import Filters
 from app.views.library.geometry import USUAL_WIDTH_PX
 from app.views.library.grid import PictureGrid
+from app.views.library.kept_filters import KeptFilters
 from app.views.library.order import order_actions
 from app.views.library.selection_bar import SelectionBar
 from app.views.library.tool_row import ToolRow
@@ -180,9 +181,10 @@ class LibrarySpace(SpaceView):
         if isinstance(order, list) and len(order) == 2 and order[0] in list(ImageSort):
             self.presenter.choose(sort=ImageSort(order[0]), descending=bool(order[1]))
         self._show_filters(settings.get(_FILTERS, True) is not False)
-        self._show_choice(self.presenter.choice)
-
-    # From the presenter
+        if self._studio.project is not None:
+            self._kept = KeptFilters(settings, self._studio.project.path)
+            self.presenter.choose(**self._kept.read())
+            self.presenter.choice_changed.connect(self._kept.keep)
 
     def _show_list(self, totals: Totals) -> None:
         self.selection.show_totals(totals)

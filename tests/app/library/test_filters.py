@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
+from app.presenters.library_choice import Choice, filters_of
+from app.studio import Studio
 from app.views.library import filters as filter_rows
 from hopchain_core.domain.chains import Composer
 from hopchain_core.domain.status import ChainStatus
@@ -202,3 +206,43 @@ def test_that_filters_out_of_sight_can_still_be_taken_away(visitor: Visitor) -> 
     visitor.settle()
     assert len(visitor.paths()) == 8
     assert not visitor.space.selection.clear_filters.isVisible()
+
+
+def test_that_filters_are_as_they_were_when_the_project_is_opened_again(
+    visitor: Visitor, studio: Studio, open_library: Callable[..., Visitor], qtbot: QtBot
+) -> None:
+    path = visitor.project.path
+
+    def open_again() -> Visitor:
+        studio.close_project()
+        studio.open_project(path)
+        qtbot.waitUntil(lambda: studio.project is not None, timeout=10_000)
+        return open_library()
+
+    visitor.check(visitor.space.filters.chains.row(filter_rows.WITHOUT_CHAINS))
+    visitor.check(visitor.space.filters.chains.row(ChainStatus.REJECTED))
+    visitor.space.presenter.choose(pass_rate=(0.0, 0.5), text="scene")
+    wanted = visitor.space.presenter.choice
+    again = open_again()
+    assert again.space is not visitor.space
+    assert again.space.presenter.choice == replace(wanted, text="")
+    row = again.space.filters.chains.row(filter_rows.WITHOUT_CHAINS)
+    assert row is not None
+    assert row.isChecked()
+    # Cleared, they are gone for good.
+    again.space.presenter.clear()
+    assert not open_again().space.presenter.choice.is_filtered
+
+
+def test_that_filters_that_cannot_be_read_filter_nothing() -> None:
+    for kept in (None, [], "x", {"statuses": "rejected", "categories": [1], "pass_rate": [0.2], "failing": 1}):
+        assert not replace(Choice(), **filters_of(kept)).is_filtered
+    choice = Choice(
+        statuses=(ChainStatus.REJECTED,),
+        composers=(Composer.PERSON,),
+        categories=("cup",),
+        rules=("leak",),
+        failing=True,
+        pass_rate=(0.25, 0.5),
+    )
+    assert replace(Choice(), **filters_of(choice.kept())) == choice
