@@ -78,3 +78,22 @@ def test_that_lmms_eval_asks_shows_and_scores_what_was_exported(exported: Export
     assert seen["pictures"] == [1, 1, 1]
     # The first is answered rightly in the model's place; random weights hit no number.
     assert seen["accuracy"] == pytest.approx(1 / 3)
+
+
+@needs("lmms-eval")
+def test_that_tasks_of_benchmarks_credit_what_the_recipe_says(tmp_path: Path) -> None:
+    seen = told(os.environ[VARIABLES["lmms-eval"]], "lmms_eval_benchmarks", tmp_path, tmp_path)
+    credited = seen["credited"]
+    assert all(counts and set(counts) == {1} for counts in seen["pictures"].values())
+    assert {task for task, by_form in credited.items() if by_form["alone"] in (1, 100)} == set(credited)
+    # These compare the whole reply, so that thoughts before a right answer cost it; with letters the first does not.
+    assert {task: by_form["asked"] for task, by_form in credited.items() if by_form["asked"] not in (1, 100)} == {
+        "realworldqa": 0.5,
+        "mmmu_pro_vision": 0,
+        "infovqa_val": 0,
+        "zerobench": 0,
+    }
+    # Where a reply holds no letter, this one draws a letter by lot.
+    assert {
+        task: by_form["wrong"] for task, by_form in credited.items() if task != "mmmu_pro_standard"
+    } == dict.fromkeys(set(credited) - {"mmmu_pro_standard"}, 0)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Evaluates a model before and after training over the benchmarks that the paper names: lmms_eval.sh MODEL OUT [CARDS]
 # Written against lmms-eval 0.7.3, whose tasks cover all twelve; docs/recipes.md has the table. Its own parser took this
-# command line, and its task manager knows every task; no benchmark was run.
+# command line, and its task manager knows every task; no benchmark was run. Some tasks compare the whole reply, so that a model
+# which thinks aloud loses by its form: the same page says which.
 #
 # Some tasks have a model judge the answers: set OPENAI_API_KEY, or OPENAI_API_URL for a judge of your own.
 set -euo pipefail
