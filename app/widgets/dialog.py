@@ -88,8 +88,20 @@ class Dialog(QDialog):
         # Not in the beginning: what stands in it is put in later.
         if not event.spontaneous():
             self.fit()
-            self._foot.take_focus_back(self.focusWidget())
+            self._give_main_focus()
         super().showEvent(event)
+
+    def _give_main_focus(self) -> None:
+        """Gives the keyboard to the main button where there is nothing but buttons: Enter presses what has it.
+
+        Qt would give it to the first button there is, such as Close or Cancel.
+        """
+        main = self._foot.main
+        if main is None or not main.isEnabled() or self.focusWidget() is not None:
+            return
+        takers = [part for part in self.findChildren(QWidget) if part.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        if not any(part.isVisibleTo(self) and not self._foot.isAncestorOf(part) for part in takers):
+            main.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def press_main(self) -> None:
         """As Enter does."""
@@ -120,11 +132,6 @@ class _Foot(QWidget):
 
     def add(self, button: Button, *, is_left: bool) -> None:
         (self._left if is_left else self._right).addWidget(button)
-
-    def take_focus_back(self, focus: QWidget | None) -> None:
-        """Where Qt gave the keyboard to the first button there is, the main one gets it: Enter presses what has it."""
-        if self.main is not None and self.main.isEnabled() and (focus is None or self.isAncestorOf(focus)):
-            self.main.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t = tokens_of(self)

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.composition import Composed
 from app.studio import Studio
 from app.views.errors import OpenErrorDialog
+from app.views.start.new_project import NewProjectDialog
 from hopchain_core.project import Project
 from tests.app.shell.person import no_dialog, press, the_dialog, words_of
 
@@ -84,6 +85,13 @@ def test_that_enter_presses_the_main_button_of_a_dialog_just_opened(
     qtbot.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: composed.studio.project is not None, timeout=20_000)
     assert composed.studio.is_read_only
+
+
+def test_that_a_dialog_with_a_field_begins_in_the_field(composed: Composed, qtbot: QtBot) -> None:
+    composed.shell.ask_new()
+    dialog = the_dialog(qtbot, NewProjectDialog)
+    qtbot.waitUntil(lambda: isinstance(dialog.focusWidget(), QLineEdit))
+    dialog.reject()
 
 
 def test_that_a_refused_project_leaves_the_present_one_open(
