@@ -69,6 +69,7 @@ class OpenChain(QObject):
         self._is_active = False
         self._is_due = False
         self._wants_first = True
+        self._preferred: int | None = None
         self._ahead = QTimer(self)
         self._ahead.setSingleShot(True)
         self._ahead.setInterval(_AHEAD_AFTER_MS)
@@ -256,10 +257,17 @@ class OpenChain(QObject):
         if self._wants_first and totals.listed:
             self._wants_first = False
             if self.detail is None or self.search.model.row_of(self.detail.stored.number) is None:
-                self._row = 0
-                self._select_nearby()
+                self._open_first()
         elif self.detail is not None:
             self._read_ahead()
+
+    def _open_first(self) -> None:
+        preferred, self._preferred = self._preferred, None
+        if preferred is not None and self.search.model.row_of(preferred) is not None:
+            self.open_number(preferred)
+            return
+        self._row = 0
+        self._select_nearby()
 
     def _select_nearby(self) -> bool:
         model = self.search.model
@@ -268,6 +276,10 @@ class OpenChain(QObject):
             return False
         self.open_number(number)
         return True
+
+    def prefer(self, number: int) -> None:
+        """This chain is opened in place of the first one when the list comes, if it is in it."""
+        self._preferred = number
 
     def forget_place(self) -> None:
         """The first chain of the list is opened once the list is there, unless the open one is in it."""

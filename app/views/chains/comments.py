@@ -63,6 +63,12 @@ class Comments(QWidget):
         self.show()
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    @property
+    def newest(self) -> QWidget | None:
+        """The comment that was written last."""
+        item = self.rows.itemAt(self.rows.count() - 1)
+        return item.widget() if item is not None else None
+
     def texts(self) -> list[str]:
         """The comments shown."""
         return [comment.text for comment in self._shown or ()]

@@ -16,6 +16,7 @@ from app.presenters.chain_detail import ChainDetail
 from app.presenters.chain_mends import Mend, MendKind
 from app.presenters.chain_search import ChainTotals, Segment
 from app.presenters.chains import ChainsPresenter, Decision
+from app.presenters.last_place import LastPlace
 from app.studio import Studio
 from app.thumbnails import Thumbnails
 from app.views.chains import actions as ids
@@ -37,6 +38,7 @@ from hopchain_core.project import ChainSort, StepPlaces
 
 _ORDER = "chains.order"
 _SEGMENT = "chains.segment"
+_OPEN = "chains.open"
 
 
 class ChainsSpace(SpaceView):
@@ -60,6 +62,7 @@ class ChainsSpace(SpaceView):
         self._studio = studio
         self.presenter = ChainsPresenter(studio, self)
         self._is_first = True
+        self._last = LastPlace(studio, _OPEN)
         self.parts = self._build(thumbnails)
 
     def _build(self, thumbnails: Thumbnails) -> Iterator[None]:
@@ -94,6 +97,8 @@ class ChainsSpace(SpaceView):
         self._connect()
         self._restore()
         self._show_chain(None)
+        if isinstance(number := self._last.last(), int):
+            self.presenter.prefer(number)
 
     # Where the person goes
 
@@ -195,6 +200,7 @@ class ChainsSpace(SpaceView):
         may_edit = self.presenter.may_decide
         self._stack.setCurrentWidget(self.work if detail is not None else self._nothing_open)
         if detail is not None:
+            self._last.note(detail.stored.number)
             self.work.show_words(detail, hop)
         # The list before the picture: a long way in it costs a repaint, and the picture comes from elsewhere.
         self.list.list.show_open(detail.stored.number if detail is not None else None, is_centred=self._is_first)

@@ -104,6 +104,7 @@ class HopStepper(Ground):
         self.rollouts.show_chain(detail)
         self.comments.show_chain(detail, may_write=may_edit)
         at_px = self.area.verticalScrollBar().value()
+        was_told = not is_other and was is not None and len(detail.comments) > len(was.comments)
         self._open(hop)
         if is_other:
             self.area.verticalScrollBar().setValue(0)
@@ -111,6 +112,10 @@ class HopStepper(Ground):
             # The same place after a change: whoever reads further down goes on reading there.
             self._reveal_soon.stop()
             self.area.verticalScrollBar().setValue(at_px)
+        if was_told:
+            # What was just written is seen where it stands.
+            self._reveal_soon.stop()
+            QTimer.singleShot(0, self, self._reveal_comments)
 
     def show_hop(self, hop: int | None) -> None:
         """Opens another hop."""
@@ -161,6 +166,9 @@ class HopStepper(Ground):
         if self.open is not None:
             self.area.ensureWidgetVisible(self.open, 0, 0)
             self.area.horizontalScrollBar().setValue(0)
+
+    def _reveal_comments(self) -> None:
+        self.area.ensureWidgetVisible(self.comments.newest or self.comments, 0, 16)
 
     def _clear(self) -> None:
         if self.open is not None:

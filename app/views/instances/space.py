@@ -10,12 +10,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.presenters.instance_candidates import is_candidate
-from app.presenters.instance_memory import LastPictures
 from app.presenters.instance_picture import Picture
 from app.presenters.instance_prompting import Prompting
 from app.presenters.instance_prompts import PromptMode, PromptsPresenter
 from app.presenters.instance_selection import Used
 from app.presenters.instances import InstancesPresenter
+from app.presenters.last_place import LastPlace
 from app.studio import Studio
 from app.views.instances import actions as ids
 from app.views.instances.colours import DRAWN, Colours
@@ -34,12 +34,13 @@ from app.widgets.button import ButtonKind
 from app.widgets.panel import EmptyState, Line
 from app.widgets.space import SpaceView
 from hopchain_core.domain.geometry import Point
-from hopchain_core.domain.keys import InstanceKey
+from hopchain_core.domain.keys import ImageKey, InstanceKey
 from hopchain_core.project import ImageQuery, StepPlaces
 
 ADD_PICTURES, PIPELINE = "project.add_pictures", "go.pipeline"
 """The frame's actions."""
 _NARROW_FROM_PX = 1040
+_PICTURES = "instances.pictures"
 """A space narrower than this has a narrow list. Chosen."""
 
 
@@ -68,8 +69,8 @@ class InstancesSpace(SpaceView):
     ) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._last = LastPictures(studio)
-        self.presenter = InstancesPresenter(studio.bridge, query, self._last.last, parent=self)
+        self._last = LastPlace(studio, _PICTURES)
+        self.presenter = InstancesPresenter(studio.bridge, query, self._last_picture, parent=self)
         self.prompts = PromptsPresenter(studio, self.presenter, prompting or Prompting(), self)
         self._cursor: Point | None = None
         self.parts = self._build()
@@ -113,6 +114,10 @@ class InstancesSpace(SpaceView):
         is_read_only = studio.is_read_only
         self.inspector.set_read_only(is_read_only)
         self.presenter.model.set_editable(not is_read_only)
+
+    def _last_picture(self) -> ImageKey | None:
+        kept = self._last.last()
+        return ImageKey(kept) if isinstance(kept, str) else None
 
     def enter(self, where: Mapping[str, Any]) -> None:
         self.presenter.set_active(True)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.presenters.chain_search import Segment
 from app.views.chains.decision import REASONS
@@ -184,6 +184,9 @@ def test_that_a_comment_is_kept_with_its_author(curator: Curator) -> None:
     (comment,) = curator.comments(curator.detail.key)
     assert (comment.author, comment.text) == ("ada", "Look at the shadow")
     assert curator.stepper.comments.texts() == ["Look at the shadow"]
+    newest, area = curator.stepper.comments.newest, curator.stepper.area
+    assert newest is not None
+    curator.qtbot.waitUntil(lambda: area.viewport().rect().contains(_place_in(newest, area.viewport())))
     # The keyboard is back at the list: letters are keys again.
     curator.press(Key.Key_J)
     assert curator.number == curator.listed[1]
@@ -191,6 +194,10 @@ def test_that_a_comment_is_kept_with_its_author(curator: Curator) -> None:
     curator.undo()
     assert curator.comments(curator.detail.key) == ()
     assert curator.stepper.comments.texts() == []
+
+
+def _place_in(widget: QWidget, outer: QWidget) -> QRect:
+    return QRect(widget.mapTo(outer, QPoint(0, 0)), widget.size())
 
 
 def test_that_letters_typed_into_a_comment_decide_nothing(curator: Curator) -> None:

@@ -217,3 +217,16 @@ def test_that_chains_tried_until_decided_are_listed_by_their_filter(curator: Cur
     curator.settle()
     assert curator.presenter.search.choice.filter_count == 0
     curator.space.list.filters.close()
+
+
+def test_that_the_chain_open_last_is_open_again_after_a_restart(
+    curator: Curator, open_chains: Callable[..., Curator]
+) -> None:
+    path, number = curator.project.path, curator.listed[2]
+    curator.presenter.open_number(number)
+    curator.settle()
+    curator.studio.close_project()
+    curator.studio.take_project(Project.open(path))
+    again = open_chains()
+    assert again.number == number
+    assert again.selected() == number

@@ -1,0 +1,36 @@
+"""What a person looked at last in each project: found again after a restart."""
+
+from __future__ import annotations
+
+from app.settings import MOST_RECENT
+from app.studio import Studio
+
+
+class LastPlace:
+    """Keeps it in the settings.
+
+    Args:
+        studio: Knows the project and the settings.
+        name: Of the setting.
+    """
+
+    def __init__(self, studio: Studio, name: str) -> None:
+        self._studio = studio
+        self._name = name
+
+    def last(self) -> object:
+        """In the open project; None for nothing. It may be gone."""
+        project = self._studio.project
+        return self._all().get(str(project.path)) if project is not None else None
+
+    def note(self, place: str | int) -> None:
+        """A person looks at something in the open project."""
+        project = self._studio.project
+        if project is not None and self.last() != place:
+            others = {path: one for path, one in self._all().items() if path != str(project.path)}
+            newest = dict(list({str(project.path): place, **others}.items())[:MOST_RECENT])
+            self._studio.settings.set(self._name, newest)
+
+    def _all(self) -> dict[str, object]:
+        kept = self._studio.settings.get(self._name, {})
+        return kept if isinstance(kept, dict) else {}
