@@ -54,6 +54,10 @@ def test_that_an_old_version_is_restored_as_a_new_one_and_undone(editor: Editor)
     assert not editor.history.restore.isEnabled()
     editor.click(editor.history.rows[0])
     assert editor.history.restore.text() == "Restore version 1"
+    # What going back would change.
+    assert editor.history.compared == (2, 0)
+    assert editor.history.view is not None
+    assert editor.history.view.texts
     editor.click(editor.history.restore)
     editor.qtbot.waitUntil(lambda: editor.detail.chain.version == 4)
     made = editor.detail.chain

@@ -164,7 +164,7 @@ class HistoryPanel(Ground):
         self.head.show_figure(chain_name(history.rows[-1].stored.number))
         for at in reversed(range(len(history.rows))):
             row = VersionButton(history.rows[at])
-            row.clicked.connect(lambda _=False, at=at: self.choose(max(0, at - 1), at))
+            row.clicked.connect(lambda _=False, at=at: self._choose_row(at))
             self._list.addWidget(row)
             self.rows[at] = row
             for select in (self.old, self.new):
@@ -176,6 +176,10 @@ class HistoryPanel(Ground):
         if self._takes_keyboard or had_keyboard:
             self._takes_keyboard = False
             self.focus_list()
+
+    def _choose_row(self, at: int) -> None:
+        # The first one changed nothing: what going back to it would change is shown.
+        self.choose(at - 1 if at else len(self._history.rows) - 1, at)
 
     def _compare(self) -> None:
         pair = self.compared
