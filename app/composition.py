@@ -104,29 +104,33 @@ def spaces(thumbnails: Thumbnails, prompting: Prompting | None = None) -> list[S
         return to_review(read)
 
     return [
-        SpaceSpec(id="library", title="Library", icon="library", build=library),
-        SpaceSpec(id="pipeline", title="Pipeline", icon="pipeline", build=pipeline),
-        SpaceSpec(id="instances", title="Instances", icon="instances", build=instances),
+        SpaceSpec(id="library", title="Library", icon="library", build=library, package="app.views.library"),
+        SpaceSpec(id="pipeline", title="Pipeline", icon="pipeline", build=pipeline, package="app.views.pipeline"),
+        SpaceSpec(id="instances", title="Instances", icon="instances", build=instances, package="app.views.instances"),
         SpaceSpec(
             id="chains",
             title="Chains",
             icon="chains",
             build=chains,
+            package="app.views.chains",
             badge=chains_to_review,
             badge_tables=frozenset({"chain", "work", "finding", "mark", "verdict", "difficulty"}),
         ),
-        SpaceSpec(id="solve", title="Solve", icon="solve", build=solve),
+        SpaceSpec(id="solve", title="Solve", icon="solve", build=solve, package="app.views.solve"),
         SpaceSpec(
             id="adjudicate",
             title="Adjudicate",
             icon="adjudicate",
             build=adjudicate,
+            package="app.views.adjudicate",
             badge=waiting_disputes,
             badge_tables=frozenset({"annotation", "adjudication", "chain", "mark", "verdict", "round"}),
         ),
-        SpaceSpec(id="difficulty", title="Difficulty", icon="difficulty", build=difficulty),
-        SpaceSpec(id="export", title="Export", icon="export", build=export),
-        SpaceSpec(id="overview", title="Overview", icon="overview", build=overview),
+        SpaceSpec(
+            id="difficulty", title="Difficulty", icon="difficulty", build=difficulty, package="app.views.difficulty"
+        ),
+        SpaceSpec(id="export", title="Export", icon="export", build=export, package="app.views.export"),
+        SpaceSpec(id="overview", title="Overview", icon="overview", build=overview, package="app.views.dashboard"),
     ]
 
 

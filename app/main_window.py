@@ -222,7 +222,8 @@ class MainWindow(QMainWindow):
         project = self._studio.project
         if self._shown and isinstance(old := self._spaces.get(self._shown), SpaceView):
             old.leave()
-        self._shown = ""
+        # The start screen stays in sight until the first space is there.
+        self._shown = START if self._shown == START and project is not None else ""
         for space, widget in self._spaces.clear():
             # Their actions belong to what is gone.
             actions = self._studio.actions

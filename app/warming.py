@@ -70,12 +70,13 @@ class Warming(QObject):
 def module_names() -> Iterator[str]:
     """Names of all modules that show something, those that others build on first."""
     for package in _PACKAGES:
-        yield from sorted(_below(package))
+        yield from sorted(modules_below(package))
 
 
-def _below(package: str) -> Iterator[str]:
+def modules_below(package: str) -> Iterator[str]:
+    """Names of the modules of a package, those of packages in it before the packages themselves."""
     found = importlib.import_module(package)
     for module in pkgutil.iter_modules(found.__path__, f"{package}."):
         if module.ispkg:
-            yield from _below(module.name)
+            yield from modules_below(module.name)
         yield module.name

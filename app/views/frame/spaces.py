@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QRect, QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.studio import START, Studio
+from app.warming import modules_below
 from app.widgets.space import SpaceView
 from hopchain_core.project import Reader
+
+_TURN_S = 0.006
+"""Modules are imported for so long in one turn of the window's loop. Chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +31,7 @@ class SpaceSpec:
         badge: How much waits there, read in another thread after changes; None for no badge.
         badge_tables: Changes in these tables ask `badge` again; empty for all.
         is_on_rail: The start screen is not.
+        package: Its code, imported before it is built; empty for code that is there from the start.
     """
 
     id: str
@@ -34,6 +41,7 @@ class SpaceSpec:
     badge: Callable[[Reader], int] | None = None
     badge_tables: frozenset[str] = frozenset()
     is_on_rail: bool = True
+    package: str = ""
 
 
 class Spaces(QObject):
@@ -63,6 +71,7 @@ class Spaces(QObject):
         self._begun: dict[str, QWidget] = {}
         self._parts: dict[str, Iterator[None]] = {}
         self._wanted: tuple[str, Callable[[], object]] | None = None
+        self._is_hurried = False
         self._turn = QTimer(self)
         self._turn.setSingleShot(True)
         self._turn.setInterval(0)
@@ -78,8 +87,12 @@ class Spaces(QObject):
 
     def whole(self, space: str) -> QWidget:
         """A space; what is missing of it is made at once."""
-        while space not in self._whole:
-            self._make_part(space)
+        self._is_hurried = True
+        try:
+            while space not in self._whole:
+                self._make_part(space)
+        finally:
+            self._is_hurried = False
         return self._whole[space]
 
     def when_whole(self, space: str, then: Callable[[], object]) -> None:
@@ -143,6 +156,7 @@ class Spaces(QObject):
             del self._parts[space]
 
     def _made(self, space: str) -> Iterator[None]:
+        yield from self._imported(self._specs[space].package)
         widget = self._specs[space].build(self._studio)
         self._begun[space] = widget
         self._place(space, widget)
@@ -151,6 +165,26 @@ class Spaces(QObject):
             yield from widget.parts
             yield
         self._finish(space, widget)
+        if not self._is_hurried:
+            yield
+            _lay_out(widget)
         del self._begun[space]
         self._whole[space] = widget
         yield
+
+    def _imported(self, package: str) -> Iterator[None]:
+        until_s = time.perf_counter() + _TURN_S
+        for name in modules_below(package) if package else ():
+            importlib.import_module(name)
+            if time.perf_counter() > until_s and not self._is_hurried:
+                yield
+                until_s = time.perf_counter() + _TURN_S
+
+
+def _lay_out(widget: QWidget) -> None:
+    """Gives what is out of sight the places and sizes it will be shown with, which is half of showing it."""
+    parent = widget.parentWidget()
+    if parent is not None:
+        widget.resize(parent.size())
+        # Qt lays out what is about to be rendered, whether it is seen or not.
+        widget.grab(QRect(0, 0, 1, 1))

@@ -208,3 +208,27 @@ def test_that_what_is_built_ahead_does_not_have_the_window_painted(
     assert painted == []
     space.repaint()
     assert painted == [space]
+
+
+def test_that_the_start_screen_stays_until_the_first_space_is_there(
+    composed: Composed, window: MainWindow, qtbot: QtBot, sample_project: Path
+) -> None:
+    window.shows_in_turns = True
+    start = window.stack.currentWidget()
+    composed.studio.take_project(Project.open(sample_project))
+    assert window.stack.currentWidget() is start
+    assert composed.studio.space == "library"
+    qtbot.waitUntil(lambda: window.stack.currentWidget() is not start, timeout=20_000)
+    assert window.stack.currentWidget() is window.space("library")
+
+
+def test_that_a_space_built_ahead_has_the_size_it_is_shown_with(
+    studio: Studio, window: MainWindow, qtbot: QtBot
+) -> None:
+    assert _parts_of(window, "chains")
+    chains = window.space("chains")
+    assert chains is not None
+    assert not chains.isVisible()
+    assert chains.size() == window.stack.size()
+    places = [child.geometry() for child in chains.findChildren(QWidget) if child.parentWidget() is chains]
+    assert max(place.bottom() for place in places) == chains.height() - 1
