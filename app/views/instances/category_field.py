@@ -151,8 +151,12 @@ def category_completer(names: QStringListModel, parent: QLineEdit) -> QCompleter
     completer.setFilterMode(Qt.MatchFlag.MatchContains)
     completer.setMaxVisibleItems(MOST_OFFERED)
     popup = QListView()
-    # The completer makes it as high as its rows: padding would cut the last one off.
-    popup.setStyleSheet("QListView { padding: 0px; border: none; } QListView::item { height: 26px; padding: 0px 8px; }")
+    # The completer makes it as high as its rows: padding would cut the last one off. It lies over other rows of text,
+    # so an edge says where it ends.
+    popup.setStyleSheet(
+        "QListView { padding: 0px; border: 1px solid palette(dark); background: palette(light); }"
+        " QListView::item { height: 26px; padding: 0px 8px; }"
+    )
     popup.setUniformItemSizes(True)
     completer.setPopup(popup)
     return completer
