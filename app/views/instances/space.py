@@ -337,7 +337,9 @@ class InstancesSpace(SpaceView):
 
     def is_on(self, what: str) -> bool:
         """Whether something is shown."""
-        return not self.stage.tone.isHidden() if what == "tone" else self.looks.now.is_on(what)
+        # A picture made brighter says so, also once the sliders are closed.
+        tone = self.stage.tone
+        return not tone.isHidden() or tone.is_changed if what == "tone" else self.looks.now.is_on(what)
 
     def view(self, what: str) -> None:
         """Moves the view."""

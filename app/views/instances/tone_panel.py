@@ -42,6 +42,11 @@ class TonePanel(QWidget):
         self.reset.clicked.connect(self._reset)
         self.hide()
 
+    @property
+    def is_changed(self) -> bool:
+        """The picture is not shown as it is."""
+        return bool(self.brightness.value() or self.contrast.value())
+
     def paintEvent(self, event: QPaintEvent) -> None:
         t = tokens_of(self)
         painter = QPainter(self)

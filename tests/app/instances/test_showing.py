@@ -152,8 +152,14 @@ def test_that_brightness_and_contrast_change_the_looks_alone(desk: Desk) -> None
     assert tone.brightness.hasFocus()
     desk.press(Qt.Key.Key_End)
     assert desk.canvas.grab().toImage() != before
+    desk.press(Qt.Key.Key_Escape)
+    assert not tone.isVisible()
+    # What is changed is told while the sliders are closed.
+    assert desk.studio.actions.is_checked("instances.tone")
+    desk.press(Qt.Key.Key_L)
     QTest.mouseClick(tone.reset, LEFT)
     desk.press(Qt.Key.Key_Escape, on=tone.brightness)
+    assert not desk.studio.actions.is_checked("instances.tone")
     assert not tone.isVisible()
     assert desk.canvas.hasFocus()
     assert desk.canvas.grab().toImage() == before
