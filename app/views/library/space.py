@@ -38,6 +38,8 @@ _SIZE = "library.cell_px"
 _ORDER = "library.order"
 _FILTERS = "library.filters"
 _BINS = 8
+_WORDS_SHOWN = 60
+"""Of what was searched for and not found: as much as fits in one line."""
 
 
 class LibrarySpace(SpaceView):
@@ -185,6 +187,9 @@ class LibrarySpace(SpaceView):
             self._kept = KeptFilters(settings, self._studio.project.path)
             self.presenter.choose(**self._kept.read())
             self.presenter.choice_changed.connect(self._kept.keep)
+        self._show_choice(self.presenter.choice)
+
+    # From the presenter
 
     def _show_list(self, totals: Totals) -> None:
         self.selection.show_totals(totals)
@@ -212,8 +217,9 @@ class LibrarySpace(SpaceView):
         return shown if isinstance(shown, EmptyState) else None
 
     def _say_what_is_not_there(self) -> None:
-        text = self.presenter.choice.text
+        text = " ".join(self.presenter.choice.text.split())
         if text:
+            text = text if len(text) <= _WORDS_SHOWN else f"{text[:_WORDS_SHOWN]}…"
             hint = "No name, category or question has it"
             has_filters = replace(self.presenter.choice, text="").is_filtered
             self._nothing_left.show_text(

@@ -185,3 +185,16 @@ def test_that_order_and_size_are_as_they_were_left(visitor: Visitor, settings: S
     assert again.presenter.choice.sort is ImageSort.INSTANCES
     assert not again.presenter.choice.descending
     assert again.grid.cell_width_px == 304
+
+
+def test_that_the_order_is_named_before_anything_was_chosen(visitor: Visitor) -> None:
+    assert visitor.space.tools.order.text() == "Name"
+
+
+def test_that_a_long_text_that_is_not_found_is_told_in_a_line(visitor: Visitor) -> None:
+    visitor.space.presenter.choose(text="no such\nwords " * 40)
+    visitor.settle()
+    shown = visitor.space.empty_shown()
+    assert shown is not None
+    assert shown.text.text().startswith("Nothing found for “no such words no such")
+    assert len(shown.text.text()) < 90
