@@ -76,7 +76,6 @@ class ChainList(QAbstractItemView):
             hint = QAbstractItemView.ScrollHint
             self.scrollTo(index, hint.PositionAtCenter if is_centred else hint.EnsureVisible)
         self._is_ours = False
-        self.viewport().update()
 
     def _after_change(self) -> None:
         self.updateGeometries()
@@ -90,7 +89,10 @@ class ChainList(QAbstractItemView):
         self.viewport().update()
 
     def _thumbnail_came(self, key: str) -> None:
-        self.viewport().update()
+        for row in self._shown_rows():
+            known = self._list.known(row)
+            if known is not None and known.image_key == key:
+                self.viewport().update(self.visualRect(self._list.index(row)))
 
     # QAbstractItemView
 
@@ -169,15 +171,15 @@ class ChainList(QAbstractItemView):
 
     def currentChanged(self, current: _AnyIndex, previous: _AnyIndex) -> None:
         super().currentChanged(current, previous)
-        self.viewport().update()
         number = self._list.number(current.row())
         if not self._is_ours and number is not None:
             self._open = number
             self.number_chosen.emit(number)
 
-    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        super().selectionChanged(selected, deselected)
-        self.viewport().update()
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        # What stays is moved, and only what comes into sight is painted.
+        self.scrollDirtyRegion(dx, dy)
+        self.viewport().scroll(dx, dy)
 
     def dataChanged(self, first: _AnyIndex, last: _AnyIndex, roles: Sequence[int] = ()) -> None:
         # A page of rows is one repaint, not one each.
