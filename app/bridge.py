@@ -146,6 +146,11 @@ class Bridge(QObject):
         failed: Callable[[Exception], object] | None = None,
     ) -> Asked:
         """As `read`, for work that needs no snapshot, such as decoding a picture."""
+        if self._is_closed:
+            # What is painted after the end asks for more; there is nobody left to answer.
+            asked = Asked(then, failed or self.failed.emit, key)
+            asked.cancel()
+            return asked
         asked = self._asked(then, failed, key)
         self._pool.submit(self._work, asked, fn)
         return asked

@@ -89,10 +89,7 @@ class ChainList(QAbstractItemView):
         self.viewport().update()
 
     def _thumbnail_came(self, key: str) -> None:
-        for row in self._shown_rows():
-            known = self._list.known(row)
-            if known is not None and known.image_key == key:
-                self.viewport().update(self.visualRect(self._list.index(row)))
+        self.viewport().update()
 
     # QAbstractItemView
 

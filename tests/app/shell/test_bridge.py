@@ -26,3 +26,16 @@ def test_that_an_answer_that_comes_after_the_end_is_told_to_nobody(qapp: QApplic
     assert told == []
     assert bridge.is_idle
     bridge.deleteLater()
+
+
+def test_that_what_is_asked_after_the_end_is_told_to_nobody(qapp: QApplication) -> None:
+    bridge = Bridge()
+    bridge.close()
+    told: list[object] = []
+    asked = bridge.ask(lambda: True, told.append, failed=told.append)
+    bridge.read(lambda _: True, told.append, failed=told.append)
+    qapp.processEvents()
+    assert asked.is_cancelled
+    assert told == []
+    assert bridge.is_idle
+    bridge.deleteLater()
