@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -24,6 +25,8 @@ JOB_PERIOD_MS = 100
 """Changes made by jobs are told at most ten times a second; those of people at once."""
 EVENT_PERIOD_MS = 33
 _THREADS = 3
+_TURN_S = 0.004
+"""Answers are given for so long in one turn of the window's loop, and one at least. Chosen."""
 
 
 class Asked:
@@ -75,17 +78,19 @@ class Bridge(QObject):
         self._newest: dict[Hashable, Asked] = {}
         self._tables: set[str] = set()
         self._batch: list[Event] = []
+        self._answers: deque[tuple[Asked, Any, Exception | None]] = deque()
         self._last_job = 0.0
         self._edits = 0
         self._open = 0
         self._is_closed = False
         queued = Qt.ConnectionType.QueuedConnection
-        self._arrived.connect(self._deliver, queued)
+        self._arrived.connect(self._take_answer, queued)
         self._committed.connect(self._take_commit, queued)
         self._happened.connect(self._take_event, queued)
         self._posted.connect(_call, queued)
         self._job_timer = self._timer(JOB_PERIOD_MS, self._tell_jobs)
         self._event_timer = self._timer(EVENT_PERIOD_MS, self._tell_events)
+        self._answer_timer = self._timer(0, self._give_answers)
 
     # The project
 
@@ -191,6 +196,9 @@ class Bridge(QObject):
         self.attach(None)
         self._job_timer.stop()
         self._event_timer.stop()
+        self._answer_timer.stop()
+        while self._answers:
+            self._deliver(*self._answers.popleft())
         self._writing.shutdown(wait=True)
         self._pool.shutdown(wait=True, cancel_futures=True)
         self._long.shutdown(wait=True, cancel_futures=True)
@@ -226,6 +234,26 @@ class Bridge(QObject):
         except RuntimeError:
             # The window is gone: there is nobody left to tell.
             return
+
+    def _take_answer(self, asked: Asked, answer: Any, error: Exception | None) -> None:
+        """Those that came while the window was busy are not given in one turn: together they would hold it up."""
+        if self._is_closed:
+            self._deliver(asked, answer, error)
+            return
+        self._answers.append((asked, answer, error))
+        if not self._answer_timer.isActive():
+            self._answer_timer.start()
+
+    def _give_answers(self) -> None:
+        until_s = time.perf_counter() + _TURN_S
+        try:
+            while self._answers:
+                self._deliver(*self._answers.popleft())
+                if time.perf_counter() >= until_s:
+                    break
+        finally:
+            if self._answers:
+                self._answer_timer.start()
 
     def _deliver(self, asked: Asked, answer: Any, error: Exception | None) -> None:
         self._open -= 1
