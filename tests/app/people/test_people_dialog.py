@@ -39,7 +39,10 @@ def add(dialog: PeopleDialog, qtbot: QtBot, *names: str) -> None:
         wanted = len(dialog.people.rows.rows) + 1
         QTest.keyClicks(dialog.people.name, name)
         QTest.keyClick(dialog.people.name, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: len(dialog.people.rows.rows) == wanted)  # noqa: B023
+        qtbot.waitUntil(
+            lambda: len(rows := dialog.people.rows.rows) == wanted and all(row.isVisible() for row in rows),  # noqa: B023
+            timeout=20_000,
+        )
 
 
 def choose(dialog: PeopleDialog, name: str, text: str) -> None:
