@@ -1,4 +1,4 @@
-"""What a person looked at last in each project: found again after a restart."""
+"""What a person had before them last in each project, such as a picture or filters: found again after a restart."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class LastPlace:
         project = self._studio.project
         return self._all().get(str(project.path)) if project is not None else None
 
-    def note(self, place: str | int) -> None:
-        """A person looks at something in the open project."""
+    def note(self, place: object) -> None:
+        """Something is before a person in the open project, in plain JSON; None for nothing."""
         project = self._studio.project
         if project is not None and self.last() != place:
             others = {path: one for path, one in self._all().items() if path != str(project.path)}
-            newest = dict(list({str(project.path): place, **others}.items())[:MOST_RECENT])
-            self._studio.settings.set(self._name, newest)
+            newest = others if place is None else {str(project.path): place, **others}
+            self._studio.settings.set(self._name, dict(list(newest.items())[:MOST_RECENT]))
 
     def _all(self) -> dict[str, object]:
         kept = self._studio.settings.get(self._name, {})

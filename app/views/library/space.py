@@ -12,8 +12,9 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.models.status_words import counted
+from app.presenters.last_place import LastPlace
 from app.presenters.library import LibraryPresenter
-from app.presenters.library_choice import Totals
+from app.presenters.library_choice import Choice, Totals, filters_of
 from app.studio import Studio
 from app.thumbnails import Thumbnails
 from app.views.frame.menus import fill
@@ -22,7 +23,6 @@ from app.views.library.cell import OPENING
 from app.views.library.filters import Filters
 from app.views.library.geometry import USUAL_WIDTH_PX
 from app.views.library.grid import PictureGrid
-from app.views.library.kept_filters import KeptFilters
 from app.views.library.order import order_actions
 from app.views.library.selection_bar import SelectionBar
 from app.views.library.tool_row import ToolRow
@@ -38,6 +38,7 @@ _SIZE = "library.cell_px"
 _ORDER = "library.order"
 _FILTERS = "library.filters"
 _BINS = 8
+_CHOSEN = "library.chosen"
 _WORDS_SHOWN = 60
 """Of what was searched for and not found: as much as fits in one line."""
 
@@ -56,6 +57,7 @@ class LibrarySpace(SpaceView):
     def __init__(self, studio: Studio, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
+        self._last = LastPlace(studio, _CHOSEN)
         self.thumbnails = thumbnails
         self.presenter = LibraryPresenter(studio.bridge, self)
         self.grid = PictureGrid(self.presenter.model, thumbnails)
@@ -183,11 +185,12 @@ class LibrarySpace(SpaceView):
         if isinstance(order, list) and len(order) == 2 and order[0] in list(ImageSort):
             self.presenter.choose(sort=ImageSort(order[0]), descending=bool(order[1]))
         self._show_filters(settings.get(_FILTERS, True) is not False)
-        if self._studio.project is not None:
-            self._kept = KeptFilters(settings, self._studio.project.path)
-            self.presenter.choose(**self._kept.read())
-            self.presenter.choice_changed.connect(self._kept.keep)
+        self.presenter.choose(**filters_of(self._last.last()))
+        self.presenter.choice_changed.connect(self._keep_filters)
         self._show_choice(self.presenter.choice)
+
+    def _keep_filters(self, choice: Choice) -> None:
+        self._last.note(choice.kept() or None)
 
     # From the presenter
 
